@@ -1,0 +1,18 @@
+namespace Pomona.Contracts;
+
+/// <summary>
+/// Who is running a data set: the object <see cref="BucketLayout.Lock"/>, created with If-None-Match and replaced with
+/// If-Match, so that of many events at once exactly one starts a run.
+/// </summary>
+/// <param name="Dataset">The data set.</param>
+/// <param name="Run">The run that holds the lock.</param>
+/// <param name="ExecutionName">Its execution's name: <see cref="ExecutionNameOf"/>.</param>
+/// <param name="TakenAt">When it was taken, UTC.</param>
+public sealed record DatasetLock(DatasetName Dataset, RunId Run, string ExecutionName, DateTimeOffset TakenAt)
+{
+    /// <summary>
+    /// The execution's name, at most 66 of the 80 characters that Step Functions allows; derived from the lock alone, so
+    /// that starting it again is harmless.
+    /// </summary>
+    public static string ExecutionNameOf(DatasetName dataset, RunId run) => $"{dataset}-{run}";
+}

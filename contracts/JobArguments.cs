@@ -1,0 +1,29 @@
+namespace Pomona.Contracts;
+
+/// <summary>The job's command-line options that the workflow's step passes; <c>pomona run --help</c> describes them all.</summary>
+public static class JobArguments
+{
+    /// <summary>The data set's root comes first, without a name: <c>s3://bucket/datasets/fruits/</c>.</summary>
+    public const string Command = "run";
+
+    /// <summary>The run's folder: <c>s3://bucket/runs/fruits/&lt;run&gt;/</c>.</summary>
+    public const string Output = "--output";
+
+    /// <summary>How many components to keep.</summary>
+    public const string Components = "--components";
+
+    /// <summary><c>local</c> or <c>spark</c>.</summary>
+    public const string Engine = "--engine";
+
+    /// <summary>The model file.</summary>
+    public const string Model = "--model";
+
+    /// <summary>The waiting step's Step Functions token; heartbeats go to it and the marker carries it.</summary>
+    public const string TaskToken = "--task-token";
+
+    /// <summary>The EMR cluster's id, for the marker.</summary>
+    public const string ClusterId = "--cluster-id";
+
+    /// <summary>The execution's ARN, for the marker.</summary>
+    public const string ExecutionArn = "--execution-arn";
+}

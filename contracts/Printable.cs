@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pomona.Contracts;
+
+/// <summary>Makes foreign text safe to show in one line of a message, a log or a mail.</summary>
+public static class Printable
+{
+    /// <summary>The text with control characters and line breaks escaped, cut to <paramref name="length"/> characters.</summary>
+    /// <param name="text">Any text; null reads as empty.</param>
+    /// <param name="length">The most characters of <paramref name="text"/> to show.</param>
+    public static string Excerpt(string? text, int length = 200)
+    {
+        if (string.IsNullOrEmpty(text))
+            return string.Empty;
+
+        var shown = new StringBuilder(Math.Min(text.Length, length) + 1);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (shown.Length >= length)
+                return shown.Append('…').ToString();
+
+            var category = Rune.GetUnicodeCategory(rune);
+            // Format characters include the bidirectional overrides, which can make a line read as another.
+            if (category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse)
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            else
+                shown.Append(rune.ToString());
+        }
+
+        return shown.ToString();
+    }
+}

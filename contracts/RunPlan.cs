@@ -1,0 +1,27 @@
+namespace Pomona.Contracts;
+
+/// <summary>
+/// The head of a run's snapshot: <see cref="RunLayout.Plan"/>, written after all its manifests, so that its presence says
+/// that they are complete. The job makes it when it is absent; in the cloud MeasureDataset has already made it.
+/// </summary>
+/// <param name="Input">The data set's root: <c>s3://bucket/datasets/fruits/</c> or a local folder.</param>
+/// <param name="Images">How many images the manifests list.</param>
+/// <param name="Bytes">Their size together.</param>
+/// <param name="Shards">How many manifests there are, numbered from 0 without gaps.</param>
+/// <param name="ShardSize">How many images a manifest lists at most; only the last one lists fewer.</param>
+/// <param name="SkippedFiles">Objects under the root that are not images by name.</param>
+/// <param name="Fingerprint">
+/// SHA-256, hexadecimal, over key, size and ETag of every image in order (<see cref="SnapshotFingerprint"/>).
+/// </param>
+public sealed record RunPlan(
+    string Input,
+    long Images,
+    long Bytes,
+    int Shards,
+    int ShardSize,
+    long SkippedFiles,
+    string Fingerprint)
+{
+    /// <summary>Images per shard unless told otherwise.</summary>
+    public const int DefaultShardSize = 512;
+}

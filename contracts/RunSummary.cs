@@ -1,0 +1,28 @@
+namespace Pomona.Contracts;
+
+/// <summary>What a finished run did: part of the marker, the workflow's task output, and the "finished" mail.</summary>
+/// <param name="Dataset">The data set's name, or the input folder's on a laptop.</param>
+/// <param name="Run">The run's id, or the output's name on a laptop.</param>
+/// <param name="Images">Images that gave features.</param>
+/// <param name="Rejected">Images that did not.</param>
+/// <param name="Labels">Distinct classes among the images.</param>
+/// <param name="Shards">Parts of the output.</param>
+/// <param name="Features">Numbers per image before reduction.</param>
+/// <param name="Components">Numbers per image after it.</param>
+/// <param name="ExplainedVariance">The share of the variance that the components explain together, 0 to 1.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Seconds">Wall-clock seconds from plan to marker, of the process that wrote the marker.</param>
+/// <param name="Report">Where the report is: an s3:// address or a path.</param>
+public sealed record RunSummary(
+    string Dataset,
+    string Run,
+    long Images,
+    long Rejected,
+    int Labels,
+    int Shards,
+    int Features,
+    int Components,
+    double ExplainedVariance,
+    string Model,
+    double Seconds,
+    string Report);
