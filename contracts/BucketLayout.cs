@@ -32,6 +32,9 @@ public static class BucketLayout
     /// <summary>The prefix of a run's output.</summary>
     public static string Run(DatasetName dataset, RunId run) => $"{Runs}{dataset}/{run}/";
 
+    /// <summary>The key that says which run of a data set finished last (<see cref="LatestRun"/>).</summary>
+    public static string LatestRun(DatasetName dataset) => $"{Runs}{dataset}/latest.json";
+
     /// <summary>The key of a data set's lock.</summary>
     public static string Lock(DatasetName dataset) => $"{Locks}{dataset}";
 

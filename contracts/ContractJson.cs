@@ -17,6 +17,7 @@ namespace Pomona.Contracts;
 [JsonSerializable(typeof(RunMarker))]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(DatasetLock))]
+[JsonSerializable(typeof(LatestRun))]
 [JsonSerializable(typeof(ExecutionInput))]
 public sealed partial class ContractJson : JsonSerializerContext
 {

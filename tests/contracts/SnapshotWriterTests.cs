@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+using Pomona.Contracts;
+
+namespace Pomona.Contracts.Tests;
+
+public sealed class SnapshotWriterTests
+{
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(4, 1)]
+    [InlineData(5, 2)]
+    [InlineData(8, 2)]
+    public void Only_the_last_shard_lists_fewer_images_than_the_shard_size(int images, int shards)
+    {
+        var (manifests, plan) = Write(Enumerable.Range(0, images).Select(Entry), 4);
+
+        Assert.Equal(shards, plan.Shards);
+        Assert.Equal(images, plan.Images);
+        Assert.Equal(Enumerable.Range(0, shards).Select(RunLayout.Manifest), manifests.Select(m => m.Path));
+        Assert.All(manifests.SkipLast(1), m => Assert.Equal(4, m.Images));
+        Assert.Equal(images, manifests.Sum(m => m.Images));
+    }
+
+    [Fact]
+    public void Every_line_reads_back_as_the_image_it_came_from()
+    {
+        ManifestEntry[] entries = [new("a\n/été \"1\".jpg", 3, "x"), new("b/🍎.png", 0, "y-2"), new("c.webp", 9, "z")];
+
+        var (manifests, plan) = Write(entries, 2);
+
+        var lines = manifests.SelectMany(m => Encoding.UTF8.GetString(m.Content.Span).TrimEnd('\n').Split('\n'));
+        Assert.Equal(entries, lines.Select(l => JsonSerializer.Deserialize(l, ContractJson.Readable.ManifestEntry)));
+        Assert.Equal(12, plan.Bytes);
+        using var fingerprint = new SnapshotFingerprint();
+        Array.ForEach(entries, fingerprint.Add);
+        Assert.Equal(fingerprint.Current(), plan.Fingerprint);
+    }
+
+    [Fact]
+    public void What_is_no_image_is_counted_and_changes_neither_shards_nor_fingerprint()
+    {
+        var (_, bare) = Write([Entry(1)], 4);
+        var (_, plan) = Write([new("0/", 0, "e"), new("0/readme.txt", 5, "e"), Entry(1), new("x/._1.jpg", 5, "e")], 4);
+
+        Assert.Equal(2, plan.SkippedFiles);
+        Assert.Equal(bare with { SkippedFiles = 2 }, plan);
+    }
+
+    [Theory]
+    [InlineData("b.jpg", "a.jpg")]
+    [InlineData("a.jpg", "a.jpg")]
+    public void Keys_out_of_order_are_refused(string first, string second)
+        => Assert.Throws<InvalidOperationException>(() => Write([new(first, 1, "e"), new(second, 1, "e")], 4));
+
+    [Fact]
+    public void A_shard_keeps_its_content_while_the_next_one_is_filled()
+    {
+        var (manifests, _) = Write(Enumerable.Range(0, 20).Select(Entry), 4);
+
+        Assert.Equal(manifests.Count, manifests.Select(m => Encoding.UTF8.GetString(m.Content.Span)).Distinct().Count());
+    }
+
+    private static ManifestEntry Entry(int index) => new($"apple/{index:D4}.jpg", index, $"etag{index}");
+
+    private static (List<ManifestShard> Manifests, RunPlan Plan) Write(IEnumerable<ManifestEntry> entries, int shardSize)
+    {
+        using var writer = new SnapshotWriter("/fruits/", shardSize);
+        var manifests = new List<ManifestShard>();
+        foreach (var entry in entries)
+        {
+            if (writer.Add(entry, out var shard))
+                manifests.Add(shard);
+        }
+
+        var plan = writer.Complete(out var last);
+        if (last is not null)
+            manifests.Add(last);
+        return (manifests, plan);
+    }
+}
