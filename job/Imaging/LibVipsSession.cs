@@ -1,0 +1,88 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Pomona.Job.Imaging;
+
+/// <summary>
+/// The one libvips of the process: native state that cannot be started twice. It runs every operation on the caller's
+/// thread, caches nothing and prints nothing.
+/// <para>
+/// libvips keeps one buffer of error texts for all threads. Ordinary work shares <see cref="Gate"/>; whoever needs to know
+/// what went wrong repeats the work alone under it, so that a reason never contains another thread's words.
+/// </para>
+/// </summary>
+internal sealed unsafe class LibVipsSession
+{
+    private static readonly Lazy<LibVipsSession> Shared = new(() => new LibVipsSession());
+
+    [ThreadStatic]
+    private static int t_warnings;
+
+    private LibVipsSession()
+    {
+        var library = Load();
+        NativeLibrary.SetDllImportResolver(
+            typeof(LibVipsSession).Assembly,
+            (name, _, _) => name == LibVips.Name ? library : 0);
+        fixed (byte* program = "pomona"u8, domain = "VIPS"u8)
+        {
+            if (LibVips.vips_init(program) != 0)
+                throw new InvalidOperationException($"libvips did not start: {TakeErrors()}.");
+
+            // Warnings belong to a rejected image's reason, not to the terminal.
+            _ = LibVips.g_log_set_handler(domain, LibVips.LogLevelWarning, &CountWarning, 0);
+        }
+
+        LibVips.vips_concurrency_set(1);
+        LibVips.vips_cache_set_max(0);
+    }
+
+    /// <summary>The session; the first caller starts it.</summary>
+    /// <exception cref="DllNotFoundException">There is no libvips; the message says where it was looked for.</exception>
+    public static LibVipsSession Instance => Shared.Value;
+
+    /// <summary>How many warnings libvips gave on this thread since it was last set to zero.</summary>
+    public static int Warnings
+    {
+        get => t_warnings;
+        set => t_warnings = value;
+    }
+
+    /// <summary>Shared by all work with libvips, held alone by work whose error texts matter.</summary>
+    public ReaderWriterLockSlim Gate { get; } = new();
+
+    /// <summary>libvips' error texts, which are forgotten then; meaningful only for who holds the gate alone.</summary>
+    public static string TakeErrors()
+    {
+        var text = Marshal.PtrToStringUTF8((nint)LibVips.vips_error_buffer()) ?? "";
+        LibVips.vips_error_clear();
+        return text.Trim();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void CountWarning(byte* domain, int level, byte* message, nint userData) => t_warnings++;
+
+    // The assembly's own folder comes first: in a Spark worker the base directory is the worker's, not the job's.
+    private static nint Load()
+    {
+        var relative = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native", "libvips-pomona.so");
+        var portable = Path.Combine("runtimes", "linux-x64", "native", "libvips-pomona.so");
+        var folder = Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location);
+        string[] folders = string.IsNullOrEmpty(folder) ? [AppContext.BaseDirectory] : [folder, AppContext.BaseDirectory];
+        var candidates = folders
+            .SelectMany(start => new[] { Path.Combine(start, relative), Path.Combine(start, portable) })
+            .Where(File.Exists)
+            .Concat(["libvips.so.42", "libvips.42.dylib", "libvips-42.dll"])
+            .Distinct();
+        foreach (var candidate in candidates)
+        {
+            if (NativeLibrary.TryLoad(candidate, out var library))
+                return library;
+        }
+
+        throw new DllNotFoundException(
+            $"libvips was found neither in '{Path.Combine(folders[0], portable)}' nor installed as libvips.so.42: run "
+            + "'./pomona setup' and build again, or install libvips 8.12 or later.");
+    }
+}
