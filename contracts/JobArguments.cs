@@ -18,6 +18,12 @@ public static class JobArguments
     /// <summary>The model file.</summary>
     public const string Model = "--model";
 
+    /// <summary>
+    /// A flag: take the snapshot (manifests and plan) that MeasureDataset wrote into the output as it is, and do not list the
+    /// input, which may have grown since.
+    /// </summary>
+    public const string UseSnapshot = "--use-snapshot";
+
     /// <summary>The waiting step's Step Functions token; heartbeats go to it and the marker carries it.</summary>
     public const string TaskToken = "--task-token";
 

@@ -14,6 +14,9 @@ public static class RunLayout
     /// <summary>The snapshot's head (<see cref="RunPlan"/>), written after all manifests.</summary>
     public const string Plan = "manifest/plan.json";
 
+    /// <summary>The folder of manifests and plan.</summary>
+    public const string Manifests = "manifest/";
+
     /// <summary>One line of JSON (<see cref="RejectedImage"/>) per image that gave no features.</summary>
     public const string Rejected = "rejected.jsonl";
 
