@@ -1,0 +1,11 @@
+namespace Pomona.Job.Models;
+
+/// <summary>The order of an image tensor's axes.</summary>
+internal enum TensorLayout
+{
+    /// <summary>[batch, height, width, channel], as TensorFlow and Keras make it.</summary>
+    Nhwc,
+
+    /// <summary>[batch, channel, height, width], as PyTorch makes it.</summary>
+    Nchw,
+}

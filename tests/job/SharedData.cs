@@ -1,0 +1,27 @@
+namespace Pomona.Job.Tests;
+
+/// <summary>The data folder beside the repository, or where POMONA_SHARED says.</summary>
+internal static class SharedData
+{
+    /// <summary>Its path, or null where it is missing.</summary>
+    public static string? Folder { get; } = Find();
+
+    /// <summary>The path of one of its files.</summary>
+    public static string PathOf(params string[] parts) => Path.Combine([Folder!, .. parts]);
+
+    private static string? Find()
+    {
+        var named = Environment.GetEnvironmentVariable("POMONA_SHARED");
+        var shared = string.IsNullOrEmpty(named) ? Path.Combine(RepositoryRoot(), "..", "shared") : named;
+        var data = Path.GetFullPath(Path.Combine(shared, "data"));
+        return Directory.Exists(data) ? data : null;
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Pomona.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? AppContext.BaseDirectory;
+    }
+}
