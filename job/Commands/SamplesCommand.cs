@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using Pomona.Contracts;
+using Pomona.Job.Samples;
+using Spectre.Console;
+
+namespace Pomona.Job.Commands;
+
+/// <summary>
+/// <c>pomona samples DIR</c>: draws ten classes of fruit to try everything on. Exit code 0: drawn; 1: not, with the reason
+/// on standard error; 130: interrupted.
+/// </summary>
+internal static class SamplesCommand
+{
+    /// <summary>The command.</summary>
+    /// <param name="time">Measures how long the drawing took.</param>
+    public static Command Create(TimeProvider time)
+    {
+        var folder = new Argument<string>("DIR") { Description = "The folder to draw into: new, empty, or of earlier samples" };
+        var count = Number("--count", "N", "Images of each class", 100, 1, 100_000);
+        var seed = Number("--seed", "S", "Another seed draws other fruit; the same one, the same", 1, int.MinValue, int.MaxValue);
+        var size = Number("--size", "PX", "Width and height in pixels", 100, 16, 2048);
+        var command = new Command("samples", "Draw ten classes of fruit, as JPEGs, to try Pomona on")
+        {
+            folder, count, seed, size,
+        };
+
+        command.SetAction((arguments, cancellation) => Task.FromResult(Draw(
+            time,
+            arguments.GetRequiredValue(folder),
+            arguments.GetRequiredValue(count),
+            arguments.GetRequiredValue(seed),
+            arguments.GetRequiredValue(size),
+            arguments.InvocationConfiguration.Output,
+            arguments.InvocationConfiguration.Error,
+            cancellation)));
+        return command;
+    }
+
+    private static int Draw(
+        TimeProvider time, string folder, int count, int seed, int size, TextWriter output, TextWriter error,
+        CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var images = (long)count * SampleClass.All.Count;
+        try
+        {
+            if (Console.IsErrorRedirected)
+            {
+                SampleFolder.Write(folder, count, seed, size, () => { }, cancellation);
+            }
+            else
+            {
+                AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) })
+                    .Progress().AutoClear(true)
+                    .Start(progress =>
+                    {
+                        var task = progress.AddTask("Drawing", maxValue: images);
+                        SampleFolder.Write(folder, count, seed, size, () => task.Increment(1), cancellation);
+                    });
+            }
+        }
+        catch (SampleFolderException refused)
+        {
+            error.WriteLine(refused.Message);
+            return 1;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"The samples could not be written: {Printable.Excerpt(failed.Message, 400)}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine($"Interrupted: {Printable.Excerpt(folder)} is as it was.");
+            return 130;
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Drew {images:N0} images of {SampleClass.All.Count} classes ({size} × {size} pixels, seed {seed}) into "
+            + $"{Printable.Excerpt(folder)} in {time.GetElapsedTime(start).TotalSeconds:F1} s."));
+        output.WriteLine($"Next: ./pomona run {Printable.Excerpt(folder)}");
+        return 0;
+    }
+
+    private static Option<int> Number(string name, string value, string description, int usual, int least, int most)
+        => new(name)
+        {
+            HelpName = value,
+            Description = description,
+            DefaultValueFactory = _ => usual,
+            CustomParser = result =>
+            {
+                var given = result.Tokens[0].Value;
+                if (int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                    && number >= least && number <= most)
+                    return number;
+                result.AddError(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name} is {Printable.Excerpt(given)}: choose a whole number from {least} to {most}."));
+                return usual;
+            },
+        };
+}
