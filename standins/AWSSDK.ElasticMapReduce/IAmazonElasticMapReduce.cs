@@ -1,0 +1,26 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+using Amazon.ElasticMapReduce.Model;
+
+namespace Amazon.ElasticMapReduce;
+
+public partial interface IAmazonElasticMapReduce : IAmazonService, IDisposable
+{
+    Task<ListClustersResponse> ListClustersAsync(
+        ListClustersRequest request, CancellationToken cancellationToken = default);
+
+    Task<DescribeClusterResponse> DescribeClusterAsync(
+        DescribeClusterRequest request, CancellationToken cancellationToken = default);
+
+    Task<ListStepsResponse> ListStepsAsync(
+        ListStepsRequest request, CancellationToken cancellationToken = default);
+
+    Task<DescribeStepResponse> DescribeStepAsync(
+        DescribeStepRequest request, CancellationToken cancellationToken = default);
+
+    Task<TerminateJobFlowsResponse> TerminateJobFlowsAsync(
+        TerminateJobFlowsRequest request, CancellationToken cancellationToken = default);
+
+    Task<SetTerminationProtectionResponse> SetTerminationProtectionAsync(
+        SetTerminationProtectionRequest request, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,9 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.ElasticMapReduce.Model;
+
+public partial class ClusterStateChangeReason
+{
+    public ClusterStateChangeReasonCode Code { get; set; }
+
+    public string Message { get; set; }
+}

@@ -1,0 +1,13 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.ElasticMapReduce.Model;
+
+public partial class ClusterSummary
+{
+    public string Id { get; set; }
+
+    public string Name { get; set; }
+
+    public ClusterStatus Status { get; set; }
+
+    public string ClusterArn { get; set; }
+}

@@ -1,0 +1,11 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.ElasticMapReduce.Model;
+
+public partial class FailureDetails
+{
+    public string Reason { get; set; }
+
+    public string Message { get; set; }
+
+    public string LogFile { get; set; }
+}

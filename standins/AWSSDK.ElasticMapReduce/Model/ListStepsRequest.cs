@@ -1,0 +1,13 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.ElasticMapReduce.Model;
+
+public partial class ListStepsRequest : AmazonElasticMapReduceRequest
+{
+    public string ClusterId { get; set; }
+
+    public List<string> StepStates { get; set; }
+
+    public List<string> StepIds { get; set; }
+
+    public string Marker { get; set; }
+}

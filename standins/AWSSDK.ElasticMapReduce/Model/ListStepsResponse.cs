@@ -1,0 +1,11 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+
+namespace Amazon.ElasticMapReduce.Model;
+
+public partial class ListStepsResponse : AmazonWebServiceResponse
+{
+    public List<StepSummary> Steps { get; set; }
+
+    public string Marker { get; set; }
+}

@@ -1,0 +1,9 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.ElasticMapReduce.Model;
+
+public partial class SetTerminationProtectionRequest : AmazonElasticMapReduceRequest
+{
+    public List<string> JobFlowIds { get; set; }
+
+    public bool? TerminationProtected { get; set; }
+}

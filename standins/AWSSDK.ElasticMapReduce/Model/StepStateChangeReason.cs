@@ -1,0 +1,7 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.ElasticMapReduce.Model;
+
+public partial class StepStateChangeReason
+{
+    public string Message { get; set; }
+}

@@ -1,0 +1,26 @@
+// Stand-in for AWSSDK.SimpleNotificationService 4.0.2.11: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Transform;
+using Amazon.SimpleNotificationService.Model;
+
+namespace Amazon.SimpleNotificationService.Internal;
+
+/// <summary>A request of the AWS query protocol: the members as form parameters.</summary>
+internal sealed class PublishRequestMarshaller : IMarshaller<IRequest, AmazonWebServiceRequest>
+{
+    public IRequest Marshall(AmazonWebServiceRequest input)
+    {
+        var publish = (PublishRequest)input;
+        var request = new DefaultRequest(publish, "Amazon.SimpleNotificationService");
+        request.Parameters.Add("Action", "Publish");
+        request.Parameters.Add("Version", "2010-03-31");
+        if (publish.Message != null)
+            request.Parameters.Add("Message", publish.Message);
+        if (publish.Subject != null)
+            request.Parameters.Add("Subject", publish.Subject);
+        if (publish.TopicArn != null)
+            request.Parameters.Add("TopicArn", publish.TopicArn);
+        return request;
+    }
+}

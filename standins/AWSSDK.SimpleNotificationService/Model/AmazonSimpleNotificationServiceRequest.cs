@@ -1,0 +1,8 @@
+// Stand-in for AWSSDK.SimpleNotificationService 4.0.2.11: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+
+namespace Amazon.SimpleNotificationService.Model;
+
+public partial class AmazonSimpleNotificationServiceRequest : AmazonWebServiceRequest
+{
+}

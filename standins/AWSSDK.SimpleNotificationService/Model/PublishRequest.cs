@@ -1,0 +1,11 @@
+// Stand-in for AWSSDK.SimpleNotificationService 4.0.2.11: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.SimpleNotificationService.Model;
+
+public partial class PublishRequest : AmazonSimpleNotificationServiceRequest
+{
+    public string TopicArn { get; set; }
+
+    public string Message { get; set; }
+
+    public string Subject { get; set; }
+}

@@ -1,0 +1,9 @@
+// Stand-in for AWSSDK.SimpleNotificationService 4.0.2.11: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+
+namespace Amazon.SimpleNotificationService.Model;
+
+public partial class PublishResponse : AmazonWebServiceResponse
+{
+    public string MessageId { get; set; }
+}

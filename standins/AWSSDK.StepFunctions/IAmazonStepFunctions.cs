@@ -1,0 +1,23 @@
+// Stand-in for AWSSDK.StepFunctions 4.0.4: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+using Amazon.StepFunctions.Model;
+
+namespace Amazon.StepFunctions;
+
+public partial interface IAmazonStepFunctions : IAmazonService, IDisposable
+{
+    Task<StartExecutionResponse> StartExecutionAsync(
+        StartExecutionRequest request, CancellationToken cancellationToken = default);
+
+    Task<DescribeExecutionResponse> DescribeExecutionAsync(
+        DescribeExecutionRequest request, CancellationToken cancellationToken = default);
+
+    Task<SendTaskSuccessResponse> SendTaskSuccessAsync(
+        SendTaskSuccessRequest request, CancellationToken cancellationToken = default);
+
+    Task<SendTaskFailureResponse> SendTaskFailureAsync(
+        SendTaskFailureRequest request, CancellationToken cancellationToken = default);
+
+    Task<SendTaskHeartbeatResponse> SendTaskHeartbeatAsync(
+        SendTaskHeartbeatRequest request, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,9 @@
+// Stand-in for AWSSDK.StepFunctions 4.0.4: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.StepFunctions.Model;
+
+public partial class SendTaskSuccessRequest : AmazonStepFunctionsRequest
+{
+    public string TaskToken { get; set; }
+
+    public string Output { get; set; }
+}

@@ -1,0 +1,13 @@
+// Stand-in for AWSSDK.StepFunctions 4.0.4: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.StepFunctions.Model;
+
+public partial class StartExecutionRequest : AmazonStepFunctionsRequest
+{
+    public string StateMachineArn { get; set; }
+
+    public string Name { get; set; }
+
+    public string Input { get; set; }
+
+    public string TraceHeader { get; set; }
+}

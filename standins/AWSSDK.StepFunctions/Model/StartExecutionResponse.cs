@@ -1,0 +1,11 @@
+// Stand-in for AWSSDK.StepFunctions 4.0.4: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+
+namespace Amazon.StepFunctions.Model;
+
+public partial class StartExecutionResponse : AmazonWebServiceResponse
+{
+    public string ExecutionArn { get; set; }
+
+    public DateTime? StartDate { get; set; }
+}

@@ -1,0 +1,33 @@
+// Stand-in for Amazon.Lambda.Core 3.2.0: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.Lambda.Core;
+
+public interface ILambdaContext
+{
+    string AwsRequestId { get; }
+
+    IClientContext ClientContext { get; }
+
+    string FunctionName { get; }
+
+    string FunctionVersion { get; }
+
+    ICognitoIdentity Identity { get; }
+
+    string InvokedFunctionArn { get; }
+
+    ILambdaLogger Logger { get; }
+
+    string LogGroupName { get; }
+
+    string LogStreamName { get; }
+
+    int MemoryLimitInMB { get; }
+
+    TimeSpan RemainingTime { get; }
+
+    string TenantId => string.Empty;
+
+    string TraceId => string.Empty;
+
+    ILambdaSerializer Serializer => null;
+}

@@ -1,0 +1,10 @@
+// Stand-in for Amazon.Lambda.Core 3.2.0: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.Lambda.Core;
+
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Assembly, AllowMultiple = false)]
+public sealed class LambdaSerializerAttribute : Attribute
+{
+    public LambdaSerializerAttribute(Type serializerType) => SerializerType = serializerType;
+
+    public Type SerializerType { get; set; }
+}
