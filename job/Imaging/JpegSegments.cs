@@ -21,6 +21,22 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> file)
     /// <summary>Whether it is a scan header, the last segment there is.</summary>
     public readonly bool IsScan => Marker == StartOfScan;
 
+    /// <summary>Whether all components are in one sequential scan, so that its last byte completes every pixel.</summary>
+    public static bool HasOneScan(ReadOnlySpan<byte> file)
+    {
+        var segments = new JpegSegments(file);
+        var components = -1;
+        while (segments.MoveNext())
+        {
+            if (segments.IsFrame)
+                components = segments.Marker is 0xC0 or 0xC1 && segments.Body.Length > 5 ? segments.Body[5] : -1;
+            if (segments.IsScan)
+                return segments.Body.Length > 0 && segments.Body[0] == components;
+        }
+
+        return false;
+    }
+
     /// <summary>Goes to the next segment; false after the first scan's header and where the file ends.</summary>
     public bool MoveNext()
     {

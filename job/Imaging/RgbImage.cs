@@ -54,6 +54,18 @@ internal sealed unsafe class RgbImage : IDisposable
         Height = height;
     }
 
+    /// <summary>Exchanges size and pixels with another image, without copying.</summary>
+    public void ExchangeWith(RgbImage other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var pixels = _pixels;
+        _pixels = other._pixels;
+        other._pixels = pixels;
+        (_capacity, other._capacity) = (other._capacity, _capacity);
+        (Width, other.Width) = (other.Width, Width);
+        (Height, other.Height) = (other.Height, Height);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+
+namespace Pomona.Job.Imaging;
+
+/// <summary>Whether a file stops before its format says it ends, which tells a broken transfer from a broken file.</summary>
+internal static class FileEnd
+{
+    /// <summary>True when the end is known to be missing; false also where the format does not say where it ends.</summary>
+    public static bool IsMissing(ImageFormat format, ReadOnlySpan<byte> file) => format switch
+    {
+        ImageFormat.Png => IsPngEndMissing(file),
+        ImageFormat.WebP => file.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L > file.Length,
+        // The trailer; some writers pad after it.
+        ImageFormat.Gif => !file.TrimEnd((byte)0).EndsWith<byte>([0x3B]),
+        _ => false,
+    };
+
+    // A chain of chunks (length, type, data, CRC) that ends with IEND.
+    private static bool IsPngEndMissing(ReadOnlySpan<byte> file)
+    {
+        var rest = file.Length > 8 ? file[8..] : default;
+        while (rest.Length >= 12)
+        {
+            if (rest[4..8].SequenceEqual("IEND"u8))
+                return false;
+            var next = BinaryPrimitives.ReadUInt32BigEndian(rest) + 12L;
+            if (next > rest.Length)
+                return true;
+            rest = rest[(int)next..];
+        }
+
+        return true;
+    }
+}

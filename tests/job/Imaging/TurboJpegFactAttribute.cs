@@ -1,0 +1,10 @@
+using Pomona.Job.Imaging;
+
+namespace Pomona.Job.Tests.Imaging;
+
+/// <summary>Skips where the system has no libturbojpeg, which is optional.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TurboJpegFactAttribute : FactAttribute
+{
+    public TurboJpegFactAttribute() => Skip = TurboJpegTheoryAttribute.Reason;
+}
