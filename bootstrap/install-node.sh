@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# EMR bootstrap action: puts on this node everything that the job needs, at the same path on every node.
+#   install-node.sh s3://BUCKET/artifacts/
+# The list of files and their SHA-256 is artifacts/nodes.sha256, which ./pomona bundle writes; node-files.md explains it.
+# Running it again fetches only what is missing or different. The last line says what happened, because that is the line
+# that a person finds first in the bootstrap action's log.
+set -euo pipefail
+
+home="${POMONA_HOME:-/opt/pomona}"
+list="nodes.sha256"
+doing="reading the arguments"
+
+report() { # exit code
+    if [ "$1" -eq 0 ]; then
+        echo "pomona: this node is ready: $count files in $home"
+    else
+        echo "pomona: this node is NOT ready: it failed while $doing (exit code $1)" >&2
+    fi
+}
+count=0
+trap 'report $?' EXIT
+
+[ $# -eq 1 ] || { doing="reading the arguments: one is expected, s3://BUCKET/artifacts/"; exit 2; }
+source="${1%/}"
+[[ "$source" =~ ^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]+)?$ ]] \
+    || { doing="reading the arguments: '$1' is not an s3:// address"; exit 2; }
+
+# EMR runs this as hadoop; a person who tries it may be root or own the folder.
+as_owner() { if [ -w "$(dirname "$home")" ]; then "$@"; else sudo "$@"; fi; }
+
+fetch() { # KEY UNDER artifacts/, FILE
+    local attempt
+    for attempt in 1 2 3 4 5; do
+        if aws s3 cp --only-show-errors "$source/$1" "$2"; then return 0; fi
+        # Hundreds of nodes start at once: those that S3 turned away come back at different moments.
+        sleep "$((attempt * ${POMONA_RETRY_SECONDS:-3} + RANDOM % 3))"
+    done
+    return 1
+}
+
+matches() { # SHA-256, FILE
+    [ -f "$2" ] && printf '%s  %s\n' "$1" "$2" | sha256sum --check --status
+}
+
+doing="creating $home"
+as_owner mkdir -p "$home"
+as_owner chown "$(id -u):$(id -g)" "$home"
+mkdir -p "$home/.fetched"
+
+doing="fetching $source/$list"
+fetch "$list" "$home/.fetched/$list.new"
+
+while read -r sum path; do
+    [ -n "$sum" ] || continue
+    doing="reading $list: '$sum  $path' is not a line that ./pomona bundle writes"
+    [[ "$sum" =~ ^[0-9a-f]{64}$ && "$path" =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$ ]]
+
+    fetched="$home/.fetched/$path"
+    if ! matches "$sum" "$fetched"; then
+        doing="fetching $source/$path"
+        mkdir -p "$(dirname "$fetched")"
+        fetch "$path" "$fetched.new"
+        doing="checking $path: its SHA-256 is not the one in $list; run './pomona bundle' and upload dist/artifacts again"
+        matches "$sum" "$fetched.new"
+        mv "$fetched.new" "$fetched"
+        rm -f "$fetched.installed"
+    fi
+
+    if [ ! -f "$fetched.installed" ]; then
+        doing="installing $path"
+        case "$path" in
+            *.tar.gz)
+                # job.tar.gz becomes job/: unpacked aside and renamed, so that no half of it is ever used.
+                target="$home/${path%.tar.gz}"
+                rm -rf "$target.new" "$target"
+                mkdir -p "$target.new"
+                tar -xzf "$fetched" -C "$target.new" --no-same-owner
+                mv "$target.new" "$target"
+                ;;
+            *)
+                target="$home/$path"
+                mkdir -p "$(dirname "$target")"
+                cp "$fetched" "$target.new"
+                case "$path" in *.sh) chmod 755 "$target.new" ;; *) chmod 644 "$target.new" ;; esac
+                mv "$target.new" "$target"
+                ;;
+        esac
+        # YARN's containers run as another user than the one that installs.
+        chmod -R a+rX "$target"
+        : > "$fetched.installed"
+    fi
+    count=$((count + 1))
+done < "$home/.fetched/$list.new"
+
+doing="reading $list: it lists no file"
+[ "$count" -gt 0 ]
+mv "$home/.fetched/$list.new" "$home/.fetched/$list"

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# The step that the workflow adds to the cluster: runs the job on Spark.
+#   run-step.sh run s3://BUCKET/datasets/NAME/ --output s3://BUCKET/runs/NAME/RUN/ --components N --engine spark
+#               --task-token TOKEN --cluster-id ID --execution-arn ARN
+# All arguments are the job's own (contracts/JobArguments.cs) and go to it unchanged. When the job cannot answer the
+# workflow any more, because Spark or the job's process died, this script does it in its place.
+set -euo pipefail
+
+home="${POMONA_HOME:-/opt/pomona}"
+jar="$home/spark/microsoft-spark-3-5_2.12-2.3.1.jar"
+program="$home/job/Pomona.Job"
+
+[ "${1:-}" = run ] || { echo "pomona: the first argument must be 'run', not '${1:-}'" >&2; exit 2; }
+
+token="" previous=""
+for argument in "$@"; do
+    if [ "$previous" = --task-token ]; then token="$argument"; fi
+    previous="$argument"
+done
+
+# The workflow hears of a failure from three sides: from here, from EMR's step event, and by the missing heartbeat.
+# The first one counts; an answer to a workflow that has already gone on is refused and does no harm.
+tell_failure() { # SENTENCE
+    echo "pomona: $1" >&2
+    [ -z "$token" ] || aws stepfunctions send-task-failure --task-token "$token" \
+        --error Pomona.StepFailed --cause "$1" 2> /dev/null || true
+}
+
+for needed in "$jar" "$program" "$home/worker/Microsoft.Spark.Worker"; do
+    [ -e "$needed" ] || { tell_failure "$needed is not on this node: see the bootstrap action's log"; exit 3; }
+done
+
+# Spark reads both on the driver and hands them to every task; they are the same paths on all nodes.
+export DOTNET_WORKER_DIR="$home/worker"              # where the .NET worker is
+export DOTNET_ASSEMBLY_SEARCH_PATHS="$home/job"      # where it finds the assembly that holds the UDF
+export POMONA_MODEL="${POMONA_MODEL:-$home/model/model.onnx}"
+
+options=(
+    --class org.apache.spark.deploy.dotnet.DotnetRunner  # the JVM side of .NET for Apache Spark starts the program
+    --master yarn
+    --deploy-mode client                                 # the driver runs on the primary node, which is never Spot
+    --name "pomona"
+
+    # The application master is all that YARN places freely; EMR 7.2+ labels nodes by market, and this keeps it off Spot.
+    --conf spark.yarn.am.nodeLabelExpression=ON_DEMAND
+    --conf spark.yarn.maxAppAttempts=1                   # the workflow retries, not YARN: the token is good for one attempt
+
+    # One executor per 4 vCPUs and 16 GB, the shape of every type in the fleets. The JVM only schedules: the images, ONNX
+    # Runtime and libvips live in the .NET worker, which is outside the heap and counted as overhead. Too little of it is
+    # the "exit code 137" that kills executors.
+    --conf spark.executor.cores=4
+    --conf spark.executor.memory=2g
+    --conf spark.executor.memoryOverhead=8g
+    --conf spark.driver.memory=2g
+
+    # Nodes come late and go early on Spot: executors follow the tasks, and those on a node that is about to go move first.
+    --conf spark.dynamicAllocation.enabled=true
+    --conf spark.decommission.enabled=true
+    --conf spark.task.maxFailures=8                      # a shard may meet several lost nodes before it counts as failed
+
+    --conf spark.nonjvm.error.forwarding.enabled=true    # the .NET stack trace reaches the driver's log
+    --conf spark.eventLog.enabled=true                   # for the history server, after the run too
+)
+
+# EMR 7.0-7.7 carry Spark 3.5.0-3.5.3, which the jar was made for; later 3.5.x run as well but are refused without this.
+spark="$(spark-submit --version 2>&1 | grep -oE 'version 3\.5\.[0-9]+' | head -n 1 || true)"
+case "$spark" in
+    "version 3.5."[0-3]) ;;
+    "version 3.5."*) options+=(--conf spark.dotnet.ignoreSparkPatchVersionCheck=true) ;;
+    *) tell_failure "this release carries Spark '${spark#version }', and the job needs 3.5: use emr-7.0.0 to emr-7.13.0"; exit 4 ;;
+esac
+
+status=0
+spark-submit "${options[@]}" "$jar" "$program" "$@" || status=$?
+if [ "$status" -ne 0 ]; then
+    tell_failure "the job ended with exit code $status: see the step's stderr in the cluster's logs"
+fi
+exit "$status"
