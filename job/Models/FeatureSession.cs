@@ -32,26 +32,14 @@ internal sealed class FeatureSession : IDisposable
     /// <param name="metadata">What it is and expects.</param>
     /// <exception cref="ModelException">The file is not a model that ONNX Runtime runs, or differs from its metadata.</exception>
     public static FeatureSession Load(string path, ModelMetadata metadata)
-    {
-        InferenceSession? session = null;
-        try
-        {
-            using var options = Options(GraphOptimizationLevel.ORT_ENABLE_ALL);
-            session = new InferenceSession(path, options);
-            var outputShape = Probe(session, path, metadata);
-            return new FeatureSession(session, metadata, outputShape);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            session?.Dispose();
-            throw DoesNotRun(path, e);
-        }
-        catch
-        {
-            session?.Dispose();
-            throw;
-        }
-    }
+        => Load(path, metadata, options => new InferenceSession(path, options));
+
+    /// <summary>Loads a model that is not in a file yet; <see cref="Load(string, ModelMetadata)"/> says how.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">What to call it in messages.</param>
+    /// <exception cref="ModelException">ONNX Runtime does not run it, or it differs from its metadata.</exception>
+    public static FeatureSession Load(FeatureModel model, string path)
+        => Load(path, model.Metadata, options => new InferenceSession(model.Bytes, options));
 
     /// <summary>Runs a model once, on zeros, to learn how many numbers its output has.</summary>
     /// <param name="model">The .onnx file.</param>
@@ -80,6 +68,27 @@ internal sealed class FeatureSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();
+
+    private static FeatureSession Load(string path, ModelMetadata metadata, Func<SessionOptions, InferenceSession> open)
+    {
+        InferenceSession? session = null;
+        try
+        {
+            using var options = Options(GraphOptimizationLevel.ORT_ENABLE_ALL);
+            session = open(options);
+            return new FeatureSession(session, metadata, Probe(session, path, metadata));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            session?.Dispose();
+            throw DoesNotRun(path, e);
+        }
+        catch
+        {
+            session?.Dispose();
+            throw;
+        }
+    }
 
     private static SessionOptions Options(GraphOptimizationLevel level) => new()
     {

@@ -7,9 +7,11 @@ internal static class KnownModels
     /// <param name="sha256">Of the whole file, lower-case hexadecimal.</param>
     public static ModelDescription? Find(string sha256) => sha256 switch
     {
-        // Sizes and hashes: ONNX_HUB_MANIFEST.json of github.com/onnx/models; scaling: its README ("Preprocessing").
-        ZooModel.MobileNetV2Sha256 => Zoo("mobilenetv2-12"),
-        "0e7c0aa4bc74650386fa1d2c84705753de7c2bdb21909ada5c59154bb429e092" => Zoo("mobilenetv2-10"),
+        ZooModel.MobileNetV2Sha256 => ZooModel.MobileNetV2.Description,
+
+        // The same network in operator set 10: ONNX_HUB_MANIFEST.json of github.com/onnx/models.
+        "0e7c0aa4bc74650386fa1d2c84705753de7c2bdb21909ada5c59154bb429e092"
+            => ZooModel.MobileNetV2.Description with { Name = "mobilenetv2-10" },
 
         // Google's mobilenet_v2_1.0_224 (keras.applications, weights='imagenet') without its classifier.
         "f375f6e3ee9091cce6595958e574d0b4a4bba6ee25c63b1739c55e7334d1479c" => new ModelDescription(
@@ -18,7 +20,4 @@ internal static class KnownModels
             Scaling: PixelScaling.MinusOneToOne),
         _ => null,
     };
-
-    private static ModelDescription Zoo(string name)
-        => new(Name: name, Source: "ONNX Model Zoo, ImageNet weights", Scaling: PixelScaling.ImageNet);
 }

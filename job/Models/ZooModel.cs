@@ -5,7 +5,9 @@ namespace Pomona.Job.Models;
 /// <param name="Sha256">Of the file, lower-case hexadecimal; a download with another one is thrown away.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Addresses">Where it is served, tried in this order.</param>
-internal sealed record ZooModel(string Name, string Sha256, long Size, IReadOnlyList<Uri> Addresses)
+/// <param name="Description">What the file does not say itself.</param>
+internal sealed record ZooModel(
+    string Name, string Sha256, long Size, IReadOnlyList<Uri> Addresses, ModelDescription Description)
 {
     /// <summary>Of mobilenetv2-12.onnx, in ONNX_HUB_MANIFEST.json of github.com/onnx/models ("MobileNet v2-1.0-fp32").</summary>
     public const string MobileNetV2Sha256 = "c0c3f76d93fa3fd6580652a45618618a220fced18babf65774ed169de0432ad5";
@@ -22,5 +24,8 @@ internal sealed record ZooModel(string Name, string Sha256, long Size, IReadOnly
             new("https://huggingface.co/onnxmodelzoo/mobilenetv2-12/resolve/main/mobilenetv2-12.onnx"),
             new("https://media.githubusercontent.com/media/onnx/models/b1eeaa1ac722dcc1cd1a8284bde34393dab61c3d/"
                 + "validated/vision/classification/mobilenet/model/mobilenetv2-12.onnx"),
-        ]);
+        ],
+        // Scaling: "Preprocessing" in the zoo's README of MobileNet.
+        new ModelDescription(
+            Name: "mobilenetv2-12", Source: "ONNX Model Zoo, ImageNet weights", Scaling: PixelScaling.ImageNet));
 }

@@ -12,16 +12,8 @@ internal static class SharedData
     private static string? Find()
     {
         var named = Environment.GetEnvironmentVariable("POMONA_SHARED");
-        var shared = string.IsNullOrEmpty(named) ? Path.Combine(RepositoryRoot(), "..", "shared") : named;
+        var shared = string.IsNullOrEmpty(named) ? Path.Combine(RepositoryRoot.Path, "..", "shared") : named;
         var data = Path.GetFullPath(Path.Combine(shared, "data"));
         return Directory.Exists(data) ? data : null;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Pomona.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? AppContext.BaseDirectory;
     }
 }
