@@ -22,7 +22,7 @@ internal sealed unsafe class AlignedDoubles
     /// <summary>How many doubles there are.</summary>
     public int Length { get; }
 
-    /// <summary>The first of them; valid while this object is reachable.</summary>
+    /// <summary>The first of them; valid while this object is reachable: end with <see cref="GC.KeepAlive"/> where needed.</summary>
     public double* First { get; }
 
     public Span<double> Span => new(First, Length);

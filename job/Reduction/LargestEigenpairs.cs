@@ -1,3 +1,6 @@
+using System.Numerics;
+using Pomona.Job.Randomness;
+
 namespace Pomona.Job.Reduction;
 
 /// <summary>
@@ -114,6 +117,7 @@ internal sealed unsafe class LargestEigenpairs
             basis.Add(w, 1 / norm);
         }
 
+        GC.KeepAlive(work); // w points into it
         return Lock(TridiagonalEigenpairs.WithVectors([.. alpha], [.. beta]), converged, basis);
     }
 
@@ -184,7 +188,7 @@ internal sealed unsafe class LargestEigenpairs
             locked.Project(w);
             basis.Project(w);
             var left = Norm(w);
-            if (left > 0.7 * norm || left <= Epsilon * Epsilon * _largest)
+            if (!(left <= 0.7 * norm) || left <= Epsilon * Epsilon * _largest)
                 return left;
             norm = left;
         }
@@ -194,17 +198,12 @@ internal sealed unsafe class LargestEigenpairs
     private void Start(ulong run, Span<double> vector)
     {
         vector.Clear();
-        var state = (run + 1) * 0xD1B54A32D192ED03;
+        var random = new SplitMix64(run);
         for (var i = 0; i < _matrix.Order; i++)
         {
-            // SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-            state += 0x9E3779B97F4A7C15;
-            var z = state;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            z ^= z >> 31;
+            var number = (2.0 * (random.Next() >> 11) / (1UL << 53)) - 1;
             if (_matrix[i, i] > 0)
-                vector[i] = ((z >> 11) * (2.0 / (1UL << 53))) - 1;
+                vector[i] = number;
         }
     }
 
@@ -212,16 +211,16 @@ internal sealed unsafe class LargestEigenpairs
 
     private double Dot(double* x, double* y)
     {
-        System.Numerics.Vector<double> even = default, odd = default;
-        var step = System.Numerics.Vector<double>.Count;
+        Vector<double> even = default, odd = default;
+        var step = Vector<double>.Count;
         var i = 0;
         for (; i <= _length - (2 * step); i += 2 * step)
         {
-            even += System.Numerics.Vector.Load(x + i) * System.Numerics.Vector.Load(y + i);
-            odd += System.Numerics.Vector.Load(x + i + step) * System.Numerics.Vector.Load(y + i + step);
+            even += Vector.Load(x + i) * Vector.Load(y + i);
+            odd += Vector.Load(x + i + step) * Vector.Load(y + i + step);
         }
 
-        var sum = System.Numerics.Vector.Sum(even + odd);
+        var sum = Vector.Sum(even + odd);
         for (; i < _length; i++)
             sum += x[i] * y[i];
         return sum;

@@ -65,6 +65,8 @@ internal sealed unsafe class Projection
             }
         }
 
+        GC.KeepAlive(images);
+        GC.KeepAlive(sums);
         GC.KeepAlive(this);
     }
 

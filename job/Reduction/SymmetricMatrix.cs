@@ -165,6 +165,8 @@ internal sealed unsafe class SymmetricMatrix
                 MultiplyHalfStrip256(elements, length, 4, firstX, firstY);
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     // y's own eight rows take the strip times x; the columns to the right take the strip's transpose times x's own eight.
