@@ -1,0 +1,6 @@
+namespace Pomona.Job.Reporting.View;
+
+/// <summary>A text beside a chart's axis.</summary>
+/// <param name="At">Its coordinate along the axis.</param>
+/// <param name="Text">What it says.</param>
+internal sealed record ChartLabel(string At, string Text);
