@@ -3,7 +3,7 @@ namespace Pomona.Job.Imaging;
 /// <summary>What a decoder accepts and how it sees it.</summary>
 /// <param name="MaxMegapixels">
 /// The largest image, in millions of pixels; a larger one is rejected by its header, before anything is decoded. Decoding
-/// takes up to seven bytes of memory per pixel while it lasts.
+/// takes up to twelve bytes of memory per pixel while it lasts, three of them the result.
 /// </param>
 /// <param name="HonourOrientation">
 /// Turn and mirror the pixels as the EXIF orientation says. Off by default, as in Pillow and Keras, whose features the

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Pomona.Job.Imaging;
 
 /// <summary>The EXIF orientation: which corner of the picture the first pixel is in (CIPA DC-008, tag 0x0112).</summary>
@@ -7,8 +5,6 @@ internal static class ExifOrientation
 {
     /// <summary>As it should be seen.</summary>
     public const int Upright = 1;
-
-    private const int Tag = 0x0112;
 
     /// <summary>The orientation in a JPEG's EXIF segment, 1 to 8; 1 when there is none that makes sense.</summary>
     public static int OfJpeg(ReadOnlySpan<byte> file)
@@ -55,30 +51,16 @@ internal static class ExifOrientation
         }
     }
 
-    // The segment holds a TIFF file of its own; the tag is in its first directory, as one SHORT.
+    // The segment holds a TIFF file of its own.
     private static int OfTiff(ReadOnlySpan<byte> tiff)
     {
-        if (tiff.Length < 14)
-            return Upright;
-        var little = tiff[0] == 0x49;
-        var start = little
-            ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..])
-            : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
-        if (start > tiff.Length - 2)
-            return Upright;
-        var directory = tiff[(int)start..];
-        var count = Short(directory);
-        directory = directory[2..];
-        for (var i = 0; i < count && directory.Length >= 12; i++, directory = directory[12..])
+        var directory = new TiffDirectory(tiff);
+        while (directory.MoveNext())
         {
-            if (Short(directory) == Tag)
-                return Short(directory[8..]) is var value and >= 1 and <= 8 ? value : Upright;
+            if (directory.Tag == TiffTag.Orientation)
+                return directory.Value(0) is var value and >= 1 and <= 8 ? (int)value : Upright;
         }
 
         return Upright;
-
-        int Short(ReadOnlySpan<byte> bytes) => little
-            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes)
-            : BinaryPrimitives.ReadUInt16BigEndian(bytes);
     }
 }

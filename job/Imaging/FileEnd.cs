@@ -12,6 +12,7 @@ internal static class FileEnd
         ImageFormat.WebP => file.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L > file.Length,
         // The trailer; some writers pad after it.
         ImageFormat.Gif => !file.TrimEnd((byte)0).EndsWith<byte>([0x3B]),
+        ImageFormat.Tiff => IsTiffDataMissing(file),
         _ => false,
     };
 
@@ -30,5 +31,30 @@ internal static class FileEnd
         }
 
         return true;
+    }
+
+    // TIFF has no end: its directory says where each strip or tile of pixels is.
+    private static bool IsTiffDataMissing(ReadOnlySpan<byte> file)
+    {
+        var directory = new TiffDirectory(file);
+        var offsets = directory;
+        var sizes = directory;
+        while (directory.MoveNext())
+        {
+            if (directory.Tag is TiffTag.StripOffsets or TiffTag.TileOffsets)
+                offsets = directory;
+            else if (directory.Tag is TiffTag.StripByteCounts or TiffTag.TileByteCounts)
+                sizes = directory;
+        }
+
+        if (directory.IsCut)
+            return true;
+        for (var i = 0; i < Math.Min(offsets.Count, sizes.Count); i++)
+        {
+            if (offsets.Value(i) + (UInt128)sizes.Value(i) > (ulong)file.Length)
+                return true;
+        }
+
+        return false;
     }
 }

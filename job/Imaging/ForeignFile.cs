@@ -1,3 +1,5 @@
+using System.Text.Unicode;
+
 namespace Pomona.Job.Imaging;
 
 /// <summary>What a file is that is none of the decoded formats, as far as its first bytes tell.</summary>
@@ -62,9 +64,24 @@ internal static class ForeignFile
             return Unsupported("SVG drawing");
         }
 
-        return start.IndexOfAnyInRange((byte)0, (byte)8) < 0 && start.IndexOfAnyInRange((byte)14, (byte)31) < 0
+        return IsText(start)
             ? "not an image: it is text"
             : "not an image that is known here: JPEG, PNG, WebP, GIF, BMP and TIFF are";
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> start)
+    {
+        // A character may be cut at the end.
+        for (var cut = 0; cut < 4 && cut < start.Length; cut++)
+        {
+            if (Utf8.IsValid(start[..^cut]))
+            {
+                return start.IndexOfAnyInRange((byte)0, (byte)8) < 0
+                    && start.IndexOfAnyInRange((byte)14, (byte)31) < 0;
+            }
+        }
+
+        return false;
     }
 
     private static string Unsupported(string kind) => $"unsupported {kind}: convert it to JPEG or PNG";

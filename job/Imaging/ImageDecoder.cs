@@ -12,7 +12,7 @@ internal sealed class ImageDecoder : IDisposable
 {
     private readonly DecodeSettings _settings;
     private readonly VipsDecoder _vips;
-    private readonly TurboJpegDecoder? _turbo;
+    private readonly bool _useTurboJpeg;
     private readonly RgbImage _stored = new();
 
     /// <param name="settings">What to accept.</param>
@@ -29,7 +29,7 @@ internal sealed class ImageDecoder : IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _vips = new VipsDecoder(settings);
-        _turbo = useTurboJpeg ? new TurboJpegDecoder() : null;
+        _useTurboJpeg = useTurboJpeg;
     }
 
     /// <summary>Decodes one file.</summary>
@@ -56,11 +56,7 @@ internal sealed class ImageDecoder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _turbo?.Dispose();
-        _stored.Dispose();
-    }
+    public void Dispose() => _stored.Dispose();
 
     private int DecodeStored(ImageFormat format, int width, int height, ReadOnlySpan<byte> file, RgbImage into)
     {
@@ -74,7 +70,7 @@ internal sealed class ImageDecoder : IDisposable
             return _vips.Decode(format, file, into);
 
         into.Reset(width, height);
-        if (_turbo?.TryDecode(file, into) != true)
+        if (!_useTurboJpeg || !TurboJpegDecoder.TryDecode(file, into))
             _ = _vips.Decode(format, file, into);
         return _settings.HonourOrientation ? ExifOrientation.OfJpeg(file) : ExifOrientation.Upright;
     }

@@ -8,8 +8,6 @@ namespace Pomona.Job.Imaging;
 /// </summary>
 internal static class ImageHeader
 {
-    private const int MaxTiffEntries = 4096;
-
     /// <summary>Reads format and size.</summary>
     /// <param name="file">The file, or enough of its beginning.</param>
     /// <param name="format">The format whose magic number the file has, even when the result is false.</param>
@@ -145,47 +143,20 @@ internal static class ImageHeader
         return true;
     }
 
-    // TIFF 6.0, section 2: the first directory's ImageWidth (256) and ImageLength (257). BigTIFF has wider fields.
     private static bool TryReadTiff(ReadOnlySpan<byte> file, out int width, out int height)
     {
         width = 0;
         height = 0;
-        if (file.Length < 16)
-            return false;
-        var little = file[0] == 0x49;
-        var big = Unsigned(file.Slice(2, 2), little) == 43;
-        var (countSize, entrySize, valueAt) = big ? (8, 20, 12) : (2, 12, 8);
-        var start = big ? Unsigned(file.Slice(8, 8), little) : Unsigned(file.Slice(4, 4), little);
-        if (start > (ulong)(file.Length - countSize))
-            return false;
-
-        var directory = file[(int)start..];
-        var count = Math.Min(Unsigned(directory[..countSize], little), MaxTiffEntries);
-        directory = directory[countSize..];
-        for (var i = 0UL; i < count && directory.Length >= entrySize; i++, directory = directory[entrySize..])
+        var directory = new TiffDirectory(file);
+        while (directory.MoveNext())
         {
-            var tag = Unsigned(directory[..2], little);
-            if (tag is not (256 or 257))
-                continue;
-            var size = Unsigned(directory.Slice(2, 2), little) switch { 3 => 2, 4 => 4, 16 when big => 8, _ => 0 };
-            if (size == 0)
-                return false;
-            var value = Clamp(Unsigned(directory.Slice(valueAt, size), little));
-            if (tag == 256)
-                width = value;
-            else
-                height = value;
+            if (directory.Tag == TiffTag.ImageWidth)
+                width = Clamp(directory.Value(0));
+            else if (directory.Tag == TiffTag.ImageLength)
+                height = Clamp(directory.Value(0));
         }
 
         return width > 0 && height > 0;
-    }
-
-    private static ulong Unsigned(ReadOnlySpan<byte> bytes, bool little)
-    {
-        var value = 0UL;
-        for (var i = 0; i < bytes.Length; i++)
-            value = (value << 8) | bytes[little ? bytes.Length - 1 - i : i];
-        return value;
     }
 
     private static int Clamp(ulong value) => (int)Math.Min(value, int.MaxValue);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -21,7 +20,8 @@ internal sealed unsafe class LibVipsSession
 
     private LibVipsSession()
     {
-        var library = Load();
+        var library = LibVipsFile.Load(
+            LibVipsFile.Candidates(Path.GetDirectoryName(typeof(LibVips).Assembly.Location), AppContext.BaseDirectory));
         NativeLibrary.SetDllImportResolver(
             typeof(LibVipsSession).Assembly,
             (name, _, _) => name == LibVips.Name ? library : 0);
@@ -62,27 +62,4 @@ internal sealed unsafe class LibVipsSession
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void CountWarning(byte* domain, int level, byte* message, nint userData) => t_warnings++;
-
-    // The assembly's own folder comes first: in a Spark worker the base directory is the worker's, not the job's.
-    private static nint Load()
-    {
-        var relative = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native", "libvips-pomona.so");
-        var portable = Path.Combine("runtimes", "linux-x64", "native", "libvips-pomona.so");
-        var folder = Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location);
-        string[] folders = string.IsNullOrEmpty(folder) ? [AppContext.BaseDirectory] : [folder, AppContext.BaseDirectory];
-        var candidates = folders
-            .SelectMany(start => new[] { Path.Combine(start, relative), Path.Combine(start, portable) })
-            .Where(File.Exists)
-            .Concat(["libvips.so.42", "libvips.42.dylib", "libvips-42.dll"])
-            .Distinct();
-        foreach (var candidate in candidates)
-        {
-            if (NativeLibrary.TryLoad(candidate, out var library))
-                return library;
-        }
-
-        throw new DllNotFoundException(
-            $"libvips was found neither in '{Path.Combine(folders[0], portable)}' nor installed as libvips.so.42: run "
-            + "'./pomona setup' and build again, or install libvips 8.12 or later.");
-    }
 }

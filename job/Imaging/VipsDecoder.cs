@@ -162,17 +162,22 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
     };
 
     private static bool IsEndless(string text)
-        => text.Contains("premature end of JPEG image", StringComparison.Ordinal);
+        => text.Contains("premature end of JPEG image", StringComparison.Ordinal)
+            || text.Contains("Unexpected end of GIF", StringComparison.Ordinal);
 
     private static RejectedImageException Rejected(ImageFormat format, ReadOnlySpan<byte> file, string text)
     {
-        if (format == ImageFormat.Jpeg ? IsEndless(text) : FileEnd.IsMissing(format, file))
+        if (IsEndless(text) || FileEnd.IsMissing(format, file))
             return new RejectedImageException($"truncated {format.Name()}: the file ends before the image does");
 
-        // "VipsJpeg: Corrupt JPEG data: bad Huffman code": the last part says it, and the first line is the cause.
-        var line = text.Split('\n')[0];
+        // libjpeg's first lines may be harmless warnings, the last is what stopped it; of the others the first is the cause.
+        // "VipsJpeg: Corrupt JPEG data: bad Huffman code": the last part says it.
+        var lines = text.Split('\n');
+        var line = format != ImageFormat.Jpeg ? lines[0]
+            : Array.Find(lines, candidate => Array.Exists(JpegDamage, candidate.Contains)) ?? lines[^1];
         var detail = line[(line.LastIndexOf(": ", StringComparison.Ordinal) + 1)..].Trim();
-        return new RejectedImageException(
-            $"damaged {format.Name()}: {(detail.Length == 0 ? "it cannot be decoded" : Printable.Excerpt(detail, 120))}");
+        if (detail is "" or "libpng read error")
+            detail = "its compressed data or a checksum is wrong";
+        return new RejectedImageException($"damaged {format.Name()}: {Printable.Excerpt(detail, 120)}");
     }
 }

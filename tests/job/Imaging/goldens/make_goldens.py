@@ -5,6 +5,7 @@ libturbojpeg.so.0. On Debian 12: apt-get install python3-pil python3-numpy libtu
 
 decode/<file>            the image files
 decode/<file>.rgb        what each must decode to: red, green, blue, row by row from the top left
+decode/float.tif         is rejected
 decode/<file>.upright    the same with the EXIF orientation honoured, where a file has one
 decode.tsv               file, width, height, width and height when upright
 resize.tsv               source width, height, seed, filter, width, height, SHA-256 of the resized RGB
@@ -223,7 +224,13 @@ def others():
     wide = np.asarray(image.convert("L")).astype(np.uint16) * 256 + 77
     write("grey-16.tif", saved(Image.fromarray(wide, "I;16"), "TIFF"),
           Image.fromarray((wide >> 8).astype(np.uint8), "L").convert("RGB"))
+    write("jpeg.tif", saved(image, "TIFF", compression="jpeg", quality=90))
+    write("grey-jpeg.tif", saved(image.convert("L"), "TIFF", compression="jpeg", quality=90))
     bmps(image, clear)
+
+    # Decodes nowhere: what would white be?
+    with open(os.path.join(FOLDER, "float.tif"), "wb") as file:
+        file.write(saved(Image.fromarray(np.asarray(image.convert("L")).astype(np.float32), "F"), "TIFF"))
 
 
 def bmp(width, height, bits, compression, data, palette=b"", masks=b"", header=40):
