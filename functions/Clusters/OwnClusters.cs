@@ -1,0 +1,69 @@
+using Amazon.Lambda.Core;
+using Pomona.Functions.Executions;
+
+namespace Pomona.Functions.Clusters;
+
+/// <summary>
+/// The clusters of this stack, and the one rule by which all functions end them: tagged with our stack's name, and the
+/// execution named in its own tag does not run. A marker, an event or a schedule only says where to look.
+/// </summary>
+internal sealed class OwnClusters(IClusters clusters, IExecutions executions, string stack)
+{
+    /// <summary>Whether a cluster carries our stack's tag.</summary>
+    public bool IsOurs(ClusterInfo cluster) => cluster.Tag(ClusterTags.Stack) == stack;
+
+    /// <summary>Describes a cluster; null when there is none of this id, or it is not ours.</summary>
+    public async Task<ClusterInfo?> FindAsync(string clusterId, CancellationToken cancellation)
+        => IsClusterId(clusterId) && await clusters.DescribeAsync(clusterId, cancellation) is { } cluster
+            && IsOurs(cluster)
+            ? cluster
+            : null;
+
+    /// <summary>Every cluster of ours that still costs money.</summary>
+    public async IAsyncEnumerable<ClusterInfo> ActiveAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var id in clusters.ActiveAsync(cancellation))
+        {
+            if (await FindAsync(id, cancellation) is { IsActive: true } cluster)
+                yield return cluster;
+        }
+    }
+
+    /// <summary>Whether the execution that rented the cluster still runs and will end it itself.</summary>
+    public async Task<bool> HasRunningExecutionAsync(ClusterInfo cluster, CancellationToken cancellation)
+        => cluster.Tag(ClusterTags.Execution) is { } execution
+            && executions.IsOurs(execution)
+            && await executions.StateAsync(execution, cancellation) == ExecutionState.Running;
+
+    /// <summary>Ends a cluster of ours whose execution does not run; false when it is to stay or has ended.</summary>
+    public async Task<bool> EndOrphanAsync(ClusterInfo cluster, ILambdaLogger log, CancellationToken cancellation)
+    {
+        if (!IsOurs(cluster) || !cluster.IsActive || await HasRunningExecutionAsync(cluster, cancellation))
+            return false;
+
+        await EndAsync(cluster, "its execution does not run", log, cancellation);
+        return true;
+    }
+
+    /// <summary>Ends a cluster of ours.</summary>
+    /// <exception cref="InvalidOperationException">The cluster is not ours.</exception>
+    public async Task EndAsync(ClusterInfo cluster, string reason, ILambdaLogger log, CancellationToken cancellation)
+    {
+        if (!IsOurs(cluster))
+            throw new InvalidOperationException($"Cluster {cluster.Id} does not carry the tag {ClusterTags.Stack}={stack}.");
+
+        await clusters.TerminateAsync(cluster, cancellation);
+        log.LogWarning(
+            "Terminated cluster {cluster} of run {run} of data set {dataset}: {reason}",
+            cluster.Id, cluster.Tag(ClusterTags.Run), cluster.Tag(ClusterTags.Dataset), reason);
+    }
+
+    /// <summary>j- and letters or digits: what EMR gives. Anything else is not worth a call.</summary>
+    private static bool IsClusterId(string? id)
+        => id is { Length: > 2 and <= 64 } && id.StartsWith("j-", StringComparison.Ordinal)
+            && id.AsSpan(2).IndexOfAnyExcept(Alphanumeric) < 0;
+
+    private static readonly System.Buffers.SearchValues<char> Alphanumeric
+        = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+}

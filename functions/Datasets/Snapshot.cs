@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Pomona.Contracts;
+using Pomona.Functions.Storage;
+
+namespace Pomona.Functions.Datasets;
+
+/// <summary>
+/// Writes a run's manifests and then its plan. As long as the plan does not stand, the manifests are written again from
+/// the beginning; once it stands it is what the run is about, whatever happens to the data set.
+/// </summary>
+internal sealed class Snapshot(IBucket bucket, int shardSize)
+{
+    /// <summary>Manifests travelling at once: each is about 60 KB, and S3 takes thousands of writes per second.</summary>
+    private const int WritesInFlight = 16;
+
+    private const int LargestPlan = 64 * 1024;
+
+    /// <summary>Takes the snapshot, or reads the one that stands.</summary>
+    public async Task<RunPlan> TakeAsync(DatasetName dataset, RunId run, CancellationToken cancellation)
+    {
+        var output = BucketLayout.Run(dataset, run);
+        if (await ReadAsync(output, cancellation) is { } standing)
+            return standing;
+
+        var prefix = BucketLayout.Dataset(dataset);
+        using var writer = new SnapshotWriter($"s3://{bucket.Name}/{prefix}", shardSize);
+        var writes = new List<Task>(WritesInFlight);
+        await foreach (var item in bucket.ListAsync(prefix, cancellation))
+        {
+            var key = item.Key[prefix.Length..];
+            if (key.Length == 0 || !writer.Add(new ManifestEntry(key, item.Size, item.ETag), out var shard))
+                continue;
+
+            if (writes.Count == WritesInFlight)
+            {
+                var done = await Task.WhenAny(writes);
+                writes.Remove(done);
+                await done;
+            }
+
+            writes.Add(WriteAsync(output, shard, cancellation));
+        }
+
+        var plan = writer.Complete(out var last);
+        if (last is not null)
+            writes.Add(WriteAsync(output, last, cancellation));
+
+        await Task.WhenAll(writes);
+        // A retry that overlaps may have written another plan by now: the first one stands for both.
+        return plan.Images == 0
+            || await bucket.PutIfAbsentAsync(
+                output + RunLayout.Plan,
+                JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Readable.RunPlan),
+                "application/json",
+                cancellation)
+            ? plan
+            : await ReadAsync(output, cancellation)
+                ?? throw new InvalidOperationException($"The plan {output}{RunLayout.Plan} cannot be read.");
+    }
+
+    private Task WriteAsync(string output, ManifestShard shard, CancellationToken cancellation)
+        => bucket.PutAsync(output + shard.Path, shard.Content, "application/x-ndjson", cancellation);
+
+    private async Task<RunPlan?> ReadAsync(string output, CancellationToken cancellation)
+        => await bucket.GetAsync(output + RunLayout.Plan, LargestPlan, cancellation) is { } stored
+            ? JsonSerializer.Deserialize(stored.Content.Span, ContractJson.Readable.RunPlan)
+            : null;
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Pomona.Contracts;
+using Pomona.Functions.Mails;
+using Pomona.Functions.Planning;
+
+namespace Pomona.Functions.Hosting;
+
+/// <summary>
+/// The functions' settings, from environment variables that the template sets; docs/workflow-contract.md lists them. A
+/// missing or impossible value is one sentence that names the variable, before anything is done.
+/// </summary>
+/// <param name="read">Gives a variable's value, or null.</param>
+internal sealed class Settings(Func<string, string?> read)
+{
+    /// <summary>The process's environment.</summary>
+    public static Settings Environment { get; } = new(System.Environment.GetEnvironmentVariable);
+
+    /// <summary>The bucket's name.</summary>
+    public string Bucket => Required("POMONA_BUCKET");
+
+    /// <summary>The pipeline's ARN.</summary>
+    public string StateMachineArn => Required("POMONA_STATE_MACHINE_ARN");
+
+    /// <summary>The stack's name.</summary>
+    public string Stack => Required("POMONA_STACK");
+
+    /// <summary>The topic's ARN.</summary>
+    public string TopicArn => Required("POMONA_TOPIC_ARN");
+
+    /// <summary>The mails' language.</summary>
+    public MailLanguage Language => Optional("POMONA_LANGUAGE") switch
+    {
+        null or "en" => MailLanguage.English,
+        "fr" => MailLanguage.French,
+        var other => throw Wrong("POMONA_LANGUAGE", other, "en or fr"),
+    };
+
+    /// <summary>Components when the input names none.</summary>
+    public int Components => Whole("POMONA_COMPONENTS", 50, 1, Runs.ExecutionInputReader.MostComponents);
+
+    /// <summary>After which a cluster is ended, whatever it does.</summary>
+    public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);
+
+    /// <summary>What sizes a cluster.</summary>
+    public SizingSettings Sizing => new(
+        (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 60, 0.01m),
+        Whole("POMONA_TARGET_MINUTES", 30, 1, 10_000),
+        Whole("POMONA_START_MINUTES", 12, 0, 240),
+        Whole("POMONA_MAX_VCPUS", 256, 4, 100_000),
+        Whole("POMONA_CORE_VCPUS", 4, 4, 64),
+        Whole("POMONA_SHARD_SIZE", RunPlan.DefaultShardSize, 1, 100_000),
+        MaxClusterHours,
+        Amount("POMONA_BUDGET_PER_RUN", 10, 0));
+
+    /// <summary>The cluster's form.</summary>
+    public ClusterSettings Cluster => new(
+        Optional("POMONA_RELEASE_LABEL") ?? "emr-7.7.0",
+        Required("POMONA_SUBNETS").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        Optional("POMONA_KEY_NAME"),
+        Optional("POMONA_NOTEBOOKS") switch
+        {
+            null or "false" => false,
+            "true" => true,
+            var other => throw Wrong("POMONA_NOTEBOOKS", other, "true or false"),
+        },
+        Whole("POMONA_IDLE_MINUTES", 30, 1, 1440));
+
+    /// <summary>The prices. The defaults are those of docs/sizing-and-cost.md.</summary>
+    public Prices Prices => new(
+        Amount("POMONA_PRICE_ONDEMAND_VCPU_HOUR", 0.056m, 0),
+        Amount("POMONA_PRICE_SPOT_VCPU_HOUR", 0.025m, 0),
+        Amount("POMONA_PRICE_EMR_VCPU_HOUR", 0.012m, 0),
+        Amount("POMONA_PRICE_DISK_NODE_HOUR", 0.009m, 0),
+        Amount("POMONA_PRICE_S3_PUT_1000", 0.0053m, 0),
+        Amount("POMONA_PRICE_S3_GET_1000", 0.00042m, 0),
+        Optional("POMONA_PRICE_CURRENCY") ?? "USD",
+        Optional("POMONA_PRICE_DATE") ?? "2026-11-01");
+
+    private string? Optional(string name) => read(name) is { Length: > 0 } value ? value : null;
+
+    private string Required(string name) => Optional(name)
+        ?? throw new InvalidOperationException($"The environment variable {name} is missing: set it as serverless.template does.");
+
+    private int Whole(string name, int otherwise, int least, int most) => Optional(name) switch
+    {
+        null => otherwise,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most => number,
+        var text => throw Wrong(name, text, $"a whole number from {least} to {most}"),
+    };
+
+    private decimal Amount(string name, decimal otherwise, decimal least) => Optional(name) switch
+    {
+        null => otherwise,
+        var text when decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number >= least => number,
+        var text => throw Wrong(name, text, $"a number from {least.ToString(CultureInfo.InvariantCulture)} on, with a point"),
+    };
+
+    private static InvalidOperationException Wrong(string name, string value, string allowed)
+        => new($"The environment variable {name} is '{Printable.Excerpt(value, 60)}': use {allowed}.");
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using Pomona.Functions.Planning;
+
+namespace Pomona.Functions.Mails;
+
+/// <summary>The mails about runs in English.</summary>
+internal sealed class EnglishRunMails : IRunMails
+{
+    private static readonly Figures Figures = Figures.English;
+
+    public Mail Ready(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"The cluster for data set {facts.Dataset} is ready, the job begins.\n\n");
+        Data(text, facts);
+        Cluster(text, facts);
+        if (facts.Plan is { } plan)
+        {
+            text.Append($"Expected: {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.JobSeconds))} of work, ");
+            text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)} in all ");
+            text.Append($"(at most {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot; prices of {plan.Estimate.PriceDate})\n");
+        }
+
+        if (facts.ClusterId is not null)
+            text.Append($"\nJupyterHub, Spark and YARN pages: bootstrap/tunnel.sh {facts.ClusterId}\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona: {facts.Dataset} is ready, the job begins", text.ToString());
+    }
+
+    public Mail Finished(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"The run of data set {facts.Dataset} has finished.\n\n");
+        if (facts.Summary is { } summary)
+        {
+            text.Append($"Images: {Figures.Count(summary.Images)} in {Figures.Count(summary.Labels)} classes");
+            text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected)} rejected (see rejected.jsonl)\n" : ", none rejected\n");
+            text.Append($"Features: {Figures.Count(summary.Features)} per image, reduced to {Figures.Count(summary.Components)} components ");
+            text.Append($"that explain {Figures.Percent(summary.ExplainedVariance)} of the variance\n");
+            text.Append($"Model: {summary.Model}\n");
+            text.Append($"Job: {Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))}\n");
+        }
+
+        Spent(text, facts);
+        text.Append("The cluster is being ended.\n");
+        Links(text, facts, withReport: true);
+        return Mail.Create($"Pomona: {facts.Dataset} has finished", text.ToString());
+    }
+
+    public Mail Failed(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append(facts.Dataset is null ? "A run has failed.\n\n" : $"The run of data set {facts.Dataset} has failed.\n\n");
+        text.Append($"Reason: {facts.Error ?? "not known; see the execution"}\n");
+        Data(text, facts);
+        Cluster(text, facts);
+        Spent(text, facts);
+        text.Append("No cluster is left running. ");
+        text.Append("A failed run is not repeated by itself: start it by hand (docs/execution-input.md), or upload again.\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona: {facts.Dataset ?? "a run"} has failed", text.ToString());
+    }
+
+    public Mail OverBudget(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Data set {facts.Dataset} was not run: {facts.Plan?.Reason ?? "it is over the budget."}\n\n");
+        Data(text, facts);
+        if (facts.Plan is { } plan)
+        {
+            text.Append($"Expected: {Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)}, ");
+            text.Append($"at most {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot ");
+            text.Append($"(prices of {plan.Estimate.PriceDate})\n");
+        }
+
+        text.Append("Nothing was rented. Raise the stack's BudgetPerRun, or ask for a smaller cluster by hand (docs/execution-input.md).\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona: {facts.Dataset} is over budget", text.ToString());
+    }
+
+    private static void Data(StringBuilder text, RunFacts facts)
+    {
+        if (facts is { Images: { } images, Bytes: { } bytes })
+            text.Append($"Data: {Figures.Count(images)} images, {Figures.Bytes(bytes)}\n");
+        if (facts.Run is not null)
+            text.Append($"Run: {facts.Run}\n");
+    }
+
+    private static void Cluster(StringBuilder text, RunFacts facts)
+    {
+        if (facts.ClusterId is null)
+            return;
+
+        text.Append($"Cluster: {facts.ClusterId}");
+        if (facts.Plan?.Cluster is { } cluster)
+        {
+            text.Append($", {cluster.PrimaryVcpus} + {cluster.CoreVcpus} vCPU On-Demand");
+            if (cluster.TaskVcpus > 0)
+                text.Append($", {cluster.TaskVcpus} vCPU {(cluster.Spot ? "Spot" : "On-Demand")} for tasks");
+        }
+
+        text.Append('\n');
+    }
+
+    private static void Spent(StringBuilder text, RunFacts facts)
+    {
+        if (facts is { ClusterAge: { } age, CostSoFar: { } cost, Plan.Estimate: { } estimate })
+            text.Append($"Cluster time: {Figures.Duration(age)}, about {Figures.Money(cost, estimate.Currency)} (prices of {estimate.PriceDate})\n");
+    }
+
+    private static void Links(StringBuilder text, RunFacts facts, bool withReport)
+    {
+        text.Append('\n');
+        if (withReport && facts.OutputUri is not null)
+        {
+            text.Append($"Report: {facts.ReportUrl ?? facts.OutputUri + Contracts.RunLayout.Report}\n");
+            text.Append($"Everything: aws s3 sync {facts.OutputUri} .\n");
+        }
+
+        if (facts.ExecutionUrl is not null)
+            text.Append($"Execution: {facts.ExecutionUrl}\n");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Pomona.Functions.Mails;
+
+/// <summary>
+/// Numbers as a language writes them. The functions run without culture data (it would slow their start), so that the two
+/// languages' few rules are here.
+/// </summary>
+internal sealed class Figures
+{
+    private readonly NumberFormatInfo _format;
+    private readonly string _day;
+
+    private Figures(string decimalSeparator, string groupSeparator, string day)
+    {
+        _format = new NumberFormatInfo
+        {
+            NumberDecimalSeparator = decimalSeparator,
+            NumberGroupSeparator = groupSeparator,
+        };
+        _day = day;
+    }
+
+    /// <summary>1,234.5</summary>
+    public static Figures English { get; } = new(".", ",", "d");
+
+    /// <summary>1 234,5 with spaces that do not break.</summary>
+    public static Figures French { get; } = new(",", "\u00A0", "j");
+
+    /// <summary>The figures of a language.</summary>
+    public static Figures Of(MailLanguage language) => language == MailLanguage.French ? French : English;
+
+    /// <summary>A count.</summary>
+    public string Count(long number) => number.ToString("#,0", _format);
+
+    /// <summary>An amount of money.</summary>
+    public string Money(decimal amount, string currency) => $"{amount.ToString("#,0.00", _format)} {currency}";
+
+    /// <summary>A share, 0 to 1, in per cent.</summary>
+    public string Percent(double share) => $"{(share * 100).ToString("0.0", _format)} %";
+
+    /// <summary>A size in the largest decimal unit that leaves at least 1.</summary>
+    public string Bytes(long bytes)
+    {
+        string[] units = _day == "j" ? ["o", "ko", "Mo", "Go", "To"] : ["B", "kB", "MB", "GB", "TB"];
+        double size = bytes;
+        var unit = 0;
+        for (; size >= 1000 && unit < units.Length - 1; unit++)
+            size /= 1000;
+        return $"{size.ToString(unit == 0 ? "0" : "0.0", _format)} {units[unit]}";
+    }
+
+    /// <summary>A duration, to the minute from one minute on.</summary>
+    public string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 60 } => $"{Math.Max(0, time.Seconds)} s",
+        { TotalMinutes: < 60 } => $"{(int)time.TotalMinutes} min",
+        { TotalHours: < 24 } => $"{(int)time.TotalHours} h {time.Minutes:00} min",
+        _ => $"{(int)time.TotalDays} {_day} {time.Hours} h",
+    };
+}

@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace Pomona.Functions.Mails;
+
+/// <summary>The mails about runs in French.</summary>
+internal sealed class FrenchRunMails : IRunMails
+{
+    private static readonly Figures Figures = Figures.French;
+
+    public Mail Ready(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Le cluster du jeu de données {facts.Dataset} est prêt, le calcul commence.\n\n");
+        Data(text, facts);
+        Cluster(text, facts);
+        if (facts.Plan is { } plan)
+        {
+            text.Append($"Prévision : {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.JobSeconds))} de calcul, ");
+            text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)} en tout ");
+            text.Append($"(au plus {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ; prix du {plan.Estimate.PriceDate})\n");
+        }
+
+        if (facts.ClusterId is not null)
+            text.Append($"\nPages JupyterHub, Spark et YARN : bootstrap/tunnel.sh {facts.ClusterId}\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona : {facts.Dataset} est prêt, le calcul commence", text.ToString());
+    }
+
+    public Mail Finished(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Le calcul sur le jeu de données {facts.Dataset} est fini.\n\n");
+        if (facts.Summary is { } summary)
+        {
+            text.Append($"Images : {Figures.Count(summary.Images)} en {Figures.Count(summary.Labels)} classes");
+            text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected)} rejetées (voir rejected.jsonl)\n" : ", aucune rejetée\n");
+            text.Append($"Caractéristiques : {Figures.Count(summary.Features)} par image, réduites à {Figures.Count(summary.Components)} composantes ");
+            text.Append($"qui expliquent {Figures.Percent(summary.ExplainedVariance)} de la variance\n");
+            text.Append($"Modèle : {summary.Model}\n");
+            text.Append($"Calcul : {Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))}\n");
+        }
+
+        Spent(text, facts);
+        text.Append("Le cluster est en cours d'arrêt.\n");
+        Links(text, facts, withReport: true);
+        return Mail.Create($"Pomona : {facts.Dataset} est fini", text.ToString());
+    }
+
+    public Mail Failed(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append(facts.Dataset is null ? "Un calcul a échoué.\n\n" : $"Le calcul sur le jeu de données {facts.Dataset} a échoué.\n\n");
+        text.Append($"Raison : {facts.Error ?? "inconnue ; voir l'exécution"}\n");
+        Data(text, facts);
+        Cluster(text, facts);
+        Spent(text, facts);
+        text.Append("Aucun cluster ne reste allumé. ");
+        text.Append("Un calcul qui a échoué n'est pas relancé tout seul : lancez-le à la main (docs/execution-input.md) ou renvoyez des images.\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona : {facts.Dataset ?? "un calcul"} a échoué", text.ToString());
+    }
+
+    public Mail OverBudget(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Le calcul sur le jeu de données {facts.Dataset} n'a pas été lancé : il dépasserait le budget");
+        text.Append(facts.Plan?.Estimate is { Budget: > 0 } limit ? $" de {Figures.Money(limit.Budget, limit.Currency)} par calcul" : string.Empty);
+        text.Append(" ou la durée permise.\n\n");
+        Data(text, facts);
+        if (facts.Plan is { } plan)
+        {
+            text.Append($"Prévision : {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.ClusterSeconds))} de cluster, ");
+            text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)}, ");
+            text.Append($"au plus {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ");
+            text.Append($"(prix du {plan.Estimate.PriceDate})\n");
+        }
+
+        text.Append("Rien n'a été loué. Augmentez BudgetPerRun, ou demandez à la main un cluster plus petit (docs/execution-input.md).\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona : {facts.Dataset} dépasse le budget", text.ToString());
+    }
+
+    private static void Data(StringBuilder text, RunFacts facts)
+    {
+        if (facts is { Images: { } images, Bytes: { } bytes })
+            text.Append($"Données : {Figures.Count(images)} images, {Figures.Bytes(bytes)}\n");
+        if (facts.Run is not null)
+            text.Append($"Calcul : {facts.Run}\n");
+    }
+
+    private static void Cluster(StringBuilder text, RunFacts facts)
+    {
+        if (facts.ClusterId is null)
+            return;
+
+        text.Append($"Cluster : {facts.ClusterId}");
+        if (facts.Plan?.Cluster is { } cluster)
+        {
+            text.Append($", {cluster.PrimaryVcpus} + {cluster.CoreVcpus} vCPU à la demande");
+            if (cluster.TaskVcpus > 0)
+                text.Append($", {cluster.TaskVcpus} vCPU {(cluster.Spot ? "Spot" : "à la demande")} pour les tâches");
+        }
+
+        text.Append('\n');
+    }
+
+    private static void Spent(StringBuilder text, RunFacts facts)
+    {
+        if (facts is { ClusterAge: { } age, CostSoFar: { } cost, Plan.Estimate: { } estimate })
+            text.Append($"Durée du cluster : {Figures.Duration(age)}, environ {Figures.Money(cost, estimate.Currency)} (prix du {estimate.PriceDate})\n");
+    }
+
+    private static void Links(StringBuilder text, RunFacts facts, bool withReport)
+    {
+        text.Append('\n');
+        if (withReport && facts.OutputUri is not null)
+        {
+            text.Append($"Rapport : {facts.ReportUrl ?? facts.OutputUri + Contracts.RunLayout.Report}\n");
+            text.Append($"Tout : aws s3 sync {facts.OutputUri} .\n");
+        }
+
+        if (facts.ExecutionUrl is not null)
+            text.Append($"Exécution : {facts.ExecutionUrl}\n");
+    }
+}

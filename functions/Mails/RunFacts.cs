@@ -1,0 +1,34 @@
+namespace Pomona.Functions.Mails;
+
+/// <summary>What is known about a run when a mail about it is written; null where it is not.</summary>
+/// <param name="Dataset">The data set.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Images">Images of the snapshot.</param>
+/// <param name="Bytes">Their size.</param>
+/// <param name="Components">Components asked for.</param>
+/// <param name="Plan">The plan.</param>
+/// <param name="Summary">The job's summary.</param>
+/// <param name="ClusterId">The cluster.</param>
+/// <param name="PrimaryDns">The primary node.</param>
+/// <param name="ClusterAge">How long the cluster has been there.</param>
+/// <param name="CostSoFar">What it has cost, by the prices of the stack.</param>
+/// <param name="Error">What went wrong, in one line.</param>
+/// <param name="OutputUri">The run's folder.</param>
+/// <param name="ReportUrl">The report in the console.</param>
+/// <param name="ExecutionUrl">The execution in the console.</param>
+internal sealed record RunFacts(
+    string? Dataset,
+    string? Run,
+    long? Images,
+    long? Bytes,
+    int? Components,
+    Planning.PlannedRun? Plan,
+    Contracts.RunSummary? Summary,
+    string? ClusterId,
+    string? PrimaryDns,
+    TimeSpan? ClusterAge,
+    decimal? CostSoFar,
+    string? Error,
+    string? OutputUri,
+    string? ReportUrl,
+    string? ExecutionUrl);

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Pomona.Contracts;
+using Pomona.Functions.Planning;
+
+namespace Pomona.Functions.Mails;
+
+/// <summary>Gathers the facts of a run and has the stack's language put them into words.</summary>
+internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing sizing, TimeProvider time)
+{
+    /// <summary>Writes the mail.</summary>
+    public Mail Compose(ComposeMailRequest request)
+    {
+        var facts = FactsOf(request);
+        return request.Mail switch
+        {
+            MailKind.Ready => mails.Ready(facts),
+            MailKind.Finished => mails.Finished(facts),
+            MailKind.OverBudget => mails.OverBudget(facts),
+            _ => mails.Failed(facts),
+        };
+    }
+
+    private RunFacts FactsOf(ComposeMailRequest request)
+    {
+        var (open, plan) = (request.Open, request.Plan);
+        var age = request.ClusterCreatedAt is { } created ? time.GetUtcNow() - created : (TimeSpan?)null;
+        var size = plan?.Cluster is { } cluster
+            ? new ClusterSize(cluster.PrimaryVcpus, cluster.CoreVcpus, cluster.TaskVcpus, cluster.Spot)
+            : null;
+        return new RunFacts(
+            open?.Dataset?.Value ?? request.Summary?.Dataset,
+            open?.Run?.Value ?? request.Summary?.Run,
+            plan?.Plan?.Images,
+            plan?.Plan?.Bytes,
+            open?.Components,
+            plan,
+            request.Summary,
+            request.ClusterId,
+            request.PrimaryDns,
+            age,
+            age is { } lived && size is not null ? sizing.CostSoFar(size, lived) : null,
+            ErrorOf(request),
+            open?.OutputUri,
+            ReportUrlOf(open?.OutputUri, request.ExecutionArn),
+            ExecutionUrlOf(request.ExecutionArn));
+    }
+
+    private static string? ErrorOf(ComposeMailRequest request)
+    {
+        var (error, cause) = (request.Error?.Error, request.Error?.Cause);
+        var said = MessageOf(cause)
+            ?? (string.IsNullOrWhiteSpace(cause) ? null : cause)
+            ?? (string.IsNullOrEmpty(request.Plan?.Reason) ? null : request.Plan.Reason)
+            ?? (string.IsNullOrEmpty(request.Open?.Reason) ? null : request.Open.Reason);
+        var line = (error, said) switch
+        {
+            (null or "", null) => null,
+            (null or "", _) => said,
+            (_, null) => error,
+            _ => $"{said} ({error})",
+        };
+        // An error may quote a request, and a request a token.
+        return line is null ? null : Printable.Excerpt(Secret().Replace(line, "[…]"), 2000);
+    }
+
+    /// <summary>The sentence in a failed function's cause: {"errorType": …, "errorMessage": …, "stackTrace": …}.</summary>
+    private static string? MessageOf(string? cause)
+    {
+        if (cause is null || !cause.StartsWith('{'))
+            return null;
+
+        try
+        {
+            using var json = JsonDocument.Parse(cause);
+            return json.RootElement.TryGetProperty("errorMessage", out var message) && message.ValueKind == JsonValueKind.String
+                ? message.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? ReportUrlOf(string? outputUri, string? executionArn)
+    {
+        if (RegionOf(executionArn) is not { } region || outputUri?.Split('/', 4) is not ["s3:", "", var bucket, var prefix])
+            return null;
+
+        return $"https://{region}.console.aws.amazon.com/s3/object/{bucket}?region={region}&prefix={prefix}{RunLayout.Report}";
+    }
+
+    private static string? ExecutionUrlOf(string? executionArn)
+        => RegionOf(executionArn) is { } region
+            ? $"https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{executionArn}"
+            : null;
+
+    /// <summary>Other partitions than aws have other consoles.</summary>
+    private static string? RegionOf(string? executionArn)
+        => executionArn?.Split(':') is ["arn", "aws", "states", { Length: > 0 } region, ..] ? region : null;
+
+    [GeneratedRegex("[A-Za-z0-9+/=_-]{120,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Secret();
+}

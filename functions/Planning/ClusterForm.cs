@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+
+namespace Pomona.Functions.Planning;
+
+/// <summary>
+/// The cluster in EMR's own words: On-Demand primary and core, Spot task nodes of many types. A Spot fleet that cannot be
+/// filled in time becomes On-Demand, so that a run is late or dear but never stuck.
+/// </summary>
+internal static class ClusterForm
+{
+    private const int SpotTimeoutMinutes = 15;
+    private const int DiskGigabytes = 64;
+
+    /// <summary>RunJobFlow's Applications.</summary>
+    public static JsonArray Applications(bool notebooks) =>
+    [
+        .. ((IEnumerable<string>)["Hadoop", "Spark", .. notebooks ? ["JupyterHub", "Livy"] : Array.Empty<string>()])
+            .Select(name => new JsonObject { ["Name"] = name }),
+    ];
+
+    /// <summary>RunJobFlow's Instances.</summary>
+    public static JsonObject Instances(
+        ClusterSize size, IReadOnlyList<InstanceType> taskTypes, IReadOnlyList<string> subnets, string? keyName)
+    {
+        var fleets = new JsonArray
+        {
+            OnDemand("primary", "MASTER", 1, InstanceType.OnDemandDefaults, weighted: false),
+            OnDemand("core", "CORE", size.Core, InstanceType.OnDemandDefaults, weighted: true),
+        };
+        if (size.Task > 0)
+            fleets.Add(size.Spot ? Spot("task", size.Task, taskTypes) : OnDemand("task", "TASK", size.Task, taskTypes, weighted: true));
+
+        var instances = new JsonObject
+        {
+            ["InstanceFleets"] = fleets,
+            ["Ec2SubnetIds"] = new JsonArray([.. subnets.Select(subnet => JsonValue.Create(subnet))]),
+            ["KeepJobFlowAliveWhenNoSteps"] = true,
+            // The functions end clusters; a protected one would only be in their way.
+            ["TerminationProtected"] = false,
+        };
+        if (keyName is not null)
+            instances["Ec2KeyName"] = keyName;
+        return instances;
+    }
+
+    private static JsonObject OnDemand(
+        string name, string fleet, int capacity, IReadOnlyList<InstanceType> types, bool weighted) => new()
+        {
+            ["Name"] = name,
+            ["InstanceFleetType"] = fleet,
+            ["TargetOnDemandCapacity"] = capacity,
+            ["InstanceTypeConfigs"] = Types(types, weighted),
+            ["LaunchSpecifications"] = new JsonObject
+            {
+                ["OnDemandSpecification"] = new JsonObject { ["AllocationStrategy"] = "lowest-price" },
+            },
+        };
+
+    private static JsonObject Spot(string name, int capacity, IReadOnlyList<InstanceType> types) => new()
+    {
+        ["Name"] = name,
+        ["InstanceFleetType"] = "TASK",
+        ["TargetSpotCapacity"] = capacity,
+        ["InstanceTypeConfigs"] = Types(types, weighted: true),
+        ["LaunchSpecifications"] = new JsonObject
+        {
+            ["SpotSpecification"] = new JsonObject
+            {
+                ["TimeoutDurationMinutes"] = SpotTimeoutMinutes,
+                ["TimeoutAction"] = "SWITCH_TO_ON_DEMAND",
+                ["AllocationStrategy"] = "price-capacity-optimized",
+            },
+        },
+    };
+
+    /// <summary>Weights are vCPU; a primary fleet has exactly one node, whose weight must be 1.</summary>
+    private static JsonArray Types(IReadOnlyList<InstanceType> types, bool weighted) =>
+    [
+        .. types.Select(type => new JsonObject
+        {
+            ["InstanceType"] = type.Name,
+            ["WeightedCapacity"] = weighted ? type.Vcpus : 1,
+            ["EbsConfiguration"] = new JsonObject
+            {
+                ["EbsBlockDeviceConfigs"] = new JsonArray(new JsonObject
+                {
+                    ["VolumeSpecification"] = new JsonObject { ["VolumeType"] = "gp3", ["SizeInGB"] = DiskGigabytes },
+                    ["VolumesPerInstance"] = 1,
+                }),
+            },
+        }),
+    ];
+}

@@ -1,0 +1,66 @@
+using Pomona.Contracts;
+
+namespace Pomona.Functions.Planning;
+
+/// <summary>
+/// From images to vCPU to money, by the formula of docs/sizing-and-cost.md: enough vCPU that the images are done in the
+/// target time, no more than there are shards to work on, no more than the stack allows.
+/// </summary>
+internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
+{
+    /// <summary>Seconds that a job takes besides its images: start, listing, fit, report.</summary>
+    internal const int FixedJobSeconds = 120;
+
+    /// <summary>How large the cluster for this many images is.</summary>
+    public ClusterSize SizeOf(RunPlan plan, ClusterOverrides overrides)
+    {
+        var core = overrides.CoreVcpus ?? settings.CoreVcpus;
+        var work = plan.Images / settings.ImagesPerVcpuSecond;
+        // One more, which drives the job.
+        var wanted = Math.Min(Math.Ceiling(work / (settings.TargetMinutes * 60.0)), plan.Shards) + 1;
+        var task = overrides.TaskVcpus ?? RoundUp(Math.Max(0, Math.Min(wanted, settings.MaxVcpus) - core));
+        return new ClusterSize(ClusterSize.NodeVcpus, core, task, overrides.Spot ?? true);
+    }
+
+    /// <summary>What a run of these images on such a cluster is expected to take and cost.</summary>
+    public RunEstimate EstimateOf(RunPlan plan, ClusterSize size)
+    {
+        // A shard is never split: with few shards some vCPU have nothing to do.
+        var busy = Math.Max(1, Math.Min(size.Working, plan.Shards));
+        var jobSeconds = FixedJobSeconds + (long)Math.Ceiling(plan.Images / settings.ImagesPerVcpuSecond / busy);
+        var clusterSeconds = jobSeconds + (settings.StartMinutes * 60L);
+        return new RunEstimate(
+            jobSeconds,
+            clusterSeconds,
+            Rounded(CostOf(size, clusterSeconds, plan, size.Spot ? prices.SpotVcpuHour : prices.OnDemandVcpuHour)),
+            Rounded(CostOf(size, clusterSeconds, plan, prices.OnDemandVcpuHour)),
+            settings.Budget,
+            prices.Currency,
+            prices.Date);
+    }
+
+    /// <summary>What a cluster has cost that has run for so long.</summary>
+    public decimal CostSoFar(ClusterSize size, TimeSpan duration)
+        => Rounded(HourlyCostOf(size, size.Spot ? prices.SpotVcpuHour : prices.OnDemandVcpuHour) * (decimal)duration.TotalHours);
+
+    private decimal CostOf(ClusterSize size, long seconds, RunPlan plan, decimal taskVcpuHour)
+    {
+        // Per image one read; per shard its manifest, features, components, summary and what is read back of them; per
+        // thousand images two listings.
+        var gets = plan.Images + (5m * plan.Shards);
+        var puts = (6m * plan.Shards) + (plan.Images / 500m) + 20;
+        return (HourlyCostOf(size, taskVcpuHour) * seconds / 3600m)
+            + (gets / 1000m * prices.S3Get1000)
+            + (puts / 1000m * prices.S3Put1000);
+    }
+
+    private decimal HourlyCostOf(ClusterSize size, decimal taskVcpuHour)
+        => ((size.Primary + size.Core) * (prices.OnDemandVcpuHour + prices.EmrVcpuHour))
+            + (size.Task * (taskVcpuHour + prices.EmrVcpuHour))
+            + (size.Nodes * prices.DiskNodeHour);
+
+    private static int RoundUp(double vcpus)
+        => (int)Math.Ceiling(vcpus / ClusterSize.NodeVcpus) * ClusterSize.NodeVcpus;
+
+    private static decimal Rounded(decimal amount) => Math.Ceiling(amount * 100) / 100;
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Amazon.Lambda.Core;
+using Pomona.Contracts;
+using Pomona.Functions.Datasets;
+
+namespace Pomona.Functions.Planning;
+
+/// <summary>Takes the snapshot, sizes the cluster for it, and holds the estimate against the budget.</summary>
+internal sealed class RunPlanner(
+    Snapshot snapshot, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
+{
+    /// <summary>Plans the run.</summary>
+    public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
+    {
+        var overrides = ClusterOverrides.Read(request.Cluster);
+        var plan = await snapshot.TakeAsync(request.Dataset, request.Run, cancellation);
+        var size = sizing.SizeOf(plan, overrides);
+        var estimate = sizing.EstimateOf(plan, size);
+        var notebooks = overrides.Notebooks ?? defaults.Notebooks;
+        var cluster = new PlannedCluster(
+            overrides.ReleaseLabel ?? defaults.ReleaseLabel,
+            ClusterForm.Applications(notebooks),
+            ClusterForm.Instances(
+                size,
+                overrides.InstanceTypes ?? InstanceType.TaskDefaults,
+                overrides.Subnets ?? defaults.Subnets,
+                overrides.KeyName ?? defaults.KeyName),
+            60 * (overrides.IdleMinutes ?? defaults.IdleMinutes),
+            3600 * settings.MaxClusterHours,
+            size.Primary,
+            size.Core,
+            size.Task,
+            size.Spot,
+            notebooks);
+        var (verdict, reason) = Judge(request.Dataset, plan, estimate);
+        log.LogInformation(
+            "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",
+            request.Run.Value, request.Dataset.Value, plan.Images, size.Task, verdict, reason);
+        return new PlannedRun(verdict, reason, plan, cluster, estimate);
+    }
+
+    private (string Verdict, string Reason) Judge(DatasetName dataset, RunPlan plan, RunEstimate estimate)
+    {
+        if (plan.Images == 0)
+        {
+            return (PlannedRun.Empty,
+                $"Data set {dataset} has no image ({plan.SkippedFiles} other files): upload images to {plan.Input}<class>/.");
+        }
+
+        if (estimate.Budget > 0 && estimate.CostAtMost > estimate.Budget)
+        {
+            return (PlannedRun.OverBudget, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The run may cost up to {estimate.CostAtMost} {estimate.Currency}, above the budget of {estimate.Budget} {estimate.Currency} per run."));
+        }
+
+        return estimate.ClusterSeconds > 3600L * settings.MaxClusterHours
+            ? (PlannedRun.OverBudget, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The run would take about {estimate.ClusterSeconds / 3600.0:0.#} hours, longer than the {settings.MaxClusterHours} hours after which clusters are ended: raise MaxVcpus or MaxClusterHours."))
+            : (PlannedRun.Rent, string.Empty);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Pomona.Contracts;
+
+namespace Pomona.Functions.Runs;
+
+/// <summary>What the execution is to do.</summary>
+/// <param name="Verdict"><see cref="Go"/>, <see cref="Busy"/> or <see cref="Superseded"/>.</param>
+/// <param name="Reason">For people, when the verdict is not to go.</param>
+/// <param name="Dataset">The data set.</param>
+/// <param name="Run">The run.</param>
+/// <param name="ExecutionName">The execution's name.</param>
+/// <param name="ExecutionArn">The execution's ARN.</param>
+/// <param name="Manual">Started by hand.</param>
+/// <param name="Now">Do not wait for the upload to settle.</param>
+/// <param name="Components">How many components to keep.</param>
+/// <param name="Cluster">The input's overrides, or null.</param>
+/// <param name="InputUri">The data set's root.</param>
+/// <param name="OutputUri">The run's folder.</param>
+public sealed record OpenedRun(
+    string Verdict,
+    string Reason,
+    DatasetName Dataset,
+    RunId Run,
+    string ExecutionName,
+    string ExecutionArn,
+    bool Manual,
+    bool Now,
+    int Components,
+    JsonElement? Cluster,
+    string InputUri,
+    string OutputUri)
+{
+    /// <summary>The lock is this execution's.</summary>
+    public const string Go = "go";
+
+    /// <summary>Another execution runs the data set.</summary>
+    public const string Busy = "busy";
+
+    /// <summary>The lock has become another run's.</summary>
+    public const string Superseded = "superseded";
+}

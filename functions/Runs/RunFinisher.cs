@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Amazon.Lambda.Core;
+using Pomona.Contracts;
+using Pomona.Functions.Clusters;
+using Pomona.Functions.Executions;
+using Pomona.Functions.Storage;
+
+namespace Pomona.Functions.Runs;
+
+/// <summary>
+/// What a marker's appearance sets off: the workflow is told, and where there is no workflow any more, the run's own
+/// cluster is ended. A marker is a hint: only the token can make the workflow go on, and only the cluster's own tags can
+/// make it end.
+/// </summary>
+internal sealed class RunFinisher(IBucket bucket, IExecutions executions, OwnClusters clusters)
+{
+    /// <summary>A real marker is about 2 KB: a token has at most 2,048 characters.</summary>
+    internal const int LargestMarker = 64 * 1024;
+
+    /// <summary>Acts on a run's marker; one that is missing, malformed, too large or another run's is only logged.</summary>
+    public async Task FinishAsync(DatasetName dataset, RunId run, ILambdaLogger log, CancellationToken cancellation)
+    {
+        if (await ReadAsync(dataset, run, log, cancellation) is not { } marker)
+            return;
+
+        if (!string.IsNullOrEmpty(marker.TaskToken))
+        {
+            var summary = JsonSerializer.Serialize(marker.Summary, ContractJson.Readable.RunSummary);
+            if (await executions.SucceedTaskAsync(marker.TaskToken, summary, cancellation))
+            {
+                log.LogInformation("Run {run} of data set {dataset} finished with {images} images", run.Value, dataset.Value, marker.Summary.Images);
+                return;
+            }
+        }
+
+        // Nobody waits: this event came again, or the workflow is already past its job, or it is gone.
+        if (marker.ClusterId is { } id
+            && await clusters.FindAsync(id, cancellation) is { } cluster
+            && cluster.Tag(ClusterTags.Run) == run.Value)
+        {
+            var ended = await clusters.EndOrphanAsync(cluster, log, cancellation);
+            log.LogInformation("Run {run} of data set {dataset}: nobody waits for its marker; cluster ended: {ended}", run.Value, dataset.Value, ended);
+        }
+        else
+        {
+            log.LogInformation("Run {run} of data set {dataset}: nobody waits for its marker, and it has no cluster of ours", run.Value, dataset.Value);
+        }
+    }
+
+    private async Task<RunMarker?> ReadAsync(
+        DatasetName dataset, RunId run, ILambdaLogger log, CancellationToken cancellation)
+    {
+        var key = BucketLayout.Run(dataset, run) + RunLayout.Marker;
+        var stored = await bucket.GetAsync(key, LargestMarker, cancellation);
+        var fault = "it is gone";
+        if (stored is not null)
+        {
+            var (marker, wrong) = Parse(stored, dataset, run);
+            if (marker is not null)
+                return marker;
+            fault = wrong;
+        }
+
+        log.LogWarning("The marker of run {run} of data set {dataset} is ignored: {fault}", run.Value, dataset.Value, fault);
+        return null;
+    }
+
+    private static (RunMarker? Marker, string Fault) Parse(StoredObject stored, DatasetName dataset, RunId run)
+    {
+        if (stored.Truncated)
+            return (null, $"it is larger than {LargestMarker} bytes");
+
+        try
+        {
+            return JsonSerializer.Deserialize(stored.Content.Span, ContractJson.Readable.RunMarker) switch
+            {
+                { Version: not RunMarker.CurrentVersion } => (null, "its version is not known"),
+                { Summary: { } summary } marker when summary.Dataset == dataset.Value && summary.Run == run.Value
+                    => (marker, string.Empty),
+                _ => (null, "it is another run's"),
+            };
+        }
+        catch (JsonException)
+        {
+            // The message of the exception may quote the token.
+            return (null, "it is not a marker's JSON");
+        }
+    }
+}

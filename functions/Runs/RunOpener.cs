@@ -1,0 +1,91 @@
+using Amazon.Lambda.Core;
+using Pomona.Contracts;
+using Pomona.Functions.Executions;
+
+namespace Pomona.Functions.Runs;
+
+/// <summary>
+/// The workflow's first question: is this execution to run? It is when the data set's lock is its own; started by hand it
+/// takes the lock here, under its own name.
+/// </summary>
+internal sealed class RunOpener(RunLocks locks, IExecutions executions, string bucket, int defaultComponents)
+{
+    private const int Attempts = 4;
+
+    /// <summary>Opens the run.</summary>
+    /// <exception cref="InvalidExecutionInputException">The execution's input is wrong.</exception>
+    public async Task<OpenedRun> OpenAsync(OpenRunRequest request, ILambdaLogger log, CancellationToken cancellation)
+    {
+        var input = ExecutionInputReader.Read(request.Input);
+        if (string.IsNullOrEmpty(request.ExecutionName) || string.IsNullOrEmpty(request.ExecutionArn))
+            throw new InvalidExecutionInputException("The workflow must pass executionName and executionArn.");
+
+        var manual = input.Run is null;
+        // An execution's own name and start make its run's id, so that a retry opens the same run.
+        var run = input.Run ?? RunIds.Create(request.StartedAt, request.ExecutionName);
+        var (verdict, reason) = manual
+            ? await TakeAsync(input.Dataset, run, request, cancellation)
+            : await CheckAsync(input.Dataset, run, request.ExecutionName, cancellation);
+        log.LogInformation("Run {run} of data set {dataset}: {verdict} {reason}", run.Value, input.Dataset.Value, verdict, reason);
+        return new OpenedRun(
+            verdict,
+            reason,
+            input.Dataset,
+            run,
+            request.ExecutionName,
+            request.ExecutionArn,
+            manual,
+            input.Now,
+            input.Components ?? defaultComponents,
+            input.Cluster,
+            $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
+            $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}");
+    }
+
+    private async Task<(string Verdict, string Reason)> CheckAsync(
+        DatasetName dataset, RunId run, string executionName, CancellationToken cancellation)
+        => (await locks.ReadAsync(dataset, cancellation))?.Lock switch
+        {
+            { } held when held.Run == run && held.ExecutionName == executionName => (OpenedRun.Go, string.Empty),
+            { } held => (OpenedRun.Superseded, $"Run {held.Run} has data set {dataset} now."),
+            null => (OpenedRun.Superseded,
+                $"Run {run} does not hold data set {dataset} (any more): to start one by hand, leave \"run\" out of the input."),
+        };
+
+    private async Task<(string Verdict, string Reason)> TakeAsync(
+        DatasetName dataset, RunId run, OpenRunRequest request, CancellationToken cancellation)
+    {
+        var mine = new DatasetLock(dataset, run, request.ExecutionName, request.StartedAt);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var held = await locks.ReadAsync(dataset, cancellation);
+            if (held?.Lock is { } theirs)
+            {
+                if (theirs.Run == run && theirs.ExecutionName == request.ExecutionName)
+                    return (OpenedRun.Go, string.Empty);
+
+                if (await IsAliveAsync(theirs, request.StartedAt, cancellation))
+                {
+                    return (OpenedRun.Busy,
+                        $"Data set {dataset} is being run by {theirs.ExecutionName}: wait until it has finished, or stop it.");
+                }
+            }
+
+            if (held is null
+                ? await locks.TakeAsync(mine, cancellation)
+                : await locks.ReplaceAsync(held, mine, cancellation))
+                return (OpenedRun.Go, string.Empty);
+        }
+
+        return (OpenedRun.Busy, $"Data set {dataset} is being taken by others at this moment: try again.");
+    }
+
+    /// <summary>A fresh lock without an execution belongs to a StartRun that is about to start it.</summary>
+    private async Task<bool> IsAliveAsync(DatasetLock held, DateTimeOffset now, CancellationToken cancellation)
+        => await executions.StateAsync(executions.ArnOf(held.ExecutionName), cancellation) switch
+        {
+            ExecutionState.Running => true,
+            ExecutionState.Missing => now - held.TakenAt < TimeSpan.FromMinutes(5),
+            _ => false,
+        };
+}

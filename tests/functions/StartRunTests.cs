@@ -1,0 +1,247 @@
+using System.Text;
+using System.Text.Json;
+using Pomona.Contracts;
+using Pomona.Functions.Runs;
+using Pomona.Functions.Tests.Fakes;
+
+namespace Pomona.Functions.Tests;
+
+public sealed class StartRunTests
+{
+    private readonly MemoryBucket _bucket = new();
+    private readonly MemoryExecutions _executions = new();
+    private readonly TestClock _clock = new();
+
+    private StartRun Function => new(new RunStarter(new RunLocks(_bucket), _executions, _clock), _bucket.Name);
+
+    [Fact]
+    public async Task Ten_thousand_upload_events_of_one_data_set_duplicated_and_shuffled_start_exactly_one_execution()
+    {
+        await DeliverAsync(Events(["fruits"], 10_000, seed: 1));
+
+        Assert.Single(_executions.Started);
+    }
+
+    [Fact]
+    public async Task Two_data_sets_start_two_executions()
+    {
+        await DeliverAsync(Events(["fruits", "leaves"], 5_000, seed: 2));
+
+        Assert.Equal(
+            ["fruits", "leaves"],
+            _executions.Started.Select(s => s.Name.Split('-')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_the_run_has_ended_a_new_upload_starts_one_more()
+    {
+        await DeliverAsync(Events(["fruits"], 100, seed: 3));
+        _executions.End(_executions.Started.Single().Name);
+        _clock.Now += TimeSpan.FromMinutes(30);
+
+        await DeliverAsync(Events(["fruits"], 100, seed: 4));
+
+        Assert.Equal(2, _executions.Started.Count);
+        Assert.Equal(2, _executions.Started.Select(s => s.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_execution_s_name_and_input_come_from_the_lock()
+    {
+        await HandleAsync("datasets/fruits/apple/1.jpg");
+
+        var (name, input) = Assert.Single(_executions.Started);
+        var held = JsonSerializer.Deserialize(_bucket["locks/fruits"], ContractJson.Readable.DatasetLock)!;
+        Assert.Equal(DatasetLock.ExecutionNameOf(held.Dataset, held.Run), name);
+        Assert.Equal(held.ExecutionName, name);
+        var read = JsonSerializer.Deserialize(input, ContractJson.Readable.ExecutionInput)!;
+        Assert.Equal((held.Dataset, held.Run, false), (read.Dataset, read.Run, read.Now));
+    }
+
+    [Theory]
+    [InlineData("datasets/fruits/pomme+rouge/1+2.jpg", true)]
+    [InlineData("datasets/fruits/%C3%A9t%C3%A9/1.jpg", true)]
+    [InlineData("datasets%2Ffruits%2F1.jpg", true)]
+    [InlineData("datasets/my+fruits/1.jpg", false)]
+    [InlineData("datasets/..%2Ffruits/1.jpg", false)]
+    [InlineData("datasets/fruits%0A/1.jpg", false)]
+    [InlineData("datasets/%24(reboot)/1.jpg", false)]
+    [InlineData("datasets/fruits/", false)]
+    [InlineData("datasets/1.jpg", false)]
+    [InlineData("locks/fruits", false)]
+    [InlineData("runs/fruits/20261121T130455Z-3f9a2c1b/_SUCCESS", false)]
+    [InlineData("%", false)]
+    [InlineData("%zz%", false)]
+    [InlineData("", false)]
+    public async Task Only_a_decoded_key_inside_a_validly_named_data_set_starts_a_run(string encodedKey, bool starts)
+    {
+        await HandleAsync(encodedKey);
+
+        Assert.Equal(starts ? 1 : 0, _executions.Started.Count);
+        Assert.Equal(starts, _bucket.Keys.Any());
+    }
+
+    [Fact]
+    public async Task Another_bucket_s_uploads_and_deletions_start_nothing()
+    {
+        var deleted = Uploads.Of(_bucket.Name, "datasets/fruits/1.jpg");
+        deleted.Records[0].EventName = "ObjectRemoved:Delete";
+
+        await Function.HandleAsync(Uploads.Of("someone-elses", "datasets/fruits/1.jpg"), new TestContext());
+        await Function.HandleAsync(deleted, new TestContext());
+
+        Assert.Empty(_executions.Started);
+    }
+
+    [Fact]
+    public async Task A_data_set_whose_lock_fails_does_not_keep_the_others_from_starting_and_is_retried()
+    {
+        _bucket.Before = (_, key) =>
+        {
+            if (key == "locks/bad")
+                throw new IOException("503");
+        };
+        string[] keys = ["datasets/bad/1.jpg", "datasets/$/1.jpg", "datasets/good/1.jpg"];
+
+        var thrown = await Assert.ThrowsAsync<AggregateException>(() => HandleAsync(keys));
+        _bucket.Before = (_, _) => { };
+        await HandleAsync(keys);
+
+        Assert.Single(thrown.InnerExceptions);
+        Assert.Equal(["bad", "good"], _executions.Started.Select(s => s.Name.Split('-')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_lock_taken_by_a_function_that_died_before_starting_is_healed_under_the_same_name()
+    {
+        var died = false;
+        _executions.Before = (operation, _) =>
+        {
+            if (operation == "start" && !died)
+            {
+                died = true;
+                throw new IOException("killed");
+            }
+        };
+        await Assert.ThrowsAsync<AggregateException>(() => HandleAsync("datasets/fruits/1.jpg"));
+        var held = JsonSerializer.Deserialize(_bucket["locks/fruits"], ContractJson.Readable.DatasetLock)!;
+        Assert.Empty(_executions.Started);
+
+        _clock.Now += TimeSpan.FromMinutes(2);
+        await HandleAsync("datasets/fruits/2.jpg");
+
+        Assert.Equal(held.ExecutionName, Assert.Single(_executions.Started).Name);
+    }
+
+    [Fact]
+    public async Task An_old_lock_whose_execution_is_forgotten_is_taken_over_by_a_new_run()
+    {
+        await HandleAsync("datasets/fruits/1.jpg");
+        var first = _executions.Started.Single().Name;
+        _executions.Forget(first);
+        _clock.Now += TimeSpan.FromDays(91);
+
+        await HandleAsync("datasets/fruits/2.jpg");
+
+        Assert.NotEqual(first, _executions.Started.Last().Name);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"dataset":"leaves","run":"20261121T130455Z-3f9a2c1b","executionName":"x","takenAt":"2026-11-21T13:00:00Z"}""")]
+    [InlineData("""{"dataset":"fruits"}""")]
+    public async Task A_lock_that_cannot_be_read_holds_nothing(string content)
+    {
+        _bucket["locks/fruits"] = Encoding.UTF8.GetBytes(content);
+
+        await HandleAsync("datasets/fruits/1.jpg");
+
+        Assert.Single(_executions.Started);
+    }
+
+    [Fact]
+    public async Task However_events_ends_and_crashes_interleave_no_two_executions_of_a_data_set_ever_run_at_once()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var bucket = new MemoryBucket();
+            var executions = new MemoryExecutions();
+            var clock = new TestClock();
+            var function = new StartRun(new RunStarter(new RunLocks(bucket), executions, clock), bucket.Name);
+            var gate = new Lock();
+            executions.Before = (operation, _) => MaybeCrash(operation == "start" ? 0.2 : 0.02);
+            bucket.Before = (_, _) => MaybeCrash(0.02);
+            var running = new HashSet<string>();
+            for (var step = 0; step < 30; step++)
+            {
+                await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(async () =>
+                {
+                    try
+                    {
+                        await function.HandleAsync(
+                            Uploads.Of(bucket.Name, $"datasets/fruits/{step}-{n}.jpg"), new TestContext($"{step}-{n}"));
+                    }
+                    catch (AggregateException)
+                    {
+                        // Lambda would deliver it again; the next step's events do.
+                    }
+                })));
+                var started = executions.Started.Select(s => s.Name).Distinct().ToList();
+                running.UnionWith(started);
+                Assert.True(running.Count <= 1, $"seed {seed}, step {step}: {string.Join(", ", running)}");
+                if (running.Count == 1 && random.Next(3) == 0)
+                {
+                    executions.End(running.Single());
+                    while (executions.Started.TryDequeue(out _))
+                    {
+                    }
+
+                    running.Clear();
+                }
+
+                clock.Now += TimeSpan.FromSeconds(random.Next(100));
+            }
+
+            void MaybeCrash(double share)
+            {
+                bool crash;
+                lock (gate)
+                    crash = random.NextDouble() < share;
+                if (crash)
+                    throw new IOException("crash");
+            }
+        }
+    }
+
+    private Task HandleAsync(params string[] encodedKeys)
+        => Function.HandleAsync(Uploads.Of(_bucket.Name, encodedKeys), new TestContext());
+
+    /// <summary>Every upload's event once or twice, one to four per invocation, in any order.</summary>
+    internal static List<string[]> Events(string[] datasets, int uploads, int seed)
+    {
+        var random = new Random(seed);
+        var keys = (from dataset in datasets from n in Enumerable.Range(0, uploads) select $"datasets/{dataset}/c{n % 10}/{n}.jpg").ToList();
+        keys.AddRange(keys.Where(_ => random.Next(4) == 0).ToList());
+        var shuffled = keys.ToArray();
+        random.Shuffle(shuffled);
+        var events = new List<string[]>();
+        for (var i = 0; i < shuffled.Length;)
+        {
+            var count = random.Next(1, 5);
+            events.Add(shuffled[i..Math.Min(i + count, shuffled.Length)]);
+            i += count;
+        }
+
+        return events;
+    }
+
+    private Task DeliverAsync(List<string[]> events) => DeliverAsync(Function, _bucket.Name, events);
+
+    internal static Task DeliverAsync(StartRun function, string bucket, List<string[]> events) => Parallel.ForEachAsync(
+        events.Index(),
+        new ParallelOptions { MaxDegreeOfParallelism = 16 },
+        async (e, _) => await function.HandleAsync(Uploads.Of(bucket, e.Item), new TestContext($"request-{e.Index}")));
+}
