@@ -115,7 +115,7 @@ internal sealed class ModelCatalog(ModelCatalogOptions options)
         if (asked is null && candidates[0] is { Origin: ModelOrigin.Cache, IsAvailable: false, Metadata: null } broken)
             return new ModelSurvey(candidates, null, $"There is no model to use: {broken.Name} is {broken.Status}.");
         if (chosen is null)
-            return new ModelSurvey(candidates, null, $"There is no model to use: {usable.First().Status}.");
+            return new ModelSurvey(candidates, null, $"{(asked is null ? "There is no model to use: " : "")}{usable.First().Status}.");
         return new ModelSurvey(candidates, chosen, asked is (_, var by)
             ? $"{chosen.Name}, because {by} names it."
             : $"{chosen.Name}, because it is the first one available ({chosen.Status}).");
@@ -142,6 +142,8 @@ internal sealed class ModelCatalog(ModelCatalogOptions options)
                     3 => (false, "imported earlier: import it again to use it"),
                     _ => (true, "in the cache"),
                 };
+            if (model.Name == NsfwjsPackage.ModelName)
+                status += "; fine-tuned for another task";
             candidates.Add(new ModelCandidate(
                 ModelOrigin.Cache, model.Metadata.Name, model.Path, isAvailable, status, model.Metadata));
         }

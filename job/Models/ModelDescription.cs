@@ -64,7 +64,7 @@ internal sealed record ModelDescription(
             : null;
 
     /// <summary>This description as JSON, in one line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Default.ModelDescription);
+    public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Readable.ModelDescription);
 
     private static ModelDescription Parse(string json, string where)
     {

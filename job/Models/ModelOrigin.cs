@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Pomona.Job.Models;
 
 /// <summary>Where a model is looked for, in this order.</summary>
+[JsonConverter(typeof(ModelOriginJsonConverter))]
 internal enum ModelOrigin
 {
     /// <summary>--model or POMONA_MODEL.</summary>

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Pomona.Job.Models;
 
 /// <summary>What a model expects of a pixel: <c>value = (x - mean) * scale</c> per channel, x from 0 to 255.</summary>
 /// <param name="Mean">Of red, green and blue, in grey levels.</param>
 /// <param name="Scale">Of red, green and blue, per grey level.</param>
+[JsonConverter(typeof(PixelScalingJsonConverter))]
 internal sealed record PixelScaling(float[] Mean, float[] Scale)
 {
     /// <summary>x / 127.5 - 1: what Keras calls <c>mode='tf'</c>.</summary>
@@ -31,6 +34,16 @@ internal sealed record PixelScaling(float[] Mean, float[] Scale)
     /// <summary>The name of this scaling, or null when it has none.</summary>
     public string? Name =>
         Equals(MinusOneToOne) ? "minusOneToOne" : Equals(ZeroToOne) ? "zeroToOne" : Equals(ImageNet) ? "imageNet" : null;
+
+    /// <summary>As a formula of x, 0 to 255, for people.</summary>
+    public string Formula => Name switch
+    {
+        "minusOneToOne" => "x / 127.5 - 1",
+        "zeroToOne" => "x / 255",
+        "imageNet" => "(x / 255 - ImageNet mean) / ImageNet deviation",
+        _ => FormattableString.Invariant(
+            $"(x - ({Mean[0]}, {Mean[1]}, {Mean[2]})) * ({Scale[0]}, {Scale[1]}, {Scale[2]})"),
+    };
 
     /// <summary>The value of every grey level: 256 for red, 256 for green, 256 for blue; each rounded once.</summary>
     public float[] Table()

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Pomona.Job.Models;
 
 /// <summary>The order of an image tensor's axes.</summary>
+[JsonConverter(typeof(TensorLayoutJsonConverter))]
 internal enum TensorLayout
 {
     /// <summary>[batch, height, width, channel], as TensorFlow and Keras make it.</summary>
