@@ -37,7 +37,7 @@ public sealed class DuckDbReadsPartsTests
     {
         var answer = Ask(SmallPart.Write(Rows, Width), "features");
 
-        var chunks = Each(answer, "chunks").ToArray();
+        var chunks = Each(answer, "chunks");
         Assert.Equal(9, chunks.Length);
         Assert.All(chunks, chunk => Assert.Equal("GZIP", Text(chunk, "compression")));
         Assert.All(chunks, chunk => Assert.Equal("0", Text(chunk, "stats_null_count")));
@@ -99,7 +99,7 @@ public sealed class DuckDbReadsPartsTests
         }
     }
 
-    private static IEnumerable<JsonElement> Each(JsonElement answer, string name) => answer.GetProperty(name).EnumerateArray();
+    private static JsonElement[] Each(JsonElement answer, string name) => [.. answer.GetProperty(name).EnumerateArray()];
 
     private static string Text(JsonElement row, string name) => row.GetProperty(name).ToString();
 }
