@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+
+namespace Pomona.StateMachine.Tests;
+
+/// <summary>Answers that follow docs/workflow-contract.md: a data set of a thousand images, to be run.</summary>
+internal static class ContractFunctions
+{
+    public const string Fingerprint = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
+
+    public static void AnswerAll(SimulatedFunctions functions)
+    {
+        functions.Will("OpenRun", static input => Open(input));
+        functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
+        functions.Will("PlanRun", static _ => Plan());
+        functions.Will("ComposeMail", static input => new JsonObject
+        {
+            ["subject"] = $"Pomona: {input["mail"]}",
+            ["message"] = $"{input["mail"]} {input["clusterId"]} {input["error"]?["Error"]}",
+        });
+        functions.Will("CloseRun", static _ => new JsonObject { ["released"] = true, ["changed"] = false, ["nextRun"] = null, ["nextExecutionArn"] = null });
+    }
+
+    public static JsonObject Open(JsonObject input, string verdict = "go", bool manual = true) => new()
+    {
+        ["verdict"] = verdict,
+        ["reason"] = verdict == "go" ? "" : "another execution runs this data set",
+        ["dataset"] = input["input"]!["dataset"]!.DeepClone(),
+        ["run"] = "20261121T130455Z-3f9a2c1b",
+        ["executionName"] = input["executionName"]!.DeepClone(),
+        ["executionArn"] = input["executionArn"]!.DeepClone(),
+        ["manual"] = manual,
+        ["now"] = input["input"]!["now"]?.DeepClone() ?? false,
+        ["components"] = 50,
+        ["cluster"] = input["input"]!["cluster"]?.DeepClone(),
+        ["inputUri"] = "s3://pomona-123456789012-eu-west-3/datasets/fruits/",
+        ["outputUri"] = "s3://pomona-123456789012-eu-west-3/runs/fruits/20261121T130455Z-3f9a2c1b/",
+    };
+
+    public static JsonObject Measure(bool settled, bool sameAsLatestRun = false) => new()
+    {
+        ["images"] = 1000,
+        ["bytes"] = 8123456,
+        ["skippedFiles"] = 2,
+        ["newestChange"] = "2026-11-21T13:04:55Z",
+        ["fingerprint"] = Fingerprint,
+        ["settled"] = settled,
+        ["sameAsLatestRun"] = sameAsLatestRun,
+        ["measuredAt"] = "2026-11-21T13:05:00Z",
+    };
+
+    public static JsonObject Plan(string verdict = "rent", bool notebooks = false, int maxSeconds = 43200) => new()
+    {
+        ["verdict"] = verdict,
+        ["reason"] = verdict == "rent" ? "" : $"the verdict is {verdict}",
+        ["plan"] = verdict == "empty" ? null : new JsonObject { ["images"] = 1000, ["shards"] = 2, ["fingerprint"] = Fingerprint },
+        ["cluster"] = verdict == "empty" ? null : new JsonObject
+        {
+            ["releaseLabel"] = "emr-7.7.0",
+            ["applications"] = new JsonArray(new JsonObject { ["Name"] = "Hadoop" }, new JsonObject { ["Name"] = "Spark" }),
+            ["instances"] = new JsonObject
+            {
+                ["InstanceFleets"] = new JsonArray(Fleet("MASTER", 4, 0), Fleet("CORE", 4, 0), Fleet("TASK", 0, 16)),
+                ["Ec2SubnetIds"] = new JsonArray("subnet-0123456789abcdef0"),
+                ["KeepJobFlowAliveWhenNoSteps"] = true,
+                ["TerminationProtected"] = false,
+            },
+            ["idleSeconds"] = 1800,
+            ["maxSeconds"] = maxSeconds,
+            ["primaryVcpus"] = 4,
+            ["coreVcpus"] = 4,
+            ["taskVcpus"] = 16,
+            ["notebooks"] = notebooks,
+        },
+        ["estimate"] = new JsonObject { ["cost"] = 0.13, ["budget"] = 10, ["currency"] = "USD" },
+    };
+
+    public static JsonObject Summary() => new()
+    {
+        ["dataset"] = "fruits",
+        ["run"] = "20261121T130455Z-3f9a2c1b",
+        ["images"] = 997,
+        ["rejected"] = 3,
+        ["components"] = 50,
+        ["explainedVariance"] = 0.731,
+    };
+
+    private static JsonObject Fleet(string type, int onDemand, int spot)
+    {
+        var fleet = new JsonObject
+        {
+            ["Name"] = type,
+            ["InstanceFleetType"] = type,
+            ["TargetOnDemandCapacity"] = onDemand,
+            ["TargetSpotCapacity"] = spot,
+            ["InstanceTypeConfigs"] = new JsonArray(new JsonObject { ["InstanceType"] = "m5.xlarge", ["WeightedCapacity"] = 4 }),
+        };
+        if (spot > 0)
+        {
+            fleet["LaunchSpecifications"] = new JsonObject
+            {
+                ["SpotSpecification"] = new JsonObject
+                {
+                    ["TimeoutDurationMinutes"] = 10,
+                    ["TimeoutAction"] = "SWITCH_TO_ON_DEMAND",
+                    ["AllocationStrategy"] = "price-capacity-optimized",
+                },
+            };
+        }
+
+        return fleet;
+    }
+}

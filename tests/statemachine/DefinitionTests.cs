@@ -1,0 +1,183 @@
+using System.Text.Json.Nodes;
+
+namespace Pomona.StateMachine.Tests;
+
+/// <summary>What must hold of every definition, and what neither asl-validator nor cfn-lint looks at.</summary>
+public sealed class DefinitionTests
+{
+    private const string Rent = "RentCluster";
+    private const string TearDown = "IsClusterRented";
+
+    public static TheoryData<string> Both => ["pipeline", "costs"];
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void The_validator_finds_nothing(string machine)
+    {
+        var validator = RepositoryRoot.File("tests/node_modules/asl-validator/dist/bin/asl-validator.js");
+        Assert.True(File.Exists(validator), "asl-validator is not installed: ./pomona test does it");
+
+        var result = Tool.Run("node", [validator, "--json-path", RepositoryRoot.File(Of(machine).File)]);
+
+        Assert.True(result.ExitCode == 0, result.Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void Every_task_has_a_time_limit(string machine) => ForEachTask(machine, (name, task) =>
+        Assert.True(task.ContainsKey("TimeoutSeconds") || task.ContainsKey("TimeoutSecondsPath"), $"{name} may wait for ever"));
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void Every_task_that_waits_for_an_answer_has_a_heartbeat_shorter_than_its_time_limit(string machine) => ForEachTask(machine, (name, task) =>
+    {
+        if (!((string)task["Resource"]!).EndsWith(".waitForTaskToken", StringComparison.Ordinal))
+            return;
+
+        var heartbeat = (int?)task["HeartbeatSeconds"];
+        Assert.True(heartbeat > 0, $"{name} has no heartbeat");
+        // The limit is the plan's maxSeconds: at least the template's smallest MaxClusterHours, one hour.
+        var limit = (string?)task["TimeoutSecondsPath"] == "$.plan.cluster.maxSeconds" ? 3600 : (int)task["TimeoutSeconds"]!;
+        Assert.True(heartbeat < limit, $"{name}: a heartbeat of {heartbeat} s is not shorter than {limit} s");
+    });
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void States_ALL_stands_alone_and_last(string machine)
+    {
+        foreach (var (name, state) in Of(machine).States)
+        {
+            foreach (var list in new[] { "Retry", "Catch" })
+            {
+                var rules = state[list]?.AsArray() ?? [];
+                for (var index = 0; index < rules.Count; index++)
+                {
+                    var errors = rules[index]!["ErrorEquals"]!.AsArray().Select(error => (string)error!).ToList();
+                    if (errors.Contains("States.ALL"))
+                        Assert.True(errors.Count == 1 && index == rules.Count - 1, $"{name}.{list}: States.ALL must stand alone and last");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void Every_retry_spreads_its_attempts(string machine) => ForEachTask(machine, (name, task) =>
+    {
+        foreach (var retry in task["Retry"]?.AsArray() ?? [])
+        {
+            if ((int?)retry!["MaxAttempts"] == 0)
+                continue;
+
+            Assert.True((string?)retry["JitterStrategy"] == "FULL", $"{name}: retries without jitter come all at once");
+            Assert.True((int?)retry["MaxDelaySeconds"] > (int?)retry["IntervalSeconds"], $"{name}: MaxDelaySeconds must exceed IntervalSeconds");
+        }
+    });
+
+    [Fact]
+    public void What_must_not_happen_twice_is_never_retried_blindly()
+    {
+        var states = Definition.Pipeline.States;
+
+        Assert.False(states[Rent].ContainsKey("Retry"));
+        var errors = states["RunJob"]["Retry"]!.AsArray().SelectMany(retry => retry!["ErrorEquals"]!.AsArray()).Select(error => (string?)error);
+        Assert.Equal(["Emr.EmrException"], errors);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void Every_task_catches_every_error(string machine)
+    {
+        // States inside a Map are caught by the Map.
+        foreach (var (name, state) in Of(machine).Json["States"]!.AsObject())
+        {
+            if ((string)state!["Type"]! is not ("Task" or "Map" or "Parallel"))
+                continue;
+
+            var last = state["Catch"]?.AsArray().LastOrDefault();
+            Assert.True(last is not null && (string?)last["ErrorEquals"]![0] == "States.ALL", $"{name} lets errors out");
+        }
+    }
+
+    [Fact]
+    public void From_the_moment_a_cluster_may_exist_every_way_leads_over_its_end()
+    {
+        var states = Definition.Pipeline.Json["States"]!.AsObject();
+        var open = new Queue<string>([Rent]);
+        var seen = new HashSet<string> { Rent, TearDown };
+        while (open.TryDequeue(out var name))
+        {
+            var nexts = Nexts(states[name]!.AsObject()).ToList();
+            Assert.True(nexts.Count > 0, $"{name} ends the execution, and nobody has ended the cluster");
+            foreach (var next in nexts.Where(seen.Add))
+                open.Enqueue(next);
+        }
+
+        Assert.Contains("RunJob", seen);
+        // And from there on: the run is closed only where the end was verified, or given up loudly.
+        Assert.Equal("EndCluster", (string?)states[TearDown]!["Choices"]![0]!["Next"]);
+        Assert.DoesNotContain("CloseRun", Reachable(states, "EndCluster", "DescribeEnd", "IsRunOpen"));
+        Assert.Equal(
+            ["ClusterNotEnded", "HasEnded", "HasFirstError", "IsEndToVerify"],
+            states.Where(state => Nexts(state.Value!.AsObject()).Contains("IsRunOpen")).Select(state => state.Key).Order());
+    }
+
+    [Fact]
+    public void Once_the_tear_down_has_begun_no_error_is_written_over_the_first_one()
+    {
+        var states = Definition.Pipeline.Json["States"]!.AsObject();
+        foreach (var name in Reachable(states, TearDown))
+        {
+            foreach (var rule in states[name]!["Catch"]?.AsArray() ?? [])
+                Assert.True((string?)rule!["ResultPath"] != "$.error", $"{name} would hide the first error");
+        }
+    }
+
+    [Fact]
+    public void Application_masters_are_kept_off_spot_nodes()
+    {
+        foreach (var name in new[] { "ConfigureCluster", "ConfigureNotebooks" })
+        {
+            var yarn = Definition.Pipeline.States[name]["Parameters"]!["configurations"]!.AsArray()
+                .Single(entry => (string)entry!["Classification"]! == "yarn-site")!["Properties"]!;
+            Assert.Equal("true", (string?)yarn["yarn.node-labels.enabled"]);
+            Assert.Equal("ON_DEMAND", (string?)yarn["yarn.node-labels.am.default-node-label-expression"]);
+        }
+    }
+
+    private static Definition Of(string machine) => machine == "pipeline" ? Definition.Pipeline : Definition.Costs;
+
+    private static void ForEachTask(string machine, Action<string, JsonObject> check)
+    {
+        foreach (var (name, state) in Of(machine).States.Where(state => (string)state.Value["Type"]! == "Task"))
+            check(name, state);
+    }
+
+    private static HashSet<string> Reachable(JsonObject states, string from, params string[] without)
+    {
+        var reached = new HashSet<string> { from };
+        var open = new Queue<string>([from]);
+        while (open.TryDequeue(out var name))
+        {
+            foreach (var next in Nexts(states[name]!.AsObject()).Where(next => !without.Contains(next) && reached.Add(next)))
+                open.Enqueue(next);
+        }
+
+        return reached;
+    }
+
+    private static IEnumerable<string> Nexts(JsonObject state)
+    {
+        foreach (var target in new[] { state["Next"], state["Default"] })
+        {
+            if (target is not null)
+                yield return (string)target!;
+        }
+
+        foreach (var list in new[] { "Choices", "Catch" })
+        {
+            foreach (var rule in state[list]?.AsArray() ?? [])
+                yield return (string)rule!["Next"]!;
+        }
+    }
+}

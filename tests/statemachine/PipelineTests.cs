@@ -1,0 +1,615 @@
+using System.Text.Json.Nodes;
+using Pomona.Contracts;
+
+namespace Pomona.StateMachine.Tests;
+
+/// <summary>Whole runs of statemachine/pipeline.asl.json in an interpreter, with everything that may go wrong around them.</summary>
+public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
+{
+    private static JsonObject ByUpload => new() { ["dataset"] = "fruits", ["run"] = "20261121T130455Z-3f9a2c1b" };
+
+    [MotoFact]
+    public async Task A_run_rents_a_cluster_does_the_job_mails_twice_and_ends_the_cluster()
+    {
+        await workflow.BeginAsync();
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Equal("finished", (string?)outcome.Output!["outcome"]);
+        Assert.Equal(997, (int?)outcome.Output["summary"]!["images"]);
+        Assert.Equal(["Pomona: ready", "Pomona: finished"], workflow.Mails.Select(mail => mail.Subject));
+        var close = Assert.Single(workflow.Functions.Inputs("CloseRun"));
+        Assert.Equal("finished", (string?)close["outcome"]);
+        Assert.Equal(ContractFunctions.Fingerprint, (string?)close["fingerprint"]);
+        AssertOneClusterRentedAndEnded();
+        AssertClosedAfterTheClusterEnded(outcome);
+    }
+
+    [MotoFact]
+    public async Task The_cluster_carries_the_tags_by_which_every_other_part_knows_it()
+    {
+        await workflow.BeginAsync();
+        var execution = await workflow.StartAsync(Definition.Pipeline, new JsonObject { ["dataset"] = "fruits", ["now"] = true });
+        await workflow.EndOfAsync(execution);
+
+        var tags = Assert.Single(workflow.Emr.Clusters).Request["Tags"]!.AsArray()
+            .ToDictionary(tag => (string)tag!["Key"]!, tag => (string)tag!["Value"]!);
+        Assert.Equal("pomona", tags["pomona:stack"]);
+        Assert.Equal("20261121T130455Z-3f9a2c1b", tags["pomona:run"]);
+        Assert.Equal("fruits", tags["pomona:dataset"]);
+        Assert.Equal(execution, tags["pomona:execution"]);
+        Assert.Equal("true", tags["for-use-with-amazon-emr-managed-policies"]);
+    }
+
+    [MotoFact]
+    public async Task The_step_hands_the_job_the_arguments_that_it_knows()
+    {
+        await workflow.BeginAsync();
+        IReadOnlyList<string> step = [];
+        workflow.Emr.OnStep = arguments =>
+        {
+            step = arguments;
+            workflow.Answer(arguments, succeed: true);
+        };
+
+        var execution = await workflow.StartAsync(Definition.Pipeline, new JsonObject { ["dataset"] = "fruits", ["now"] = true });
+        await workflow.EndOfAsync(execution);
+
+        var token = step[step.ToList().IndexOf(JobArguments.TaskToken) + 1];
+        Assert.Equal(
+            [
+                "/opt/pomona/bootstrap/run-step.sh",
+                JobArguments.Command, "s3://pomona-123456789012-eu-west-3/datasets/fruits/",
+                JobArguments.Output, "s3://pomona-123456789012-eu-west-3/runs/fruits/20261121T130455Z-3f9a2c1b/",
+                JobArguments.Components, "50",
+                JobArguments.Engine, "spark",
+                JobArguments.UseSnapshot,
+                JobArguments.TaskToken, token,
+                JobArguments.ClusterId, workflow.Emr.Clusters[0].Id,
+                JobArguments.ExecutionArn, execution,
+            ],
+            step);
+        Assert.InRange(token.Length, 1, 2048);
+    }
+
+    [MotoFact]
+    public async Task An_upload_is_measured_until_two_measurements_agree()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("OpenRun", static input => ContractFunctions.Open(input, manual: false));
+        var measured = 0;
+        workflow.Functions.Will("MeasureDataset", _ => ContractFunctions.Measure(settled: ++measured == 4));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline, ByUpload);
+
+        AssertSucceeded(outcome);
+        var inputs = workflow.Functions.Inputs("MeasureDataset");
+        Assert.Equal(4, inputs.Count);
+        Assert.Null(inputs[0]["previous"]);
+        Assert.All(inputs.Skip(1), input => Assert.Equal(ContractFunctions.Fingerprint, (string?)input["previous"]!["fingerprint"]));
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_late_event_of_a_data_set_that_has_been_run_rents_nothing_and_mails_nothing()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("OpenRun", static input => ContractFunctions.Open(input, manual: false));
+        workflow.Functions.Will("MeasureDataset", static _ => ContractFunctions.Measure(settled: true, sameAsLatestRun: true));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline, ByUpload);
+
+        AssertSucceeded(outcome);
+        Assert.Equal("unchanged", (string?)Assert.Single(workflow.Functions.Inputs("CloseRun"))["outcome"]);
+        Assert.Empty(workflow.Mails);
+        Assert.Empty(workflow.Emr.Calls);
+    }
+
+    [MotoFact]
+    public async Task The_same_data_set_started_by_hand_is_run_again()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("MeasureDataset", static _ => ContractFunctions.Measure(settled: true, sameAsLatestRun: true));
+
+        await workflow.RunAsync(Definition.Pipeline);
+
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task An_upload_that_never_settles_ends_with_a_mail()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("MeasureDataset", static _ => ContractFunctions.Measure(settled: false));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline, new JsonObject { ["dataset"] = "fruits" });
+
+        AssertFailed(outcome, "Pomona.NeverSettled");
+        Assert.Empty(workflow.Emr.Calls);
+    }
+
+    [MotoFact]
+    public async Task Over_budget_nothing_is_rented_and_a_mail_says_so()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan("overBudget"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Equal("overBudget", (string?)outcome.Output!["outcome"]);
+        Assert.Equal("Pomona: overBudget", Assert.Single(workflow.Mails).Subject);
+        Assert.Equal("overBudget", (string?)Assert.Single(workflow.Functions.Inputs("CloseRun"))["outcome"]);
+        Assert.Empty(workflow.Emr.Calls);
+    }
+
+    [MotoFact]
+    public async Task A_data_set_without_images_rents_nothing_and_fails_with_the_reason()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan("empty"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Pomona.NoImages", "empty");
+        Assert.Equal("the verdict is empty", outcome.Cause);
+        Assert.Empty(workflow.Emr.Calls);
+    }
+
+    [MotoFact]
+    public async Task A_data_set_that_another_execution_runs_is_left_alone()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("OpenRun", static input => ContractFunctions.Open(input, "busy"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal(("FAILED", "Pomona.Busy", "another execution runs this data set"), (outcome.Status, outcome.Error, outcome.Cause));
+        Assert.Empty(workflow.Mails);
+        Assert.Empty(workflow.Functions.Inputs("CloseRun"));
+    }
+
+    [MotoFact]
+    public async Task An_execution_whose_lock_has_passed_on_ends_quietly()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("OpenRun", static input => ContractFunctions.Open(input, "superseded"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Empty(workflow.Mails);
+        Assert.Empty(workflow.Functions.Inputs("CloseRun"));
+    }
+
+    [MotoFact]
+    public async Task A_wrong_input_fails_at_once_with_its_reason()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("OpenRun", static _ => throw new FunctionError("InvalidExecutionInputException", "'compnents' is not known"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal(("FAILED", "InvalidExecutionInputException"), (outcome.Status, outcome.Error));
+        Assert.Contains("'compnents' is not known", outcome.Cause, StringComparison.Ordinal);
+        Assert.Single(workflow.Functions.Inputs("OpenRun"));
+        Assert.Equal("Pomona: failed", Assert.Single(workflow.Mails).Subject);
+    }
+
+    [MotoTheory]
+    [InlineData("MeasureDataset")]
+    [InlineData("PlanRun")]
+    public async Task A_function_that_fails_before_the_cluster_ends_the_run_with_a_mail_and_releases_the_lock(string function)
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will(function, static _ => throw new FunctionError("AmazonS3Exception", "We encountered an internal error."));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "AmazonS3Exception");
+        Assert.Equal(4, workflow.Functions.Inputs(function).Count);
+        Assert.Empty(workflow.Emr.Calls);
+    }
+
+    [MotoFact]
+    public async Task A_function_that_fails_once_is_asked_again()
+    {
+        await workflow.BeginAsync();
+        var calls = 0;
+        workflow.Functions.Will("PlanRun", _ => ++calls == 1 ? throw new FunctionError("AmazonS3Exception", "Slow down") : ContractFunctions.Plan());
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoTheory]
+    [InlineData("BOOTSTRAP_FAILURE", "On the master instance, application provisioning failed")]
+    [InlineData("INSTANCE_FAILURE", "")]
+    [InlineData("INSTANCE_FLEET_TIMEOUT", "")]
+    [InlineData("VALIDATION_ERROR", "EC2 has insufficient capacity for m5.xlarge")]
+    public async Task A_cluster_that_could_not_start_is_replaced_and_the_failed_one_ended(string code, string message)
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will(ClusterLife.Broken(code, message), ClusterLife.Good);
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Equal(2, workflow.Emr.Clusters.Count);
+        AssertEveryClusterEnded();
+        Assert.Equal(["Pomona: ready", "Pomona: finished"], workflow.Mails.Select(mail => mail.Subject));
+    }
+
+    [MotoFact]
+    public async Task After_three_clusters_that_could_not_start_the_run_fails_with_emr_s_reason()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will([.. Enumerable.Repeat(ClusterLife.Broken("BOOTSTRAP_FAILURE", "bootstrap action 1 returned 1"), 4)]);
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Pomona.ClusterNotStarted");
+        Assert.Contains("bootstrap action 1 returned 1", outcome.Cause, StringComparison.Ordinal);
+        Assert.Equal(3, workflow.Emr.Clusters.Count);
+        AssertEveryClusterEnded();
+    }
+
+    [MotoTheory]
+    [InlineData("VALIDATION_ERROR", "The subnet subnet-1 does not exist")]
+    [InlineData("USER_REQUEST", "Terminated by user request")]
+    public async Task A_cluster_that_would_fail_again_is_not_rented_again(string code, string message)
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will(ClusterLife.Broken(code, message));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Pomona.ClusterNotStarted");
+        Assert.Contains(message, outcome.Cause, StringComparison.Ordinal);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_cluster_that_ended_without_a_reason_fails_the_run_too()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will(new ClusterLife("STARTING", "TERMINATED"));
+
+        AssertFailed(await workflow.RunAsync(Definition.Pipeline), "Pomona.ClusterNotStarted");
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_cluster_that_never_gets_ready_is_ended()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will(new ClusterLife("STARTING", "BOOTSTRAPPING"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Pomona.ClusterNotStarted");
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_refused_request_for_a_cluster_is_not_repeated()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Before = static operation =>
+        {
+            if (operation == "RunJobFlow")
+                throw new Refusal(400, "ValidationException", "Invalid InstanceProfile: pomona-ClusterInstanceProfile.");
+        };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Emr.EmrException");
+        Assert.Contains("Invalid InstanceProfile", outcome.Cause, StringComparison.Ordinal);
+        Assert.Equal(1, workflow.Emr.Times("RunJobFlow"));
+        Assert.Equal(0, workflow.Emr.Times("TerminateJobFlows"));
+    }
+
+    [MotoFact]
+    public async Task A_throttled_request_for_a_cluster_is_repeated()
+    {
+        await workflow.BeginAsync();
+        var requests = 0;
+        workflow.Emr.Before = operation =>
+        {
+            if (operation == "RunJobFlow" && ++requests == 1)
+                throw Refusal.Throttled();
+        };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_cluster_whose_id_was_lost_on_the_way_is_found_and_ended_before_another_is_rented()
+    {
+        await workflow.BeginAsync();
+        var rented = 0;
+        workflow.Emr.AfterRent = () =>
+        {
+            if (++rented == 1)
+                throw new Refusal(599, "InternalFailure", "the answer was lost");
+        };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.True(workflow.Emr.Clusters.Count >= 2);
+        AssertEveryClusterEnded();
+        var strays = workflow.Emr.Clusters.SkipLast(1).Select(cluster => cluster.Id).ToHashSet();
+        var calls = workflow.Emr.Calls.ToList();
+        var strayEnded = calls.FindIndex(call => call.Operation == "TerminateJobFlows" && strays.Contains((string)call.Request["JobFlowIds"]![0]!));
+        Assert.True(strayEnded < calls.FindLastIndex(call => call.Operation == "RunJobFlow"));
+    }
+
+    [MotoFact]
+    public async Task A_stray_search_leaves_other_clusters_alone()
+    {
+        await workflow.BeginAsync();
+        var foreign = new SimulatedCluster("j-FOREIGN000000", new JsonObject { ["Name"] = "somebody else's" }, ClusterLife.Good);
+        workflow.Emr.Clusters.Add(foreign);
+        workflow.Emr.Before = static operation =>
+        {
+            if (operation == "RunJobFlow")
+                throw new Refusal(500, "InternalServerException", "try later");
+        };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Emr.InternalServerException");
+        Assert.Equal(0, foreign.TimesAskedToEnd);
+    }
+
+    [MotoFact]
+    public async Task A_failed_step_fails_the_run_with_its_reason_and_ends_the_cluster()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.OnStep = step => workflow.Answer(step, succeed: false, "Pomona.StepFailed", "shard 7: no space left");
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Pomona.StepFailed");
+        Assert.Equal("shard 7: no space left", outcome.Cause);
+        Assert.Equal(["Pomona: ready", "Pomona: failed"], workflow.Mails.Select(mail => mail.Subject));
+        AssertOneClusterRentedAndEnded();
+        AssertClosedAfterTheClusterEnded(outcome);
+    }
+
+    [MotoFact]
+    public async Task A_cluster_that_dies_under_the_job_fails_the_run()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.OnStep = step => workflow.Answer(step, succeed: false, "Pomona.ClusterEnded", "the primary node was lost");
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Pomona.ClusterEnded");
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_job_that_falls_silent_is_given_up_and_its_cluster_ended()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.OnStep = static _ => { };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline, heartbeatSeconds: 1);
+
+        // AWS says States.HeartbeatTimeout; moto 5.2.1 calls both timeouts States.Timeout.
+        AssertFailed(outcome, "States.Timeout");
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_job_that_reports_but_never_ends_is_given_up_too()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan(maxSeconds: 2));
+        workflow.Emr.OnStep = static _ => { };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline, heartbeatSeconds: 30);
+
+        AssertFailed(outcome, "States.Timeout");
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_step_that_emr_refuses_ends_the_cluster()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Before = static operation =>
+        {
+            if (operation == "AddJobFlowSteps")
+                throw new Refusal(400, "InvalidRequestException", "Maximum number of active steps exceeded");
+        };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Emr.InvalidRequestException");
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task Mails_that_cannot_be_sent_keep_neither_the_job_nor_the_tear_down_from_happening()
+    {
+        await workflow.BeginAsync();
+        workflow.RefuseMails(static () => throw new Refusal(403, "AuthorizationError", "not authorized to perform SNS:Publish"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Empty(workflow.Mails);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_mail_that_cannot_be_composed_is_sent_plainly()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("ComposeMail", static _ => throw new FunctionError("KeyNotFoundException", "no such text"));
+        workflow.Emr.OnStep = step => workflow.Answer(step, succeed: false);
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal(("FAILED", "Pomona.StepFailed"), (outcome.Status, outcome.Error));
+        var mail = Assert.Single(workflow.Mails);
+        Assert.Equal("Pomona: failed", mail.Subject);
+        Assert.Contains("execution", mail.Message, StringComparison.Ordinal);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_cluster_that_was_protected_by_hand_is_unprotected_and_ended()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will(ClusterLife.Good with { Protected = true });
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_cluster_that_does_not_end_is_told_by_mail_and_fails_the_run()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will(ClusterLife.Good with { Stubborn = true });
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal(("FAILED", "Pomona.ClusterNotEnded"), (outcome.Status, outcome.Error));
+        Assert.Contains(workflow.Mails, mail => mail.Message.Contains($"aws emr terminate-clusters --cluster-ids {workflow.Emr.Clusters[0].Id}", StringComparison.Ordinal));
+        Assert.Single(workflow.Functions.Inputs("CloseRun"));
+        Assert.True(workflow.Emr.Clusters[0].TimesAskedToEnd >= 5);
+    }
+
+    [MotoFact]
+    public async Task What_goes_wrong_while_ending_does_not_hide_what_went_wrong_first()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will(ClusterLife.Good with { Stubborn = true });
+        workflow.Emr.OnStep = step => workflow.Answer(step, succeed: false, "Pomona.StepFailed", "the first error");
+        workflow.Functions.Will("CloseRun", static _ => throw new FunctionError("AmazonS3Exception", "a later error"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal(("FAILED", "Pomona.StepFailed", "the first error"), (outcome.Status, outcome.Error, outcome.Cause));
+    }
+
+    [MotoFact]
+    public async Task An_emr_that_is_throttling_for_a_while_costs_no_run_and_leaves_no_cluster()
+    {
+        await workflow.BeginAsync();
+        var refused = new Dictionary<string, int>();
+        workflow.Emr.Before = operation =>
+        {
+            if (operation is "DescribeCluster" or "TerminateJobFlows" or "AddJobFlowSteps" && (refused[operation] = refused.GetValueOrDefault(operation) + 1) <= 2)
+                throw Refusal.Throttled();
+        };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_cluster_without_a_host_name_runs_the_job_all_the_same()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.Will(ClusterLife.Good with { HasHostName = false });
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Null(workflow.Functions.Inputs("ComposeMail")[0]["primaryDns"]);
+    }
+
+    [MotoFact]
+    public async Task Notebooks_are_kept_in_the_bucket()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan(notebooks: true));
+
+        await workflow.RunAsync(Definition.Pipeline);
+
+        var configurations = Assert.Single(workflow.Emr.Clusters).Request["Configurations"]!.AsArray();
+        var jupyter = configurations.Single(entry => (string)entry!["Classification"]! == "jupyter-s3-conf")!["Properties"]!;
+        Assert.Equal("pomona-123456789012-eu-west-3", (string?)jupyter["s3.persistence.bucket"]);
+        Assert.Contains(configurations, entry => (string?)entry!["Properties"]!["yarn.node-labels.am.default-node-label-expression"] == "ON_DEMAND");
+    }
+
+    [MotoFact]
+    public async Task Every_request_to_emr_is_one_that_its_api_model_knows()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan(notebooks: true));
+        workflow.Emr.Will(ClusterLife.Broken("BOOTSTRAP_FAILURE"), ClusterLife.Good with { Protected = true });
+        await workflow.RunAsync(Definition.Pipeline);
+        var requests = new JsonArray([.. workflow.Emr.Calls.Select(call => new JsonObject { ["operation"] = call.Operation, ["request"] = call.Request.DeepClone() })]);
+
+        var check = Tool.Run("python3", [RepositoryRoot.File("tests/statemachine/check_requests.py"), "emr"], requests.ToJsonString());
+
+        Assert.True(check.ExitCode == 0, check.Output);
+        Assert.Superset(
+            new HashSet<string> { "RunJobFlow", "DescribeCluster", "AddJobFlowSteps", "TerminateJobFlows", "SetTerminationProtection" },
+            workflow.Emr.Calls.Select(call => call.Operation).ToHashSet());
+    }
+
+    [MotoFact]
+    public void The_check_against_the_api_model_finds_what_it_is_for()
+    {
+        var wrong = """
+            [{"operation": "RunJobFlow", "request": {"Name": "n", "Instances": {"InstanceFleets": [{"InstanceFleetType": "WORKER"}]}, "Taggs": []}},
+             {"operation": "AddJobFlowSteps", "request": {"JobFlowId": "j-1", "Steps": [{"HadoopJarStep": {"Args": [1]}}]}}]
+            """;
+
+        var check = Tool.Run("python3", [RepositoryRoot.File("tests/statemachine/check_requests.py"), "emr"], wrong);
+
+        Assert.Equal(1, check.ExitCode);
+        Assert.Contains("Taggs: unknown", check.Output, StringComparison.Ordinal);
+        Assert.Contains("InstanceFleetType: 'WORKER' is none of", check.Output, StringComparison.Ordinal);
+        Assert.Contains("Steps[0].Name: required", check.Output, StringComparison.Ordinal);
+        Assert.Contains("HadoopJarStep.Jar: required", check.Output, StringComparison.Ordinal);
+        Assert.Contains("Args[0]: 1 is not a string", check.Output, StringComparison.Ordinal);
+    }
+
+    private static void AssertSucceeded(Outcome outcome) => Assert.True(outcome.Status == "SUCCEEDED", outcome.ToString());
+
+    private void AssertFailed(Outcome outcome, string error, string closedAs = "failed")
+    {
+        Assert.True((outcome.Status, outcome.Error) == ("FAILED", error), outcome.ToString());
+        Assert.Equal("Pomona: failed", workflow.Mails[^1].Subject);
+        Assert.Contains(error, workflow.Mails[^1].Message, StringComparison.Ordinal);
+        Assert.Equal(closedAs, (string?)Assert.Single(workflow.Functions.Inputs("CloseRun"))["outcome"]);
+    }
+
+    private void AssertOneClusterRentedAndEnded()
+    {
+        Assert.Single(workflow.Emr.Clusters);
+        AssertEveryClusterEnded();
+    }
+
+    private void AssertEveryClusterEnded() => Assert.All(workflow.Emr.Clusters, cluster =>
+    {
+        Assert.True(cluster.TimesAskedToEnd > 0, $"nobody ended {cluster.Id}");
+        Assert.False(cluster.State is "RUNNING" or "WAITING" or "STARTING" or "BOOTSTRAPPING", $"{cluster.Id} is still {cluster.State}");
+    });
+
+    private static void AssertClosedAfterTheClusterEnded(Outcome outcome)
+    {
+        var states = outcome.States.ToList();
+        Assert.True(states.LastIndexOf("DescribeEnd") < states.IndexOf("CloseRun"));
+        Assert.True(states.IndexOf("EndCluster") < states.IndexOf("DescribeEnd"));
+    }
+}
