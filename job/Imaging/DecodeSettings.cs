@@ -7,7 +7,7 @@ namespace Pomona.Job.Imaging;
 /// </param>
 /// <param name="HonourOrientation">
 /// Turn and mirror the pixels as the EXIF orientation says. Off by default, as in Pillow and Keras, whose features the
-/// job's are compared with.
+/// job's are compared with; the orientation of a TIFF is always honoured, as in Pillow.
 /// </param>
 internal sealed record DecodeSettings(double MaxMegapixels = 100, bool HonourOrientation = false)
 {

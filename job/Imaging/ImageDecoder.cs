@@ -48,7 +48,8 @@ internal sealed class ImageDecoder : IDisposable
 
         SizeLimit.Check(format, width, height, _settings);
         var orientation = DecodeStored(format, width, height, file, into);
-        if (_settings.HonourOrientation && orientation != ExifOrientation.Upright)
+        // A TIFF's orientation is no remark of a camera but a part of the format, and Pillow always honours it.
+        if ((_settings.HonourOrientation || format == ImageFormat.Tiff) && orientation != ExifOrientation.Upright)
         {
             into.ExchangeWith(_stored);
             ExifOrientation.Apply(_stored, orientation, into);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Pomona.Job.Imaging;
 
 /// <summary>
@@ -17,31 +20,53 @@ internal sealed class TensorFlowBilinearResizer
     }
 
     /// <summary>Resizes into 3 × width × height bytes.</summary>
-    public void Resize(RgbImage source, Span<byte> rgb)
+    public unsafe void Resize(RgbImage source, Span<byte> rgb)
     {
         Place(_columns, source.Width);
         Place(_rows, source.Height);
-        foreach (var row in _rows)
+        var last = rgb.Length - 4;
+        fixed (byte* result = rgb)
         {
-            var top = source.Row(row.Lower);
-            var bottom = source.Row(row.Upper);
-            var into = rgb[..(3 * _columns.Length)];
-            for (var x = 0; x < _columns.Length; x++)
+            var pixel = 0;
+            foreach (var row in _rows)
             {
-                var column = _columns[x];
-                for (var channel = 0; channel < 3; channel++)
+                var top = source.Pointer + (3L * source.Width * row.Lower);
+                var bottom = source.Pointer + (3L * source.Width * row.Upper);
+                foreach (var column in _columns)
                 {
-                    var left = (3 * column.Lower) + channel;
-                    var right = (3 * column.Upper) + channel;
-                    var above = top[left] + ((top[right] - top[left]) * column.Share);
-                    var below = bottom[left] + ((bottom[right] - bottom[left]) * column.Share);
-                    into[(3 * x) + channel] = (byte)(above + ((below - above) * row.Share) + 0.5f);
+                    var left = 3 * column.Lower;
+                    var right = 3 * column.Upper;
+                    var above = Between(Load(top + left), Load(top + right), column.Share);
+                    var below = Between(Load(bottom + left), Load(bottom + right), column.Share);
+                    var value = Vector128.ConvertToInt32(
+                        Between(above, below, row.Share) + Vector128.Create(0.5f)).AsByte();
+
+                    // The fourth byte belongs to the next pixel, which is written next.
+                    var packed = Vector128.Shuffle(
+                        value, Vector128.Create((byte)0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).AsUInt32().ToScalar();
+                    if (pixel <= last)
+                        Unsafe.WriteUnaligned(result + pixel, packed);
+                    else
+                        new ReadOnlySpan<byte>(&packed, 3).CopyTo(rgb[pixel..]);
+                    pixel += 3;
                 }
             }
-
-            rgb = rgb[into.Length..];
         }
+
+        GC.KeepAlive(source);
     }
+
+    // A pixel as floats, and one byte of what follows it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe Vector128<float> Load(byte* pixel)
+    {
+        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(pixel)).AsByte());
+        return Vector128.ConvertToSingle(Vector128.WidenLower(words).AsInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Between(Vector128<float> from, Vector128<float> to, float share)
+        => from + ((to - from) * share);
 
     private static void Place(Neighbours[] places, int source)
     {

@@ -84,7 +84,7 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
             using (var load = new VipsOperation(LoaderOf(format)))
             {
                 load.SetBytes("buffer"u8, data, (nuint)file.Length);
-                load.SetOptions("access=sequential,fail-on=error,memory=true"u8);
+                load.SetOptions("access=sequential,fail-on=error"u8);
                 if (load.TryRun())
                 {
                     var image = load.TakeImage("out"u8);

@@ -100,6 +100,10 @@ def jpegs():
         exif[0x0112] = orientation
         write(f"orientation-{orientation}.jpg", saved(picture(21, 13), "JPEG", quality=90, exif=exif.tobytes()),
               oriented=True)
+    little = Image.Exif()
+    little.endian = "<"
+    little[0x0112] = 6
+    write("orientation-little-endian.jpg", saved(picture(21, 13), "JPEG", exif=little.tobytes()), oriented=True)
     ycck(image)
 
 
@@ -226,6 +230,12 @@ def others():
           Image.fromarray((wide >> 8).astype(np.uint8), "L").convert("RGB"))
     write("jpeg.tif", saved(image, "TIFF", compression="jpeg", quality=90))
     write("grey-jpeg.tif", saved(image.convert("L"), "TIFF", compression="jpeg", quality=90))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    write("orientation-6.png", saved(picture(21, 13), "PNG", exif=exif.tobytes()), oriented=True)
+    write("orientation-6.webp", saved(picture(21, 13), "WEBP", lossless=True, exif=exif.tobytes()), oriented=True)
+    for orientation in range(2, 9):  # Pillow honours these when it loads the file
+        write(f"turned-{orientation}.tif", saved(picture(21, 13), "TIFF", tiffinfo={0x0112: orientation}))
     bmps(image, clear)
 
     # Decodes nowhere: what would white be?
