@@ -62,7 +62,8 @@ internal static class ReportPage
             ClassesNote = ClassesNote(content, marks.Count),
             VarianceText = VarianceText(content),
             HasComponents = ratios.Length > 0,
-            Reaches = ratios.Length == 0 ? [] : [.. VarianceChart.Shares.Select(share => VarianceReach.Of(ratios, share))],
+            Reaches = VarianceReach.Reached(ratios, VarianceChart.Shares),
+            Unreached = VarianceReach.Unreached(ratios, VarianceChart.Shares),
             VarianceCharts = ratios.Length == 0
                 ? []
                 : [VarianceChart.Draw("wide", ratios, 960, 340), VarianceChart.Draw("narrow", ratios, 340, 260)],
@@ -132,7 +133,7 @@ internal static class ReportPage
         if (content.Separation is { } separation)
         {
             var best = separation.Scores.MaxBy(score => score.Accuracy)!;
-            yield return new NamedText("classified rightly", ShownNumbers.Percent(best.Accuracy), "by the best of four ways");
+            yield return new NamedText("classified rightly", ShownNumbers.Percent(best.Accuracy), $"by the best of {separation.Scores.Count} ways");
         }
 
         if (content.Timings.Count > 0)

@@ -57,7 +57,7 @@ internal sealed record ConfusionMatrix(
                 names[actual], [.. shown.Select(taken => Cell(confusion[actual], actual, taken, names))]))],
             classes.Count <= MostClasses
                 ? null
-                : $"The {MostClasses} most often confused of {ShownNumbers.Count(classes.Count)} classes.");
+                : $"The {MostClasses} {(wrong == 0 ? "first" : "most often confused")} of {ShownNumbers.Count(classes.Count)} classes.");
     }
 
     private static ConfusionCell Cell(int[] row, int actual, int taken, string[] names)

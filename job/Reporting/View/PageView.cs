@@ -40,6 +40,8 @@ internal sealed record PageView
 
     public required IReadOnlyList<VarianceReach> Reaches { get; init; }
 
+    public required VarianceReach? Unreached { get; init; }
+
     public required IReadOnlyList<VarianceChart> VarianceCharts { get; init; }
 
     public required IReadOnlyList<VarianceRow> VarianceRows { get; init; }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Pomona.Job.Reporting.View;
 
-/// <summary>How the page writes numbers: for readers of English, whatever the machine's culture.</summary>
+/// <summary>
+/// How the page writes numbers: for readers of English, whatever the machine's culture, and never apart from their units.
+/// </summary>
 internal static class ShownNumbers
 {
     /// <summary>12,345.</summary>
@@ -15,19 +17,19 @@ internal static class ShownNumbers
     public static string Percent(double share)
         => share switch
         {
-            > 0 and < 0.0005 => "< 0.1 %",
-            > 0.9995 and < 1 => "> 99.9 %",
-            _ => (100 * share).ToString(share is 0 or 1 ? "F0" : "F1", CultureInfo.InvariantCulture) + " %",
+            > 0 and < 0.0005 => "<\u00A00.1\u00A0%",
+            > 0.9995 and < 1 => ">\u00A099.9\u00A0%",
+            _ => (100 * share).ToString(share is 0 or 1 ? "F0" : "F1", CultureInfo.InvariantCulture) + "\u00A0%",
         };
 
     /// <summary>0.03 s, 12.3 s, 3 min 20 s, 2 h 05 min.</summary>
     public static string Duration(double seconds)
     {
         var time = TimeSpan.FromSeconds(Math.Round(seconds));
-        return seconds < 0.995 ? seconds.ToString("F2", CultureInfo.InvariantCulture) + " s"
-            : seconds < 59.95 ? seconds.ToString("F1", CultureInfo.InvariantCulture) + " s"
-            : time.TotalHours < 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds:D2} s")
-            : string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours} h {time.Minutes:D2} min");
+        return seconds < 0.995 ? seconds.ToString("F2", CultureInfo.InvariantCulture) + "\u00A0s"
+            : seconds < 59.95 ? seconds.ToString("F1", CultureInfo.InvariantCulture) + "\u00A0s"
+            : time.TotalHours < 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}\u00A0min\u00A0{time.Seconds:D2}\u00A0s")
+            : string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}\u00A0h\u00A0{time.Minutes:D2}\u00A0min");
     }
 
     /// <summary>A coordinate of an SVG, to a tenth.</summary>

@@ -74,6 +74,6 @@ internal sealed record VarianceChart(
             string.Join(' ', cumulative.Select((share, k) => $"{ShownNumbers.Place(X(k))},{ShownNumbers.Place(Y(share))}")));
 
         static ChartLabel Label(double at, double share)
-            => new(ShownNumbers.Place(at), (100 * share).ToString("F0", CultureInfo.InvariantCulture) + " %");
+            => new(ShownNumbers.Place(at), (100 * share).ToString("F0", CultureInfo.InvariantCulture) + "\u00A0%");
     }
 }

@@ -12,7 +12,7 @@
   const [acrossSelect, upSelect] = ["x", "y"].map(axis => map.querySelector(`[data-axis="${axis}"]`));
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const shown = data.classes.map(() => true);
-  const percent = share => `${(100 * share).toFixed(1)} %`;
+  const percent = share => `${(100 * share).toFixed(1)}\u00a0%`;
   const BY_CLASS = -1; // in place of a component's index: one row per class
   const MARGIN = 22;
 
