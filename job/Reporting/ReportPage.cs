@@ -72,7 +72,7 @@ internal static class ReportPage
             Map = hasMap ? ImageMap.Draw(content.Sample, labels) : null,
             MapText = hasMap
                 ? "Each mark is an image. Images that the network finds alike lie close together; classes that it tells apart "
-                    + "form islands. Point at a mark, touch it, or walk with the arrow keys to see the picture."
+                    + "form islands. Point at a mark, touch it, or walk with the arrow keys to see which it is."
                 : "There are no components to draw a map with.",
             MapNote = hasMap ? MapNote(content, labels.Length) : null,
             MapDescription = $"Map of {ShownNumbers.Count(content.Sample.Count, "image", "images")}.",
@@ -110,8 +110,8 @@ internal static class ReportPage
             + ShownNumbers.Count(content.ImagesPerLabel.Count, "class", "classes");
         var ratios = content.ExplainedVarianceRatio;
         var kept = ratios.Length == 0
-            ? $"became {ShownNumbers.Count(content.FeatureWidth, "number", "numbers")} each"
-            : $"became {ShownNumbers.Count(ratios.Length, "number", "numbers")} each, which keep "
+            ? $"became {ShownNumbers.Count(content.FeatureWidth, "number", "numbers")}{(content.Images == 1 ? "" : " each")}"
+            : $"became {ShownNumbers.Count(ratios.Length, "number", "numbers")} each, which {(ratios.Length == 1 ? "keeps" : "keep")} "
                 + $"{ShownNumbers.Percent(Math.Min(1, ratios.Sum()))} of what varies between them";
         var rejected = content.RejectedCount == 0 ? "" : $"; {ShownNumbers.Count(content.RejectedCount)} could not be read";
         return $"{what} {kept}{rejected}.";
@@ -119,13 +119,14 @@ internal static class ReportPage
 
     private static IEnumerable<NamedText> Figures(ReportContent content)
     {
-        yield return new NamedText("images", ShownNumbers.Count(content.Images));
-        yield return new NamedText("classes", ShownNumbers.Count(content.ImagesPerLabel.Count));
+        yield return new NamedText(content.Images == 1 ? "image" : "images", ShownNumbers.Count(content.Images));
+        yield return new NamedText(
+            content.ImagesPerLabel.Count == 1 ? "class" : "classes", ShownNumbers.Count(content.ImagesPerLabel.Count));
         yield return new NamedText("rejected", ShownNumbers.Count(content.RejectedCount));
         if (content.ExplainedVarianceRatio.Length > 0)
         {
             yield return new NamedText(
-                "components",
+                content.ExplainedVarianceRatio.Length == 1 ? "component" : "components",
                 ShownNumbers.Count(content.ExplainedVarianceRatio.Length),
                 $"of {ShownNumbers.Count(content.FeatureWidth)} features");
         }
@@ -133,7 +134,7 @@ internal static class ReportPage
         if (content.Separation is { } separation)
         {
             var best = separation.Scores.MaxBy(score => score.Accuracy)!;
-            yield return new NamedText("classified rightly", ShownNumbers.Percent(best.Accuracy), $"by the best of {separation.Scores.Count} ways");
+            yield return new NamedText("classified rightly", ShownNumbers.Percent(best.Accuracy), "by the best classifier");
         }
 
         if (content.Timings.Count > 0)
@@ -144,7 +145,7 @@ internal static class ReportPage
     {
         var counts = content.ImagesPerLabel;
         if (counts.Count == 1)
-            return $"All {ShownNumbers.Count(content.Images, "image is", "images are")} of one class.";
+            return content.Images == 1 ? "There is one image." : $"All {ShownNumbers.Count(content.Images)} images are of one class.";
 
         var (least, most) = (counts.MinBy(label => label.Value), counts.MaxBy(label => label.Value));
         return least.Value == most.Value
@@ -192,7 +193,7 @@ internal static class ReportPage
 
         var pictures = content.Sample.Count(image => image.ThumbnailJpeg is { Length: > 0 });
         if (pictures < content.Sample.Count)
-            notes.Add($"{ShownNumbers.Count(pictures)} of its images carry their picture.");
+            notes.Add($"{(pictures == 0 ? "None" : ShownNumbers.Count(pictures))} of its images {(pictures == 1 ? "carries its" : "carry their")} picture.");
         if (content.Sample[0].Components.Length > MapData.MostComponents)
             notes.Add($"Only the first {MapData.MostComponents} components can be chosen.");
         if (labels > 64)

@@ -69,7 +69,7 @@ internal sealed record VarianceChart(
                 $"Component {k + 1}: {ShownNumbers.Percent(ratio)}"))],
             [.. cumulative.Take(ratios.Count <= 100 ? 100 : 0).Select((share, k) => new ChartShape(
                 ShownNumbers.Place(X(k)), ShownNumbers.Place(Y(share)), "", "", $"Up to component {k + 1}: {ShownNumbers.Percent(share)}"))],
-            [.. Enumerable.Range(1, ratios.Count).Where(k => k == 1 || k % every == 0)
+            [.. Enumerable.Range(1, ratios.Count).Where(k => k == 1 || (k % every == 0 && (k - 1) * slot >= 24))
                 .Select(k => new ChartLabel(ShownNumbers.Place(X(k - 1)), k.ToString(CultureInfo.InvariantCulture)))],
             string.Join(' ', cumulative.Select((share, k) => $"{ShownNumbers.Place(X(k))},{ShownNumbers.Place(Y(share))}")));
 

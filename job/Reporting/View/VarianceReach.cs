@@ -16,7 +16,7 @@ internal sealed record VarianceReach(string Share, string Text)
             .Select(share => (Share: share, Needed: Needed(ratios, share)))
             .Where(reach => reach.Needed is not null)
             .Select(reach => new VarianceReach(
-                Percent(reach.Share), $"with the first {ShownNumbers.Count(reach.Needed!.Value, "component", "components")}"))];
+                Percent(reach.Share), reach.Needed == 1 ? "with the first component" : $"with the first {ShownNumbers.Count(reach.Needed!.Value)} components"))];
 
     /// <summary>One answer for all shares that are not reached; null when there are none, or no components.</summary>
     /// <param name="ratios">Each component's share of the variance, 0 to 1.</param>

@@ -1,0 +1,104 @@
+using System.Text;
+using Pomona.Contracts;
+using Pomona.Job.Evaluation;
+using Pomona.Job.Imaging;
+using Pomona.Job.Randomness;
+using Pomona.Job.Reporting;
+using Pomona.Job.Samples;
+
+namespace Pomona.Job.Tests.Reporting;
+
+/// <summary>Made-up runs of every size, with drawn fruit for pictures.</summary>
+internal static class DrawnRun
+{
+    /// <summary>Names that try to leave their place in the page.</summary>
+    public static IReadOnlyList<string> HostileNames { get; } =
+    [
+        "<script>alert(1)</script>.jpg",
+        "</script><img src=x onerror=alert(1)>.jpg",
+        "\"onmouseover=\"alert(1).jpg",
+        "' onfocus='alert(1).jpg",
+        "two\nlines\r\tand a tab.jpg",
+        "right\u202Eto left\u2066.jpg",
+        "{{Style}}{{{Script}}}.jpg",
+        "&lt;b&gt;&#x3c;.jpg",
+        "<!--.jpg",
+        new string('x', 250) + ".jpg",
+    ];
+
+    /// <summary>A run whose classes are clouds.</summary>
+    /// <param name="classes">How many classes there are in the run.</param>
+    /// <param name="perClass">How many images each has in the sample.</param>
+    /// <param name="components">How many components there are.</param>
+    public static ReportContent Of(int classes, int perClass, int components)
+    {
+        var random = new SplitMix64(29);
+        var names = Enumerable.Range(0, classes).Select(NameOf).ToArray();
+        var pictures = Enumerable.Range(0, 10).Select(Picture).ToArray();
+        var sample = new List<ReportSample>();
+        for (var c = 0; c < classes; c++)
+        {
+            var middle = Enumerable.Range(0, components).Select(_ => random.Between(-9, 9)).ToArray();
+            for (var i = 0; i < perClass; i++)
+            {
+                sample.Add(new ReportSample(
+                    $"{names[c]}/{i}.jpg",
+                    names[c],
+                    [.. Enumerable.Range(0, 16).Select(j => random.Between(-1, 1) + (j == c % 16 ? 3 : 0))],
+                    Array.ConvertAll(middle, at => at + random.Between(-3, 3)),
+                    pictures[c % 10]));
+            }
+        }
+
+        var ratios = Enumerable.Range(0, components).Select(k => 0.3 / (1 + k)).ToArray();
+        var reason = Separation.ReasonToSkip(sample);
+        return new ReportContent(
+            "fruits",
+            "20261121T130455Z-3f9a2c1b",
+            new DateTimeOffset(2026, 11, 21, 13, 4, 55, TimeSpan.Zero),
+            names.ToDictionary(name => name, _ => (long)perClass),
+            new Dictionary<string, long>(),
+            sample.Count,
+            0,
+            [],
+            new Dictionary<string, long>(),
+            ratios,
+            1280,
+            0,
+            sample,
+            1,
+            true,
+            reason is null ? Separation.Measure(sample, CancellationToken.None) : null,
+            reason,
+            [new StageTiming("extract", 9.4, "106 images per second"), new StageTiming("fit", 0.3, "")],
+            [("components", "50")],
+            [("name", "mobilenet_v2_1.0_224")]);
+    }
+
+    /// <summary>The run with rejected images of these names.</summary>
+    public static ReportContent WithRejected(this ReportContent run, IReadOnlyList<string> names) => run with
+    {
+        RejectedCount = names.Count,
+        RejectedExcerpt = [.. names.Select(name => new RejectedImage(name, $"not an image: {name}"))],
+        RejectReasons = names.ToDictionary(name => $"not an image: {name}", _ => 1L),
+        RejectedPerLabel = new Dictionary<string, long> { [run.ImagesPerLabel.Keys.First()] = names.Count },
+    };
+
+    /// <summary>The page, as text.</summary>
+    public static string Page(this ReportContent run)
+    {
+        using var page = new MemoryStream();
+        ReportPage.Write(run, page);
+        return Encoding.UTF8.GetString(page.ToArray());
+    }
+
+    private static string NameOf(int index)
+        => index < 10 ? SampleClass.All[index].Name : $"species_{index:D4}";
+
+    private static byte[] Picture(int index)
+    {
+        using var canvas = new RgbImage();
+        canvas.Reset(48, 48);
+        return new SampleImage(SampleClass.All[index], 1).Draw(seed: 1, canvas);
+    }
+}
