@@ -1,0 +1,29 @@
+namespace Pomona.Job;
+
+/// <summary>What the program's exit code says; documented in docs/errors.md.</summary>
+internal enum ExitCode
+{
+    /// <summary>The command did all it was asked to; a run with rejected images is one of these.</summary>
+    Success = 0,
+
+    /// <summary>A fault of the program itself.</summary>
+    Fault = 1,
+
+    /// <summary>The command line does not say what to do.</summary>
+    Usage = 2,
+
+    /// <summary>The input has no image that could be used, or cannot be listed.</summary>
+    Input = 3,
+
+    /// <summary>The output cannot be written: full, forbidden, unreachable.</summary>
+    Output = 4,
+
+    /// <summary>There is no usable model.</summary>
+    Model = 5,
+
+    /// <summary>The output belongs to another process, other settings or another input.</summary>
+    Conflict = 6,
+
+    /// <summary>Stopped by the user (Ctrl-C); what is finished stays, and the same command goes on from there.</summary>
+    Cancelled = 130,
+}

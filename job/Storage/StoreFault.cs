@@ -1,0 +1,23 @@
+namespace Pomona.Job.Storage;
+
+/// <summary>Why a store could not do what it was asked.</summary>
+internal enum StoreFault
+{
+    /// <summary>There is no such object, folder or bucket.</summary>
+    Missing,
+
+    /// <summary>The caller may not.</summary>
+    Forbidden,
+
+    /// <summary>The object is not the version that was asked for.</summary>
+    Changed,
+
+    /// <summary>The object's name cannot be passed to the operating system.</summary>
+    Unnameable,
+
+    /// <summary>There is no space left.</summary>
+    Full,
+
+    /// <summary>The store does not answer, even after retries.</summary>
+    Unreachable,
+}
