@@ -17,9 +17,9 @@ internal static class SamplesCommand
     public static Command Create(TimeProvider time)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder to draw into: new, empty, or of earlier samples" };
-        var count = Number("--count", "N", "Images of each class", 100, 1, 100_000);
-        var seed = Number("--seed", "S", "Another seed draws other fruit; the same one, the same", 1, int.MinValue, int.MaxValue);
-        var size = Number("--size", "PX", "Width and height in pixels", 100, 16, 2048);
+        var count = NumberOption.Whole("--count", "N", "Images of each class", 100, 1, 100_000);
+        var seed = NumberOption.Whole("--seed", "S", "Another seed draws other fruit; the same one, the same", 1, int.MinValue, int.MaxValue);
+        var size = NumberOption.Whole("--size", "PX", "Width and height in pixels", 100, 16, 2048);
         var command = new Command("samples", "Draw ten classes of fruit, as JPEGs, to try Pomona on")
         {
             folder, count, seed, size,
@@ -83,23 +83,4 @@ internal static class SamplesCommand
         output.WriteLine($"Next: ./pomona run {Printable.Excerpt(folder)}");
         return 0;
     }
-
-    private static Option<int> Number(string name, string value, string description, int usual, int least, int most)
-        => new(name)
-        {
-            HelpName = value,
-            Description = description,
-            DefaultValueFactory = _ => usual,
-            CustomParser = result =>
-            {
-                var given = result.Tokens[0].Value;
-                if (int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                    && number >= least && number <= most)
-                    return number;
-                result.AddError(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{name} is {Printable.Excerpt(given)}: choose a whole number from {least} to {most}."));
-                return usual;
-            },
-        };
 }

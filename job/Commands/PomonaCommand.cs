@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Pomona.Job.Models;
+
+namespace Pomona.Job.Commands;
+
+/// <summary>The program's command line: what it can be asked, and how every error is shown.</summary>
+internal static class PomonaCommand
+{
+    private const string TraceVariable = "POMONA_TRACE";
+
+    /// <summary>Runs what the arguments ask for; the program's exit code.</summary>
+    public static async Task<int> InvokeAsync(string[] args, TimeProvider time)
+    {
+        var trace = new Option<bool>("--trace")
+        {
+            Description = $"Show the stack trace of an error (also {TraceVariable}=1)",
+            Recursive = true,
+        };
+        var root = new RootCommand("Turns a folder of images into features, components and a report.")
+        {
+            RunCommand.Create(time),
+            ModelCommand.Create(ModelCatalogOptions.FromEnvironment(Environment.GetEnvironmentVariable)),
+            SamplesCommand.Create(time),
+            trace,
+        };
+        var parsed = root.Parse(args);
+        var showsTrace = Environment.GetEnvironmentVariable(TraceVariable) == "1"
+            || (parsed.Errors.Count == 0 && parsed.GetValue(trace));
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        try
+        {
+            var code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
+        }
+        catch (Exception error)
+        {
+            return Show(error, showsTrace, configuration.Error);
+        }
+    }
+
+    private static int Show(Exception error, bool showsTrace, TextWriter output)
+    {
+        var (code, sentence) = error switch
+        {
+            PomonaException known => (known.Code, known.Message),
+            ModelException model => (ExitCode.Model, model.Message),
+            OperationCanceledException => (
+                ExitCode.Cancelled,
+                "stopped: what is finished stays, and the same command goes on from there."),
+            _ => (
+                ExitCode.Fault,
+                $"this is a fault of Pomona's: {error.GetType().Name}: {error.Message} Please report it with what "
+                + $"{TraceVariable}=1 shows."),
+        };
+        output.WriteLine($"pomona: {sentence}");
+        if (showsTrace)
+            output.WriteLine(error);
+        return (int)code;
+    }
+}

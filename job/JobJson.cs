@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Pomona.Job.Pipeline;
+using Pomona.Job.Storage;
+
+namespace Pomona.Job;
+
+/// <summary>How the job's own files under <c>work/</c> are written as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(RunSettings))]
+[JsonSerializable(typeof(ShardSummary))]
+[JsonSerializable(typeof(WriterIdentity))]
+internal sealed partial class JobJson : JsonSerializerContext;

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using Pomona.Job.Imaging;
+using Pomona.Job.Models;
+using Pomona.Job.Storage;
+
+namespace Pomona.Job.Pipeline;
+
+/// <summary>
+/// The threads that turn image files into features: one per core, each with its own decoder, resizer and bound tensors, all
+/// over one ONNX Runtime session. That is the fastest arrangement measured (docs/performance.md): batches and threads inside
+/// the session cost more memory and are slower.
+/// </summary>
+internal sealed class ExtractionPool : IDisposable
+{
+    /// <summary>Images above this many pixels are decoded one at a time, so that only one's pixels are in memory.</summary>
+    private const long LargeImagePixels = 8_000_000;
+
+    private readonly BlockingCollection<Request> _requests = [];
+    private readonly SemaphoreSlim _largeImage = new(1);
+    private readonly RunSettings _settings;
+    private readonly FeatureSession _session;
+    private readonly Thread[] _threads;
+    private bool _disposed;
+
+    /// <summary>Loads the model and starts the threads.</summary>
+    public ExtractionPool(RunSettings settings)
+    {
+        _settings = settings;
+        _session = FeatureSession.Load(settings.ModelPath, settings.Model);
+        _threads = new Thread[settings.Threads];
+        for (var i = 0; i < _threads.Length; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"extract {i}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>The bytes of image files that may be in memory at once.</summary>
+    public ByteBudget FileBytes { get; } = new(64L << 20);
+
+    /// <summary>Computes the features of one image file; the reason of its rejection, or null.</summary>
+    /// <param name="file">The image file; the caller keeps it alive until the result is there.</param>
+    /// <param name="features">Filled with the model's numbers.</param>
+    public Task<string?> ExtractAsync(PooledBytes file, Memory<float> features)
+    {
+        var request = new Request(file, features, new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _requests.Add(request);
+        return request.Done.Task;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+
+        _disposed = true;
+        _requests.CompleteAdding();
+        foreach (var thread in _threads)
+            thread.Join();
+        _session.Dispose();
+        _requests.Dispose();
+        _largeImage.Dispose();
+    }
+
+    private void Work()
+    {
+        using var decoder = new ImageDecoder(new DecodeSettings(_settings.MaxMegapixels, _settings.HonourOrientation));
+        using var image = new RgbImage();
+        using var worker = _session.CreateWorker();
+        var model = _settings.Model;
+        var resizer = new PixelResizer(_settings.Resize, model.InputWidth, model.InputHeight);
+        var pixels = new byte[model.InputWidth * model.InputHeight * 3];
+        foreach (var request in _requests.GetConsumingEnumerable())
+        {
+            try
+            {
+                request.Done.SetResult(Extract(request, decoder, image, resizer, pixels, worker));
+            }
+            catch (Exception fault)
+            {
+                // Carried to the shard that asked; this thread goes on with the next image.
+                request.Done.SetException(fault);
+            }
+        }
+    }
+
+    private string? Extract(
+        Request request,
+        ImageDecoder decoder,
+        RgbImage image,
+        PixelResizer resizer,
+        byte[] pixels,
+        FeatureWorker worker)
+    {
+        var file = request.File.Span;
+        if (file.IsEmpty)
+            return "the file is empty";
+
+        var isLarge = ImageHeader.TryRead(file, out _, out var width, out var height)
+            && (long)width * height > LargeImagePixels;
+        if (isLarge)
+            _largeImage.Wait();
+        try
+        {
+            decoder.Decode(file, image);
+            resizer.Resize(image, pixels);
+        }
+        catch (RejectedImageException rejected)
+        {
+            return rejected.Message;
+        }
+        finally
+        {
+            if (isLarge)
+            {
+                image.Reset(1, 1);
+                _largeImage.Release();
+            }
+        }
+
+        var features = request.Features.Span;
+        worker.Run(pixels, features);
+        foreach (var value in features)
+        {
+            if (!float.IsFinite(value))
+                return "the model gave a feature that is not a finite number";
+        }
+
+        return null;
+    }
+
+    private sealed record Request(PooledBytes File, Memory<float> Features, TaskCompletionSource<string?> Done);
+}

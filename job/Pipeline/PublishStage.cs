@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using Pomona.Contracts;
+using Pomona.Job.Evaluation;
+using Pomona.Job.Imaging;
+using Pomona.Job.Models;
+using Pomona.Job.Parquet;
+using Pomona.Job.Reduction;
+using Pomona.Job.Reporting;
+using Pomona.Job.Storage;
+
+namespace Pomona.Job.Pipeline;
+
+/// <summary>Writes what people take away: the two ONNX files and the report; then removes the moments.</summary>
+internal sealed class PublishStage(
+    RunSettings settings,
+    ResolvedModel model,
+    IStore input,
+    IStore output,
+    TimeProvider time)
+{
+    /// <summary>Seeds the choice of the sample and the folds; on the page.</summary>
+    private const int SampleSeed = 20211;
+
+    /// <summary>The thumbnail's longer side, in pixels, and its JPEG quality.</summary>
+    private const int ThumbnailSize = 64;
+
+    private const int ThumbnailQuality = 72;
+
+    /// <summary>Writes all but the marker.</summary>
+    public async Task RunAsync(
+        RunPlan plan,
+        RunTotals totals,
+        PcaModel pca,
+        string engine,
+        IReadOnlyList<StageTiming> timings,
+        CancellationToken cancellation)
+    {
+        await WriteModelsAsync(pca, cancellation).ConfigureAwait(false);
+        var sample = await SampleAsync(plan, totals, cancellation).ConfigureAwait(false);
+        var started = time.GetTimestamp();
+        var skippedBecause = Separation.ReasonToSkip(sample);
+        var separation = skippedBecause is null ? Separation.Measure(sample, cancellation) : null;
+        var evaluated = new StageTiming("evaluate", time.GetElapsedTime(started).TotalSeconds, "how well classes separate");
+
+        var (dataset, run) = RunName.Of(input.Address, output.Address);
+        using var page = new MemoryStream();
+        ReportPage.Write(
+            new ReportContent(
+                dataset,
+                run,
+                time.GetUtcNow(),
+                totals.ImagesPerLabel,
+                totals.RejectedPerLabel,
+                totals.Images,
+                totals.Rejected,
+                totals.Excerpt,
+                totals.Reasons,
+                pca.ExplainedVarianceRatio,
+                settings.Model.FeatureWidth,
+                plan.SkippedFiles,
+                sample,
+                SampleSeed,
+                sample.Count == totals.Images,
+                separation,
+                skippedBecause,
+                [.. timings, evaluated],
+                SettingsTable(engine),
+                ModelTable()),
+            page);
+        await output.WriteAsync(RunLayout.Report, page.GetBuffer().AsMemory(0, (int)page.Length), cancellation).ConfigureAwait(false);
+
+        var groups = new ShardGroups(plan.Shards, plan.ShardSize).Count;
+        for (var group = 0; group < groups; group++)
+            await output.DeleteAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task WriteModelsAsync(PcaModel pca, CancellationToken cancellation)
+    {
+        // One image, or all alike: there is no component that a model could compute.
+        if (pca.Components.Length == 0)
+            return;
+
+        var note = ModelNote.Of(settings);
+        await output.WriteAsync(
+            RunLayout.ComponentsModel,
+            PublishedModels.FeaturesToComponents(pca.Mean, pca.Scale, pca.Components, settings.Model, note),
+            cancellation).ConfigureAwait(false);
+        var backbone = await File.ReadAllBytesAsync(settings.ModelPath, cancellation).ConfigureAwait(false);
+        await output.WriteAsync(
+            RunLayout.ImageModel,
+            PublishedModels.ImageToComponents(backbone, pca.Mean, pca.Scale, pca.Components, settings.Model, note),
+            cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The seeded stratified sample, in key order, with thumbnails for a part of it.</summary>
+    private async Task<IReadOnlyList<ReportSample>> SampleAsync(
+        RunPlan plan,
+        RunTotals totals,
+        CancellationToken cancellation)
+    {
+        var selection = new SampleSelection<int>(SampleSeed, SampleQuota.For(totals.ImagesPerLabel, SampleSeed));
+        for (var shard = 0; shard < plan.Shards; shard++)
+        {
+            using var part = await OpenAsync(RunLayout.Components(shard), cancellation).ConfigureAwait(false);
+            while (part.Reader.ReadRowGroup(out var images, out var labels, out _, out var rows))
+            {
+                for (var row = 0; row < rows; row++)
+                    selection.Offer(images[row], labels[row], shard);
+            }
+        }
+
+        var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleSeed, SampleQuota.MostThumbnails);
+        var found = new ConcurrentBag<ReportSample>();
+        await Parallel.ForEachAsync(
+            selection.Chosen().GroupBy(chosen => chosen.Place),
+            new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellation },
+            async (ofShard, token) =>
+            {
+                var wanted = ofShard.ToDictionary(chosen => chosen.Image, StringComparer.Ordinal);
+                using var features = await OpenAsync(RunLayout.Features(ofShard.Key), token).ConfigureAwait(false);
+                using var components = await OpenAsync(RunLayout.Components(ofShard.Key), token).ConfigureAwait(false);
+                var reduced = RowsOf(components.Reader, wanted.ContainsKey)
+                    .ToDictionary(row => row.Image, row => row.Values, StringComparer.Ordinal);
+                foreach (var (image, label, values) in RowsOf(features.Reader, wanted.ContainsKey))
+                {
+                    var thumbnail = wanted[image].Rank < pictured.GetValueOrDefault(label)
+                        ? await ThumbnailAsync(image, token).ConfigureAwait(false)
+                        : null;
+                    found.Add(new ReportSample(image, label, values, reduced[image], thumbnail));
+                }
+            }).ConfigureAwait(false);
+        return [.. found.OrderBy(sample => sample.Image, KeyOrder.Instance)];
+    }
+
+    private static IEnumerable<(string Image, string Label, float[] Values)> RowsOf(PartReader part, Func<string, bool> isWanted)
+    {
+        while (part.ReadRowGroup(out var images, out var labels, out var values, out var rows))
+        {
+            var width = rows == 0 ? 0 : part.Width;
+            for (var row = 0; row < rows; row++)
+            {
+                if (isWanted(images[row]))
+                    yield return (images[row], labels[row], values.AsSpan(row * width, width).ToArray());
+            }
+        }
+    }
+
+    /// <summary>A small JPEG of an image; null when it cannot be read any more, which the page shows as a plain dot.</summary>
+    private async Task<byte[]?> ThumbnailAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            using var file = await input.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false);
+            using var decoder = new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation));
+            using var image = new RgbImage();
+            decoder.Decode(file.Span, image);
+            var scale = Math.Min(1.0, (double)ThumbnailSize / Math.Max(image.Width, image.Height));
+            using var small = new RgbImage();
+            small.Reset(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
+            new PixelResizer(ResizeFilter.Bicubic, small.Width, small.Height).Resize(image, small.Pixels);
+            return JpegEncoder.Encode(small, ThumbnailQuality);
+        }
+        catch (Exception failure) when (failure is StoreException or RejectedImageException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<OpenPart> OpenAsync(string key, CancellationToken cancellation)
+        => new(await output.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false));
+
+    private List<(string Name, string Value)> SettingsTable(string engine) =>
+    [
+        .. settings.Identity.Where(pair => pair.Key != "--model").Select(pair => (pair.Key, pair.Value)),
+        ("--output", output.Address),
+        ("--engine", engine),
+        ("--threads", settings.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+    ];
+
+    private List<(string Name, string Value)> ModelTable() =>
+    [
+        ("name", settings.Model.Name),
+        ("source", settings.Model.Source),
+        ("chosen because", model.Why),
+        ("sha256", settings.Model.Sha256),
+        ("input", $"{settings.Model.InputWidth} × {settings.Model.InputHeight} pixels, {settings.Model.Layout.ToString().ToUpperInvariant()}"),
+        ("features", settings.Model.FeatureWidth.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+    ];
+
+    private sealed class OpenPart(PooledBytes bytes) : IDisposable
+    {
+        public PartReader Reader { get; } = new(bytes.AsStream());
+
+        public void Dispose()
+        {
+            Reader.Dispose();
+            bytes.Dispose();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Pomona.Job.Engines;
+using Pomona.Job.Storage;
+
+namespace Pomona.Job.Pipeline;
+
+/// <summary>
+/// One process's part in a run: the stores, and the pool of inference threads, made when first needed. Its
+/// <see cref="RunAsync"/> is what engines call.
+/// </summary>
+internal sealed class StageWork : IDisposable
+{
+    private readonly IStore _input;
+    private readonly IStore _output;
+    private readonly Lazy<ExtractionPool> _pool;
+    private readonly TimeProvider _time;
+
+    /// <summary>Works between the given stores, which the caller disposes of.</summary>
+    public StageWork(RunSettings settings, IStore input, IStore output, TimeProvider time)
+    {
+        _input = input;
+        _output = output;
+        _time = time;
+        _pool = new Lazy<ExtractionPool>(() => new ExtractionPool(settings));
+    }
+
+    /// <summary>
+    /// Does the stage's work for one shard or group, unless its result is already there. The result is the same whoever does
+    /// it, when and how often.
+    /// </summary>
+    public Task RunAsync(
+        Stage stage,
+        RunSettings settings,
+        int number,
+        IStageProgress progress,
+        CancellationToken cancellation) => stage switch
+    {
+        Stage.Extract => ExtractStage.RunAsync(settings, number, _input, _output, _pool, progress, _time, cancellation),
+        Stage.Fit => FitStage.RunAsync(settings, number, _output, progress, cancellation),
+        Stage.Reduce => ReduceStage.RunAsync(number, _output, progress, cancellation),
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
+    };
+
+    /// <summary>Ends the inference threads and gives the session's memory back, once extraction is over.</summary>
+    public void Dispose()
+    {
+        if (_pool.IsValueCreated)
+            _pool.Value.Dispose();
+    }
+}

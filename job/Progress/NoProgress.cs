@@ -1,0 +1,28 @@
+namespace Pomona.Job.Progress;
+
+/// <summary>Shows nothing: for scripts, which read the result.</summary>
+internal sealed class NoProgress : IRunProgress
+{
+    /// <inheritdoc/>
+    public IStageScope Begin(string stage, long images) => new Scope();
+
+    /// <inheritdoc/>
+    public void Say(string line)
+    {
+    }
+
+    private sealed class Scope : IStageScope
+    {
+        public void ImagesDone(int count)
+        {
+        }
+
+        public void ShardDone()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

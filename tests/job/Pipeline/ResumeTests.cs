@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Pomona.Contracts;
+using Pomona.Job.Engines;
+using Pomona.Job.Pipeline;
+using Pomona.Job.Storage;
+
+namespace Pomona.Job.Tests.Pipeline;
+
+public sealed class ResumeTests : IDisposable
+{
+    private readonly RunFixture _run = new(perClass: 2);
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task A_run_killed_before_any_of_its_changes_and_run_again_equals_an_uninterrupted_one_byte_for_byte()
+    {
+        await RunFixture.RunAsync(_run.Request("whole"));
+        var whole = _run.Lasting("whole");
+
+        for (var kill = 0; ; kill++)
+        {
+            var output = $"killed-{kill}";
+            var dying = new DyingStore(new FolderStore(_run[output]), kill);
+            try
+            {
+                await RunFixture.RunAsync(_run.Request(output), output: dying);
+            }
+            catch (DeathException)
+            {
+                Assert.False(File.Exists(Path.Combine(_run[output], RunLayout.Marker)));
+            }
+
+            await RunFixture.RunAsync(_run.Request(output));
+
+            Assert.Equal(whole, _run.Lasting(output));
+            if (!dying.HasDied)
+            {
+                Assert.True(kill > 10, "the run made hardly any change: the test proves nothing");
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Finished_shards_are_not_computed_again()
+    {
+        var dying = new DyingStore(new FolderStore(_run["out"]), 9);
+        await Assert.ThrowsAsync<DeathException>(() => RunFixture.RunAsync(_run.Request(), output: dying));
+        var finished = Directory.GetFiles(_run["out"], "*.parquet", SearchOption.AllDirectories)
+            .Where(path => File.Exists(path.Replace("features", "work/extract", StringComparison.Ordinal).Replace(".parquet", ".json", StringComparison.Ordinal)))
+            .ToDictionary(path => path, File.GetLastWriteTimeUtc);
+        Assert.NotEmpty(finished);
+
+        await RunFixture.RunAsync(_run.Request());
+
+        Assert.All(finished, part => Assert.Equal(part.Value, File.GetLastWriteTimeUtc(part.Key)));
+    }
+
+    [Fact]
+    public async Task Work_done_twice_and_in_another_order_changes_nothing()
+    {
+        await RunFixture.RunAsync(_run.Request("whole"));
+
+        await RunFixture.RunAsync(_run.Request(), engine: work => new RestlessEngine(work));
+
+        Assert.Equal(_run.Lasting("whole"), _run.Lasting("out"));
+    }
+
+    [Fact]
+    public async Task A_process_killed_with_SIGKILL_at_any_time_leaves_a_run_that_the_next_one_finishes()
+    {
+        await RunFixture.RunAsync(_run.Request("whole"));
+        var random = new Random(5);
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            using var process = Start("out");
+            await Task.Delay(random.Next(200, 1200));
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        using var last = Start("out");
+        await last.WaitForExitAsync();
+
+        Assert.Equal(0, last.ExitCode);
+        Assert.Equal(_run.Lasting("whole"), _run.Lasting("out"));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(_run["out"], ".*", SearchOption.AllDirectories),
+            path => Path.GetFileName(path).StartsWith(".unfinished", StringComparison.Ordinal));
+    }
+
+    private Process Start(string output)
+    {
+        var start = new ProcessStartInfo("dotnet",
+        [
+            typeof(RunPipeline).Assembly.Location, "run", _run.Input, "--output", _run[output], "--model", _run.Model,
+            "--components", "10", "--shard-size", "7", "--threads", "2",
+        ])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        var process = Process.Start(start)!;
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    /// <summary>Does everything backwards, and everything twice at once, as a cluster with speculation may.</summary>
+    private sealed class RestlessEngine(StageWork work) : IEngine
+    {
+        public string Name => "restless";
+
+        public async Task RunAsync(
+            Stage stage, RunSettings settings, int count, IStageProgress progress, CancellationToken cancellation)
+        {
+            for (var number = count - 1; number >= 0; number--)
+            {
+                await Task.WhenAll(
+                    work.RunAsync(stage, settings, number, progress, cancellation),
+                    work.RunAsync(stage, settings, number, progress, cancellation));
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+using System.Text.Json;
+using Pomona.Contracts;
+using Pomona.Job.Parquet;
+using Pomona.Job.Reduction;
+
+namespace Pomona.Job.Tests.Pipeline;
+
+public sealed class RunPipelineTests : IDisposable
+{
+    private readonly RunFixture _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task A_folder_of_images_becomes_the_whole_tree_with_the_marker_last()
+    {
+        var marker = await RunFixture.RunAsync(_run.Request());
+
+        Assert.Equal(40, marker.Summary.Images);
+        Assert.Equal(10, marker.Summary.Labels);
+        Assert.Equal(10, marker.Summary.Components);
+        Assert.Equal(6, marker.Summary.Shards);
+        string[] expected =
+        [
+            RunLayout.Plan, RunLayout.Manifest(5), RunLayout.Features(5), RunLayout.Components(5), RunLayout.Rejected,
+            RunLayout.PcaJson, RunLayout.ComponentsModel, RunLayout.ImageModel, RunLayout.Report, RunLayout.Marker,
+        ];
+        Assert.All(expected, path => Assert.True(File.Exists(Path.Combine(_run["out"], path)), path));
+        var markerTime = File.GetLastWriteTimeUtc(Path.Combine(_run["out"], RunLayout.Marker));
+        Assert.All(
+            Directory.EnumerateFiles(_run["out"], "*", SearchOption.AllDirectories),
+            path => Assert.True(File.GetLastWriteTimeUtc(path) <= markerTime, path));
+        Assert.False(Directory.EnumerateFiles(Path.Combine(_run["out"], "work", "moments")).Any());
+    }
+
+    [Fact]
+    public async Task Threads_and_shard_size_change_neither_features_nor_components_beyond_a_billionth()
+    {
+        await RunFixture.RunAsync(_run.Request("a", shardSize: 3, threads: 1));
+        await RunFixture.RunAsync(_run.Request("b", shardSize: 3, threads: 2));
+        await RunFixture.RunAsync(_run.Request("c", shardSize: 512, threads: 2));
+
+        Assert.Equal(_run.Lasting("a"), _run.Lasting("b"));
+        Assert.Equal(Values("a", RunLayout.Features), Values("c", RunLayout.Features));
+        var small = Values("a", RunLayout.Components);
+        var large = Values("c", RunLayout.Components);
+        Assert.Equal(small.Keys, large.Keys);
+        foreach (var (image, values) in small)
+        {
+            for (var i = 0; i < values.Length; i++)
+                Assert.Equal(values[i], large[image][i], 1e-6f * Math.Max(1, Math.Abs(values[i]))); // float32 in the file
+        }
+
+        var (fitted, refitted) = (Pca("a"), Pca("c"));
+        for (var k = 0; k < fitted.Components.Length; k++)
+            Assert.All(fitted.Components[k].Zip(refitted.Components[k]), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
+    }
+
+    [Fact]
+    public async Task Running_again_is_finished_at_once_and_changes_nothing()
+    {
+        var first = await RunFixture.RunAsync(_run.Request());
+        var before = _run.Lasting("out");
+        var report = File.GetLastWriteTimeUtc(Path.Combine(_run["out"], RunLayout.Report));
+
+        var again = await RunFixture.RunAsync(_run.Request());
+
+        Assert.Equal(first, again);
+        Assert.Equal(before, _run.Lasting("out"));
+        Assert.Equal(report, File.GetLastWriteTimeUtc(Path.Combine(_run["out"], RunLayout.Report)));
+    }
+
+    [Fact]
+    public async Task Other_settings_under_the_same_output_are_refused_and_name_what_differs()
+    {
+        await RunFixture.RunAsync(_run.Request(components: 5));
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(components: 6)));
+
+        Assert.Equal(ExitCode.Conflict, refused.Code);
+        Assert.Contains("--components was 5 and is now 6", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restart_begins_anew_with_other_settings_and_leaves_nothing_of_the_old()
+    {
+        await RunFixture.RunAsync(_run.Request(shardSize: 3));
+        await RunFixture.RunAsync(_run.Request("fresh", components: 6));
+
+        await RunFixture.RunAsync(_run.Request(components: 6) with { Restart = true });
+
+        Assert.Equal(_run.Lasting("fresh"), _run.Lasting("out"));
+    }
+
+    [Fact]
+    public async Task An_input_that_grew_is_refused_under_the_same_output()
+    {
+        await RunFixture.RunAsync(_run.Request());
+        var photo = Directory.EnumerateFiles(_run.Input, "*.jpg", SearchOption.AllDirectories).First();
+        File.Copy(photo, Path.Combine(_run.Input, "kiwi", "zzz.jpg"));
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request()));
+
+        Assert.Equal(ExitCode.Conflict, refused.Code);
+        Assert.Contains("40 images then, 41 now", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snapshot_taken_by_the_workflow_is_used_as_it_is()
+    {
+        await RunFixture.RunAsync(_run.Request("taken"));
+        foreach (var path in Directory.EnumerateFiles(_run["taken/manifest"]))
+            _run.Write(Path.Combine("out", "manifest", Path.GetFileName(path)), File.ReadAllBytes(path));
+        var photo = Directory.EnumerateFiles(_run.Input, "*.jpg", SearchOption.AllDirectories).First();
+        File.Copy(photo, Path.Combine(_run.Input, "kiwi", "later.jpg"));
+
+        var marker = await RunFixture.RunAsync(_run.Request() with { UseSnapshot = true });
+
+        Assert.Equal(40, marker.Summary.Images);
+        Assert.Equal(_run.Lasting("taken"), _run.Lasting("out"));
+    }
+
+    [Fact]
+    public async Task An_empty_input_is_refused_before_anything_is_written()
+    {
+        Directory.CreateDirectory(_run["empty"]);
+        _run.Write("notes/readme.txt", "no image"u8);
+
+        var empty = await Assert.ThrowsAsync<PomonaException>(
+            () => RunFixture.RunAsync(_run.Request() with { Input = _run["empty"] }));
+        var notes = await Assert.ThrowsAsync<PomonaException>(
+            () => RunFixture.RunAsync(_run.Request() with { Input = _run["notes"] }));
+        var missing = await Assert.ThrowsAsync<PomonaException>(
+            () => RunFixture.RunAsync(_run.Request() with { Input = _run["missing"] }));
+
+        Assert.All([empty, notes, missing], refused => Assert.Equal(ExitCode.Input, refused.Code));
+        Assert.Contains("is empty", empty.Message, StringComparison.Ordinal);
+        Assert.Contains("none of the 1 files", notes.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no folder", missing.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_run["out"]));
+    }
+
+    [Fact]
+    public async Task A_folder_without_sub_folders_is_one_unlabelled_class()
+    {
+        foreach (var photo in Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")))
+            _run.Write(Path.Combine("flat", Path.GetFileName(photo)), File.ReadAllBytes(photo));
+
+        var marker = await RunFixture.RunAsync(_run.Request() with { Input = _run["flat"] });
+
+        Assert.Equal((4, 1), (marker.Summary.Images, marker.Summary.Labels));
+        Assert.All(Rows("out", RunLayout.Features), row => Assert.Equal(ManifestEntry.Unlabelled, row.Label));
+    }
+
+    [Fact]
+    public async Task One_image_is_a_run_without_components()
+    {
+        var photo = Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")).First();
+        _run.Write("one/kiwi/1.jpg", File.ReadAllBytes(photo));
+
+        var marker = await RunFixture.RunAsync(_run.Request() with { Input = _run["one"] });
+
+        Assert.Equal((1, 0), (marker.Summary.Images, marker.Summary.Components));
+        Assert.True(File.Exists(Path.Combine(_run["out"], RunLayout.Report)));
+    }
+
+    [Fact]
+    public async Task Fewer_images_than_components_give_one_component_less_than_images()
+    {
+        foreach (var photo in Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")))
+            _run.Write(Path.Combine("few/kiwi", Path.GetFileName(photo)), File.ReadAllBytes(photo));
+
+        var marker = await RunFixture.RunAsync(_run.Request() with { Input = _run["few"] });
+
+        Assert.Equal(3, marker.Summary.Components);
+        Assert.Equal(1, marker.Summary.ExplainedVariance, 1e-9);
+    }
+
+    [Fact]
+    public async Task Identical_images_have_no_variance_to_explain_and_still_make_a_run()
+    {
+        var photo = File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")).First());
+        for (var i = 0; i < 5; i++)
+            _run.Write($"same/kiwi/{i}.jpg", photo);
+
+        var marker = await RunFixture.RunAsync(_run.Request() with { Input = _run["same"] });
+
+        Assert.Equal((5, 0), (marker.Summary.Images, marker.Summary.Components));
+    }
+
+    [Fact]
+    public async Task Bad_images_are_rows_of_the_rejected_file_and_the_run_succeeds()
+    {
+        var photo = File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")).First());
+        _run.Write("fruits/kiwi/empty.jpg", []);
+        _run.Write("fruits/kiwi/page.jpg", "<html>404 not found</html>"u8);
+        _run.Write("fruits/kiwi/cut.jpg", photo.AsSpan(0, photo.Length / 2));
+        _run.Write("fruits/kiwi/new\nline \"quoted\" .jpg", photo);
+        _run.Write("fruits/kiwi/" + new string('n', 250) + ".jpg", photo);
+        File.CreateSymbolicLink(Path.Combine(_run.Input, "kiwi", "dangling.jpg"), "/nowhere/at/all");
+
+        var marker = await RunFixture.RunAsync(_run.Request());
+
+        Assert.Equal((42, 4), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.Equal(
+            ["kiwi/cut.jpg", "kiwi/dangling.jpg", "kiwi/empty.jpg", "kiwi/page.jpg"],
+            _run.Rejected().Select(image => image.Image).Order(StringComparer.Ordinal));
+        Assert.All(_run.Rejected(), image => Assert.False(string.IsNullOrWhiteSpace(image.Reason)));
+    }
+
+    [Fact]
+    public async Task A_run_without_any_usable_image_fails_says_why_and_writes_no_marker()
+    {
+        _run.Write("bad/kiwi/1.jpg", "not an image"u8);
+        _run.Write("bad/kiwi/2.jpg", []);
+
+        var failed = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request() with { Input = _run["bad"] }));
+
+        Assert.Equal(ExitCode.Input, failed.Code);
+        Assert.Contains("none of the 2 images", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _run.Rejected().Count);
+        Assert.False(File.Exists(Path.Combine(_run["out"], RunLayout.Marker)));
+    }
+
+    [Fact]
+    public async Task The_marker_carries_what_the_workflow_gave_and_nothing_else_does()
+    {
+        await RunFixture.RunAsync(_run.Request() with { TaskToken = "secret-token", ClusterId = "j-1", ExecutionArn = "arn:aws:x" });
+
+        var marker = JsonSerializer.Deserialize(
+            File.ReadAllBytes(Path.Combine(_run["out"], RunLayout.Marker)), ContractJson.Readable.RunMarker)!;
+        Assert.Equal(("secret-token", "j-1", "arn:aws:x"), (marker.TaskToken, marker.ClusterId, marker.ExecutionArn));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(_run["out"], "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(RunLayout.Marker, StringComparison.Ordinal)),
+            path => File.ReadAllText(path).Contains("secret-token", StringComparison.Ordinal));
+    }
+
+    private PcaModel Pca(string output) => PcaModel.ReadJson(new MemoryStream(File.ReadAllBytes(Path.Combine(_run[output], RunLayout.PcaJson))));
+
+    private SortedDictionary<string, float[]> Values(string output, Func<int, string> path)
+        => new(Rows(output, path).ToDictionary(row => row.Image, row => row.Values), StringComparer.Ordinal);
+
+    private List<(string Image, string Label, float[] Values)> Rows(string output, Func<int, string> path)
+    {
+        var rows = new List<(string, string, float[])>();
+        for (var shard = 0; File.Exists(Path.Combine(_run[output], path(shard))); shard++)
+        {
+            using var part = new PartReader(File.OpenRead(Path.Combine(_run[output], path(shard))));
+            while (part.ReadRowGroup(out var images, out var labels, out var values, out var count))
+            {
+                for (var row = 0; row < count; row++)
+                    rows.Add((images[row], labels[row], values.AsSpan(row * part.Width, part.Width).ToArray()));
+            }
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Pomona.Contracts;
+using Pomona.Job.Storage;
+
+namespace Pomona.Job.Tests.Storage;
+
+public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
+{
+    [MotoFact]
+    public async Task What_is_written_is_listed_in_order_and_read_back()
+    {
+        using var store = await NewStore();
+        string[] keys = ["b/1 2.jpg", "a/é+%20.jpg", "a.jpg", "a/../x.jpg", "quote\"'.jpg"];
+        foreach (var key in keys)
+            await store.WriteAsync(key, Encoding.UTF8.GetBytes(key), CancellationToken.None);
+
+        var listed = await store.ListAsync("", CancellationToken.None).ToListAsync();
+
+        Assert.Equal(keys.Order(KeyOrder.Instance), listed.Select(o => o.Key));
+        foreach (var item in listed)
+        {
+            using var bytes = await store.ReadAsync(item.Key, item.ETag, CancellationToken.None);
+            Assert.Equal(item.Key, Encoding.UTF8.GetString(bytes.Span));
+            Assert.Equal(item.Size, bytes.Length);
+        }
+    }
+
+    [MotoFact]
+    public async Task A_listing_goes_on_over_more_than_one_page()
+    {
+        using var store = await NewStore();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1005), async (i, token) =>
+            await store.WriteAsync($"k/{i:D4}.jpg", new byte[] { 1 }, token));
+
+        Assert.Equal(1005, await store.ListAsync("k/", CancellationToken.None).CountAsync());
+    }
+
+    [MotoFact]
+    public async Task Of_many_that_create_one_key_exactly_one_succeeds()
+    {
+        using var store = await NewStore();
+
+        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => store.TryCreateAsync(
+            "x", new[] { (byte)i }, CancellationToken.None)));
+
+        Assert.Single(won, winner => winner);
+    }
+
+    [MotoFact]
+    public async Task An_object_that_changed_or_went_since_the_snapshot_is_told_apart()
+    {
+        using var store = await NewStore();
+        await store.WriteAsync("x", new byte[] { 1 }, CancellationToken.None);
+        var etag = (await store.ListAsync("", CancellationToken.None).SingleAsync()).ETag;
+        await store.WriteAsync("x", new byte[] { 2 }, CancellationToken.None);
+
+        Assert.Equal(StoreFault.Changed, (await FailureOf(store, "x", etag)).Fault);
+        await store.DeleteAsync("x", CancellationToken.None);
+        Assert.Equal(StoreFault.Missing, (await FailureOf(store, "x", null)).Fault);
+        Assert.False(await store.ExistsAsync("x", CancellationToken.None));
+    }
+
+    [MotoFact]
+    public async Task A_bucket_that_is_not_there_is_named()
+    {
+        using var store = new S3Store(Client(moto.Url), "no-such-bucket", "");
+
+        var failure = await Assert.ThrowsAsync<StoreException>(
+            async () => await store.ListAsync("", CancellationToken.None).ToListAsync());
+
+        Assert.Equal(StoreFault.Missing, failure.Fault);
+        Assert.Contains("no bucket 'no-such-bucket'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_does_not_answer_is_named()
+    {
+        int port;
+        using (var probe = new TcpListener(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+
+        using var store = new S3Store(Client($"http://127.0.0.1:{port}", retries: 0), "bucket", "");
+
+        var failure = await Assert.ThrowsAsync<StoreException>(
+            async () => await store.ListAsync("", CancellationToken.None).ToListAsync());
+
+        Assert.Equal(StoreFault.Unreachable, failure.Fault);
+    }
+
+    [MotoFact]
+    public async Task A_second_writer_is_refused_until_the_first_has_ended_or_fallen_silent()
+    {
+        using var store = await NewStore();
+        var time = new SteppedTime();
+        await using (await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
+        {
+            var refused = await Assert.ThrowsAsync<PomonaException>(
+                () => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
+            Assert.Equal(ExitCode.Conflict, refused.Code);
+            Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+        }
+
+        // A killed holder on another machine never gives its lock up.
+        var dead = new WriterIdentity("elsewhere", 1, time.GetUtcNow(), time.GetUtcNow());
+        await store.WriteAsync(RunLayout.Lock, Encoding.UTF8.GetBytes(dead.ToJson()), CancellationToken.None);
+        await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
+        time.Advance(S3Lock.Stale + TimeSpan.FromSeconds(1));
+
+        await using var taken = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None);
+    }
+
+    private static async Task<StoreException> FailureOf(S3Store store, string key, string? etag)
+        => await Assert.ThrowsAsync<StoreException>(() => store.ReadAsync(key, etag, CancellationToken.None));
+
+    private async Task<S3Store> NewStore()
+    {
+        var client = Client(moto.Url);
+        var bucket = $"b-{Guid.NewGuid():n}";
+        await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket });
+        return new S3Store(client, bucket, "runs/fruits/");
+    }
+
+    private static AmazonS3Client Client(string url, int retries = 4) => new(
+        new BasicAWSCredentials("test", "test"),
+        new AmazonS3Config
+        {
+            ServiceURL = url,
+            ForcePathStyle = true,
+            AuthenticationRegion = "us-east-1",
+            MaxErrorRetry = retries,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        });
+
+    /// <summary>Time that moves only when told to; timers never fire.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => _now;
+
+        public void Advance(TimeSpan by) => _now += by;
+    }
+}
