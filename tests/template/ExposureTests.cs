@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+
+namespace Pomona.Template.Tests;
+
+/// <summary>Nothing public, nothing in the clear, nothing that grows for ever.</summary>
+public sealed class ExposureTests
+{
+    [SamFact]
+    public void The_bucket_blocks_public_access_and_encrypts()
+    {
+        var bucket = TranslatedTemplate.Resource("Bucket");
+        var properties = bucket["Properties"]!;
+
+        var block = properties["PublicAccessBlockConfiguration"]!.AsObject();
+        Assert.Equal(["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"], block.Select(static kind => kind.Key).Order());
+        Assert.All(block, static kind => Assert.True((bool?)kind.Value, kind.Key));
+        Assert.Equal("AES256", (string?)properties["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"]!["SSEAlgorithm"]);
+        Assert.Equal("BucketOwnerEnforced", (string?)properties["OwnershipControls"]!["Rules"]![0]!["ObjectOwnership"]);
+        Assert.Equal("Retain", (string?)bucket["DeletionPolicy"]);
+    }
+
+    [SamFact]
+    public void Buckets_topics_and_queues_are_reached_over_TLS_only()
+    {
+        var denying = TranslatedTemplate.Statements()
+            .Where(static statement => !statement.Allows && (string?)statement.Json["Condition"]?["Bool"]?["aws:SecureTransport"] == "false")
+            .Select(static statement => statement.Owner);
+
+        Assert.Equal(["BucketPolicy", "DeadLettersPolicy", "EventTopicPolicy", "MailTopicPolicy"], denying.Order());
+        Assert.Equal(
+            4,
+            TranslatedTemplate.Of("AWS::S3::Bucket").Count() + TranslatedTemplate.Of("AWS::SNS::Topic").Count() + TranslatedTemplate.Of("AWS::SQS::Queue").Count());
+    }
+
+    [SamFact]
+    public void Nobody_outside_the_account_is_let_in()
+    {
+        foreach (var statement in TranslatedTemplate.Statements().Where(static statement => statement.Allows && statement.Json.ContainsKey("Principal")))
+        {
+            var principal = statement.Json["Principal"]!;
+            Assert.True(principal is JsonObject, $"a principal that is anybody: {statement}");
+            Assert.All(principal.AsObject(), kind => Assert.True(
+                kind.Key == "Service" || kind.Value!["Fn::Sub"]?.ToString().Contains("${AWS::AccountId}:root", StringComparison.Ordinal) == true, statement.ToString()));
+        }
+    }
+
+    [SamFact]
+    public void Topics_queues_and_the_clusters_disks_are_encrypted()
+    {
+        Assert.All(TranslatedTemplate.Of("AWS::SNS::Topic"), topic => Assert.Equal("DataKey", (string?)topic.Properties["KmsMasterKeyId"]!["Ref"]));
+        Assert.All(TranslatedTemplate.Of("AWS::SQS::Queue"), queue => Assert.True((bool?)queue.Properties["SqsManagedSseEnabled"]));
+        Assert.All(TranslatedTemplate.Of("AWS::KMS::Key"), key => Assert.True((bool?)key.Properties["EnableKeyRotation"]));
+        var security = TranslatedTemplate.Resource("ClusterSecurity")["Properties"]!["SecurityConfiguration"]!;
+        Assert.True((bool?)security["EncryptionConfiguration"]!["EnableAtRestEncryption"]);
+        Assert.True((bool?)security["EncryptionConfiguration"]!["AtRestEncryptionConfiguration"]!["LocalDiskEncryptionConfiguration"]!["EnableEbsEncryption"]);
+    }
+
+    [SamFact]
+    public void Instances_answer_only_the_second_version_of_the_metadata_service()
+        => Assert.Equal(2, (int?)TranslatedTemplate.Resource("ClusterSecurity")["Properties"]!["SecurityConfiguration"]!
+            ["InstanceMetadataServiceConfiguration"]!["MinimumInstanceMetadataServiceVersion"]);
+
+    [SamFact]
+    public void Logs_are_kept_for_a_time_and_broken_uploads_forgotten()
+    {
+        Assert.All(TranslatedTemplate.Of("AWS::Logs::LogGroup"), log => Assert.True(log.Properties.ContainsKey("RetentionInDays"), log.Name));
+        var groups = TranslatedTemplate.Of("AWS::Logs::LogGroup").Select(static log => log.Name).ToHashSet();
+        Assert.All(TranslatedTemplate.Of("AWS::Lambda::Function"), function => Assert.Contains((string)function.Properties["LoggingConfig"]!["LogGroup"]!["Ref"]!, groups));
+        var rules = TranslatedTemplate.Resource("Bucket")["Properties"]!["LifecycleConfiguration"]!["Rules"]!.AsArray();
+        Assert.Contains(rules, rule => rule!["AbortIncompleteMultipartUpload"] is not null);
+        Assert.Contains(rules, rule => (string?)rule!["Prefix"] == "logs/");
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Pomona.StateMachine.Tests;
+
+namespace Pomona.Template.Tests;
+
+/// <summary>That the template and what it deploys fit together.</summary>
+public sealed partial class StackTests
+{
+    [SamFact]
+    public void Cfn_lint_finds_nothing()
+    {
+        var lint = Tool.Run("cfn-lint", ["--template", "serverless.template", "--regions", "eu-west-3", "us-east-1"]);
+
+        Assert.True(lint.ExitCode == 0, lint.Output);
+    }
+
+    [SamFact]
+    public void Every_handler_is_a_class_of_the_functions()
+    {
+        foreach (var (name, function) in TranslatedTemplate.Of("AWS::Lambda::Function"))
+        {
+            Assert.Equal($"Pomona.Functions::Pomona.Functions.{name}::HandleAsync", (string?)function["Handler"]);
+            var source = RepositoryRoot.File($"functions/{name}.cs");
+            Assert.True(File.Exists(source), $"functions/{name}.cs does not exist");
+            Assert.Matches(@"public (async )?Task(<\w+>)? HandleAsync\(", File.ReadAllText(source));
+        }
+    }
+
+    [SamFact]
+    public void Functions_run_on_the_managed_runtime_on_arm64()
+        => Assert.All(TranslatedTemplate.Of("AWS::Lambda::Function"), function =>
+        {
+            Assert.Equal("dotnet10", (string?)function.Properties["Runtime"]);
+            Assert.Equal("arm64", (string?)function.Properties["Architectures"]![0]);
+        });
+
+    [SamFact]
+    public void Every_environment_variable_that_the_contract_asks_for_is_set_and_no_other()
+    {
+        var contract = File.ReadAllText(RepositoryRoot.File("docs/workflow-contract.md"));
+        var described = Variable().Matches(contract).Select(match => match.Value).ToHashSet();
+        var set = TranslatedTemplate.Of("AWS::Lambda::Function")
+            .SelectMany(function => function.Properties["Environment"]!["Variables"]!.AsObject().Select(variable => variable.Key))
+            .ToHashSet();
+
+        Assert.Equal(described.Order(), set.Order());
+    }
+
+    [SamFact]
+    public void Every_substitution_that_a_definition_uses_is_given_and_no_other()
+    {
+        foreach (var (name, machine) in TranslatedTemplate.Of("AWS::StepFunctions::StateMachine"))
+        {
+            var key = (string)machine["DefinitionS3Location"]!["Key"]!;
+            var used = Substitution().Matches(File.ReadAllText(RepositoryRoot.File(key))).Select(match => match.Groups[1].Value).ToHashSet();
+            Assert.Equal(used.Order(), machine["DefinitionSubstitutions"]!.AsObject().Select(given => given.Key).Order());
+            Assert.False(string.IsNullOrEmpty(name));
+        }
+    }
+
+    [SamFact]
+    public void The_workflow_s_name_is_the_one_that_policies_and_functions_spell_out()
+    {
+        Assert.Equal("${AWS::StackName}-pipeline", (string?)TranslatedTemplate.Resource("Pipeline")["Properties"]!["StateMachineName"]!["Fn::Sub"]);
+        Assert.All(
+            TranslatedTemplate.Of("AWS::Lambda::Function").Select(static function => function.Properties["Environment"]!["Variables"]!["POMONA_STATE_MACHINE_ARN"]).OfType<JsonNode>(),
+            arn => Assert.EndsWith(":stateMachine:${AWS::StackName}-pipeline", (string?)arn["Fn::Sub"], StringComparison.Ordinal));
+    }
+
+    [SamFact]
+    public void The_bucket_s_name_is_the_same_everywhere()
+    {
+        var name = (string?)TranslatedTemplate.Resource("Bucket")["Properties"]!["BucketName"]!["Fn::Sub"];
+
+        Assert.All(
+            TranslatedTemplate.Of("AWS::Lambda::Function").Select(static function => function.Properties["Environment"]!["Variables"]!["POMONA_BUCKET"]).OfType<JsonNode>(),
+            bucket => Assert.Equal(name, (string?)bucket["Fn::Sub"]));
+        Assert.Equal(name, (string?)TranslatedTemplate.Resource("Pipeline")["Properties"]!["DefinitionSubstitutions"]!["Bucket"]!["Fn::Sub"]);
+    }
+
+    [SamFact]
+    public void What_is_called_asynchronously_keeps_what_it_could_not_handle()
+    {
+        var kept = TranslatedTemplate.Of("AWS::Lambda::EventInvokeConfig").Select(static config => config.Name.Replace("EventInvokeConfig", string.Empty, StringComparison.Ordinal));
+
+        Assert.Equal(["FinishRun", "ReapClusters", "StartRun", "WatchCluster"], kept.Order());
+        Assert.All(TranslatedTemplate.Of("AWS::Events::Rule"), rule => Assert.All(rule.Properties["Targets"]!.AsArray(), target => Assert.NotNull(target!["DeadLetterConfig"])));
+        Assert.All(TranslatedTemplate.Of("AWS::Scheduler::Schedule"), schedule => Assert.NotNull(schedule.Properties["Target"]!["DeadLetterConfig"]));
+        Assert.All(TranslatedTemplate.Of("AWS::SNS::Subscription"), subscription => Assert.NotNull(subscription.Properties["RedrivePolicy"]));
+    }
+
+    [SamFact]
+    public void Every_function_s_errors_ring_an_alarm()
+    {
+        var watched = TranslatedTemplate.Of("AWS::CloudWatch::Alarm")
+            .SelectMany(alarm => alarm.Properties["Metrics"]?.AsArray() ?? [])
+            .Select(metric => metric!["MetricStat"]?["Metric"])
+            .Where(metric => (string?)metric?["MetricName"] == "Errors")
+            .Select(metric => (string?)metric!["Dimensions"]![0]!["Value"]!["Ref"]);
+
+        Assert.Equal(TranslatedTemplate.Of("AWS::Lambda::Function").Select(static function => function.Name).Order(), watched.Order());
+        Assert.All(TranslatedTemplate.Of("AWS::CloudWatch::Alarm"), alarm => Assert.True((alarm.Properties["Metrics"]?.AsArray().Count ?? 1) <= 10, alarm.Name));
+    }
+
+    [SamFact]
+    public void The_alarm_about_old_clusters_listens_for_the_words_that_the_reaper_logs()
+    {
+        var pattern = ((string)TranslatedTemplate.Resource("ClusterTooOldCount")["Properties"]!["FilterPattern"]!).Trim('"');
+
+        Assert.Contains(pattern, File.ReadAllText(RepositoryRoot.File("functions/Clusters/ClusterReaper.cs")), StringComparison.Ordinal);
+    }
+
+    [SamFact]
+    public void The_rule_for_clusters_knows_them_by_the_name_that_the_workflow_gives()
+    {
+        var prefix = (string)TranslatedTemplate.Resource("ClusterEvents")["Properties"]!["EventPattern"]!["detail"]!["name"]![0]!["prefix"]!;
+        var states = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("statemachine/pipeline.asl.json")))!["States"]!;
+
+        Assert.StartsWith($"States.Format('{prefix}", (string?)states["NameCluster"]!["Parameters"]!["name.$"], StringComparison.Ordinal);
+        Assert.StartsWith($"States.Format('{prefix}", (string?)states["RunJob"]!["Parameters"]!["Steps"]![0]!["Name.$"], StringComparison.Ordinal);
+    }
+
+    [SamFact]
+    public void Every_parameter_says_what_it_is_and_stands_in_the_form()
+    {
+        var parameters = TranslatedTemplate.Json["Parameters"]!.AsObject();
+        var grouped = TranslatedTemplate.Json["Metadata"]!["AWS::CloudFormation::Interface"]!["ParameterGroups"]!.AsArray()
+            .SelectMany(group => group!["Parameters"]!.AsArray()).Select(parameter => (string)parameter!).ToList();
+
+        Assert.Equal(parameters.Select(static parameter => parameter.Key).Order(), grouped.Order());
+        Assert.All(parameters, parameter => Assert.False(string.IsNullOrEmpty((string?)parameter.Value!["Description"]), parameter.Key));
+    }
+
+    [GeneratedRegex(@"POMONA_[A-Z0-9_]+")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"\$\{(\w+)\}")]
+    private static partial Regex Substitution();
+}
