@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using HandlebarsDotNet;
 using Pomona.Contracts;
-using Pomona.Job.Evaluation;
 using Pomona.Job.Reporting.View;
 
 namespace Pomona.Job.Reporting;
@@ -55,12 +54,12 @@ internal static class ReportPage
             Run = Printable.Excerpt(content.Run),
             Finished = content.FinishedAt.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
             FinishedIso = content.FinishedAt.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z",
-            Headline = Headline(content),
+            Headline = ReportProse.Headline(content),
             Figures = [.. Figures(content)],
-            ClassesText = ClassesText(content),
+            ClassesText = ReportProse.Classes(content),
             ClassTables = ClassTable.Of(content, marks),
-            ClassesNote = ClassesNote(content, marks.Count),
-            VarianceText = VarianceText(content),
+            ClassesNote = ReportProse.ClassesNote(content, marks.Count),
+            VarianceText = ReportProse.Variance(content),
             HasComponents = ratios.Length > 0,
             Reaches = VarianceReach.Reached(ratios, VarianceChart.Shares),
             Unreached = VarianceReach.Unreached(ratios, VarianceChart.Shares),
@@ -74,22 +73,22 @@ internal static class ReportPage
                 ? "Each mark is an image. Images that the network finds alike lie close together; classes that it tells apart "
                     + "form islands. Point at a mark, touch it, or walk with the arrow keys to see which it is."
                 : "There are no components to draw a map with.",
-            MapNote = hasMap ? MapNote(content, labels.Length) : null,
+            MapNote = hasMap ? ReportProse.MapNote(content, labels.Length) : null,
             MapDescription = $"Map of {ShownNumbers.Count(content.Sample.Count, "image", "images")}.",
             MapAcross = ratios.Length > 0 ? $"→ Component 1, {ShownNumbers.Percent(ratios[0])} of the variance" : "",
             MapUp = ratios.Length > 1 ? $"↑ Component 2, {ShownNumbers.Percent(ratios[1])} of the variance" : "↑ one row per class",
-            SeparationText = SeparationText(content),
+            SeparationText = ReportProse.Separation(content),
             Scores = separation is null
                 ? []
                 : [.. separation.Scores.Select(score => new ScoreRow(
                     score.Classifier, score.Input, ShownNumbers.Percent(score.Accuracy),
                     ShownNumbers.Bar(score.Accuracy, 1), ShownNumbers.Percent(score.Spread)))],
             MajorityBar = ShownNumbers.Place(100 * (separation?.MajorityAccuracy ?? 0)),
-            SeparationNote = separation is null ? "" : SeparationNote(separation),
+            SeparationNote = separation is null ? "" : ReportProse.SeparationNote(separation),
             Confusions = separation is null
                 ? []
                 : [.. separation.Scores.Select((score, i) => ConfusionMatrix.Of(score, separation.Classes, open: i == 0))],
-            RejectedText = RejectedText(content),
+            RejectedText = ReportProse.Rejected(content),
             RejectReasons = [.. Reasons(content)],
             Rejected = [.. content.RejectedExcerpt.Take(MostRejected)
                 .Select(image => new NamedText(Printable.Excerpt(image.Image, 260), Printable.Excerpt(image.Reason, 300)))],
@@ -100,21 +99,8 @@ internal static class ReportPage
             Timings = TimingRow.Of(content.Timings),
             Model = Named(content.Model),
             Settings = Named(content.Settings),
-            SampleText = SampleText(content),
+            SampleText = ReportProse.Sample(content),
         };
-    }
-
-    private static string Headline(ReportContent content)
-    {
-        var what = $"{ShownNumbers.Count(content.Images, "image", "images")} of "
-            + ShownNumbers.Count(content.ImagesPerLabel.Count, "class", "classes");
-        var ratios = content.ExplainedVarianceRatio;
-        var kept = ratios.Length == 0
-            ? $"became {ShownNumbers.Count(content.FeatureWidth, "number", "numbers")}{(content.Images == 1 ? "" : " each")}"
-            : $"became {ShownNumbers.Count(ratios.Length, "number", "numbers")} each, which {(ratios.Length == 1 ? "keeps" : "keep")} "
-                + $"{ShownNumbers.Percent(Math.Min(1, ratios.Sum()))} of what varies between them";
-        var rejected = content.RejectedCount == 0 ? "" : $"; {ShownNumbers.Count(content.RejectedCount)} could not be read";
-        return $"{what} {kept}{rejected}.";
     }
 
     private static IEnumerable<NamedText> Figures(ReportContent content)
@@ -141,107 +127,6 @@ internal static class ReportPage
             yield return new NamedText("from first to last stage", ShownNumbers.Duration(content.Timings.Sum(stage => stage.Seconds)));
     }
 
-    private static string ClassesText(ReportContent content)
-    {
-        var counts = content.ImagesPerLabel;
-        if (counts.Count == 1)
-            return content.Images == 1 ? "There is one image." : $"All {ShownNumbers.Count(content.Images)} images are of one class.";
-
-        var (least, most) = (counts.MinBy(label => label.Value), counts.MaxBy(label => label.Value));
-        return least.Value == most.Value
-            ? $"Every class has {ShownNumbers.Count(most.Value, "image", "images")}."
-            : $"The largest class, {Printable.Excerpt(most.Key, 80)}, has {ShownNumbers.Count(most.Value, "image", "images")}; "
-                + $"the smallest, {Printable.Excerpt(least.Key, 80)}, has {ShownNumbers.Count(least.Value)}.";
-    }
-
-    private static string? ClassesNote(ReportContent content, int onTheMap)
-    {
-        var all = content.ImagesPerLabel.Keys.Union(content.RejectedPerLabel.Keys, StringComparer.Ordinal).Count();
-        var notes = new List<string>();
-        if (all > ClassTable.MostRows)
-            notes.Add($"{ShownNumbers.Count(all - ClassTable.MostRows)} further classes are not listed.");
-        if (onTheMap < content.ImagesPerLabel.Count)
-            notes.Add("Classes without a mark are not in the sample that the map shows.");
-        return notes.Count == 0 ? null : string.Join(' ', notes);
-    }
-
-    private static string VarianceText(ReportContent content)
-        => content.ExplainedVarianceRatio switch
-        {
-            [] => "Nothing varies between the images, or there is only one: there are no components.",
-            [var only] => $"The {ShownNumbers.Count(content.FeatureWidth)} features, scaled to equal weight, were reduced to a single "
-                + $"component, which keeps {ShownNumbers.Percent(only)} of their variance.",
-            var ratios => $"The {ShownNumbers.Count(content.FeatureWidth)} features, scaled to equal weight, were reduced to "
-                + $"{ShownNumbers.Count(ratios.Length)} components, which together keep "
-                + $"{ShownNumbers.Percent(Math.Min(1, ratios.Sum()))} of their variance.",
-        };
-
-    private static string? MapNote(ReportContent content, int labels)
-    {
-        var notes = new List<string>();
-        if (!content.SampleIsEverything)
-        {
-            notes.Add($"The map shows {ShownNumbers.Count(content.Sample.Count)} of {ShownNumbers.Count(content.Images)} images: "
-                + $"a random sample with an equal share of each class (seed {content.SampleSeed.ToString(CultureInfo.InvariantCulture)}).");
-        }
-
-        if (labels < content.ImagesPerLabel.Count)
-        {
-            notes.Add($"It holds {ShownNumbers.Count(labels)} of {ShownNumbers.Count(content.ImagesPerLabel.Count)} classes, "
-                + "chosen at random.");
-        }
-
-        var pictures = content.Sample.Count(image => image.ThumbnailJpeg is { Length: > 0 });
-        if (pictures < content.Sample.Count)
-            notes.Add($"{(pictures == 0 ? "None" : ShownNumbers.Count(pictures))} of its images {(pictures == 1 ? "carries its" : "carry their")} picture.");
-        if (content.Sample[0].Components.Length > MapData.MostComponents)
-            notes.Add($"Only the first {MapData.MostComponents} components can be chosen.");
-        if (labels > 64)
-            notes.Add("Beyond 64 classes the marks repeat.");
-        return notes.Count == 0 ? null : string.Join(' ', notes);
-    }
-
-    private static string SeparationText(ReportContent content)
-    {
-        if (content.Separation is not { } separation)
-            return $"Not measured. {content.SeparationSkippedBecause}".TrimEnd();
-
-        var best = separation.Scores.MaxBy(score => score.Accuracy)!;
-        return $"Given only the numbers of an image that it has not seen before, the best of the classifiers below names the right one of "
-            + $"{ShownNumbers.Count(separation.Classes.Count)} classes {ShownNumbers.Percent(best.Accuracy)} of the time; always naming "
-            + $"the largest class would be right {ShownNumbers.Percent(separation.MajorityAccuracy)} of the time (the dashed line).";
-    }
-
-    private static string SeparationNote(SeparationReport separation)
-    {
-        var leftOut = separation.LeftOutClasses.Count == 0
-            ? ""
-            : $" Left out, for having fewer than {separation.Folds} images in the sample: "
-                + Named(separation.LeftOutClasses) + ".";
-        return $"Stratified {separation.Folds}-fold cross-validation on {ShownNumbers.Count(separation.Images)} images. Inputs are "
-            + "standardised within each fold by its training part. The components come from the whole run's PCA, which never sees a "
-            + $"class; the softmax classifier is multinomial logistic regression with an L2 penalty (C = 1).{leftOut}";
-    }
-
-    private static string Named(IReadOnlyList<string> labels)
-    {
-        const int Most = 8;
-        var named = string.Join(", ", labels.Take(Most).Select(label => Printable.Excerpt(label, 60)));
-        return labels.Count <= Most ? named : $"{named} and {ShownNumbers.Count(labels.Count - Most)} more";
-    }
-
-    private static string RejectedText(ReportContent content)
-    {
-        var skipped = content.SkippedFiles == 0
-            ? ""
-            : $" {ShownNumbers.Count(content.SkippedFiles, "other file was", "other files were")} passed over, not being images by name.";
-        return (content.RejectedCount == 0
-            ? "None: every image could be read."
-            : $"{ShownNumbers.Count(content.RejectedCount, "image", "images")} of "
-                + $"{ShownNumbers.Count(content.Images + content.RejectedCount)} gave no features. All of them, with their reasons, are in "
-                + $"{RunLayout.Rejected} beside this page.") + skipped;
-    }
-
     private static IEnumerable<NamedBar> Reasons(ReportContent content)
     {
         var most = content.RejectReasons.Values.DefaultIfEmpty().Max();
@@ -253,13 +138,6 @@ internal static class ReportPage
 
         NamedBar Bar(string name, long images) => new(name, ShownNumbers.Count(images), ShownNumbers.Bar(images, most));
     }
-
-    private static string SampleText(ReportContent content)
-        => content.SampleIsEverything
-            ? "The map and the classifiers use every image of the run."
-            : $"The map and the classifiers use a stratified sample of {ShownNumbers.Count(content.Sample.Count)} of "
-                + $"{ShownNumbers.Count(content.Images)} images, taken with seed "
-                + $"{content.SampleSeed.ToString(CultureInfo.InvariantCulture)}; all other numbers are of the whole run.";
 
     private static NamedText[] Named(IReadOnlyList<(string Name, string Value)> facts)
         => [.. facts.Select(fact => new NamedText(Printable.Excerpt(fact.Name), Printable.Excerpt(fact.Value, 400)))];

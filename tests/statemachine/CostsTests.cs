@@ -61,7 +61,10 @@ public sealed class CostsTests(Workflow workflow) : IClassFixture<Workflow>
         workflow.Functions.Will("CostPeriod", static _ => new JsonObject { ["start"] = "2026-10-27", ["end"] = "2026-11-24", ["date"] = "2026-11-24" });
         workflow.Functions.Will("ReportCosts", static _ => new JsonObject
         {
-            ["subject"] = "Pomona: costs", ["message"] = "1.25 USD", ["html"] = "costs/2026-11-24.html", ["csv"] = "costs/2026-11-24.csv",
+            ["subject"] = "Pomona: costs",
+            ["message"] = "1.25 USD",
+            ["html"] = "costs/2026-11-24.html",
+            ["csv"] = "costs/2026-11-24.csv",
         });
     }
 }

@@ -26,6 +26,9 @@
 
   // ----- where everything is -----
 
+  // On a phone the marks are as far apart as they are small.
+  const markScale = () => size.width < 480 ? 0.72 : 1;
+
   const nameOf = axis => axis === BY_CLASS ? "Class" : `Component ${axis + 1}`;
 
   const valuesOf = axis => axis === BY_CLASS
@@ -92,7 +95,7 @@
 
   function place(i, [x, y]) {
     places[i] = [x, y];
-    marks[i].setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    marks[i].setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${markScale()})`);
   }
 
   function move(animate) {
@@ -140,7 +143,7 @@
   function follow() {
     if (active < 0) return;
     const [x, y] = places[active];
-    halo.setAttribute("transform", `translate(${x} ${y}) scale(1.7)`);
+    halo.setAttribute("transform", `translate(${x} ${y}) scale(${1.7 * markScale()})`);
     const ratio = svg.clientWidth / size.width || 1;
     const left = x * ratio, top = y * ratio, room = plot.clientWidth;
     const right = left + 18 + card.offsetWidth <= room;

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Pomona.Contracts;
+using Pomona.Job.Evaluation;
+using Pomona.Job.Reporting.View;
+
+namespace Pomona.Job.Reporting;
+
+/// <summary>The page's sentences.</summary>
+internal static class ReportProse
+{
+    /// <summary>What happened, in one sentence.</summary>
+    public static string Headline(ReportContent content)
+    {
+        var what = $"{ShownNumbers.Count(content.Images, "image", "images")} of "
+            + ShownNumbers.Count(content.ImagesPerLabel.Count, "class", "classes");
+        var ratios = content.ExplainedVarianceRatio;
+        var kept = ratios.Length == 0
+            ? $"became {ShownNumbers.Count(content.FeatureWidth, "number", "numbers")}{(content.Images == 1 ? "" : " each")}"
+            : $"became {ShownNumbers.Count(ratios.Length, "number", "numbers")} each, which {(ratios.Length == 1 ? "keeps" : "keep")} "
+                + $"{ShownNumbers.Percent(Math.Min(1, ratios.Sum()))} of what varies between them";
+        var rejected = content.RejectedCount == 0 ? "" : $"; {ShownNumbers.Count(content.RejectedCount)} could not be read";
+        return $"{what} {kept}{rejected}.";
+    }
+
+    /// <summary>How the images spread over the classes.</summary>
+    public static string Classes(ReportContent content)
+    {
+        var counts = content.ImagesPerLabel;
+        if (counts.Count == 1)
+            return content.Images == 1 ? "There is one image." : $"All {ShownNumbers.Count(content.Images)} images are of one class.";
+
+        var (least, most) = (counts.MinBy(label => label.Value), counts.MaxBy(label => label.Value));
+        return least.Value == most.Value
+            ? $"Every class has {ShownNumbers.Count(most.Value, "image", "images")}."
+            : $"The largest class, {Printable.Excerpt(most.Key, 80)}, has {ShownNumbers.Count(most.Value, "image", "images")}; "
+                + $"the smallest, {Printable.Excerpt(least.Key, 80)}, has {ShownNumbers.Count(least.Value)}.";
+    }
+
+    /// <summary>What the table of classes leaves out; null when nothing.</summary>
+    public static string? ClassesNote(ReportContent content, int onTheMap)
+    {
+        var all = content.ImagesPerLabel.Keys.Union(content.RejectedPerLabel.Keys, StringComparer.Ordinal).Count();
+        var notes = new List<string>();
+        if (all > ClassTable.MostRows)
+            notes.Add($"{ShownNumbers.Count(all - ClassTable.MostRows)} further classes are not listed.");
+        if (onTheMap < content.ImagesPerLabel.Count)
+            notes.Add("Classes without a mark are not in the sample that the map shows.");
+        return notes.Count == 0 ? null : string.Join(' ', notes);
+    }
+
+    /// <summary>What the reduction kept.</summary>
+    public static string Variance(ReportContent content)
+        => content.ExplainedVarianceRatio switch
+        {
+            [] => "Nothing varies between the images, or there is only one: there are no components.",
+            [var only] => $"The {ShownNumbers.Count(content.FeatureWidth)} features, scaled to equal weight, were reduced to a single "
+                + $"component, which keeps {ShownNumbers.Percent(only)} of their variance.",
+            var ratios => $"The {ShownNumbers.Count(content.FeatureWidth)} features, scaled to equal weight, were reduced to "
+                + $"{ShownNumbers.Count(ratios.Length)} components, which together keep "
+                + $"{ShownNumbers.Percent(Math.Min(1, ratios.Sum()))} of their variance.",
+        };
+
+    /// <summary>What the map leaves out; null when nothing.</summary>
+    public static string? MapNote(ReportContent content, int labels)
+    {
+        var notes = new List<string>();
+        if (!content.SampleIsEverything)
+        {
+            notes.Add($"The map shows {ShownNumbers.Count(content.Sample.Count)} of {ShownNumbers.Count(content.Images)} images: "
+                + $"a random sample with an equal share of each class (seed {content.SampleSeed.ToString(CultureInfo.InvariantCulture)}).");
+        }
+
+        if (labels < content.ImagesPerLabel.Count)
+        {
+            notes.Add($"It holds {ShownNumbers.Count(labels)} of {ShownNumbers.Count(content.ImagesPerLabel.Count)} classes, "
+                + "chosen at random.");
+        }
+
+        var pictures = content.Sample.Count(image => image.ThumbnailJpeg is { Length: > 0 });
+        if (pictures < content.Sample.Count)
+            notes.Add($"{(pictures == 0 ? "None" : ShownNumbers.Count(pictures))} of its images {(pictures == 1 ? "carries its" : "carry their")} picture.");
+        if (content.Sample[0].Components.Length > MapData.MostComponents)
+            notes.Add($"Only the first {MapData.MostComponents} components can be chosen.");
+        if (labels > 64)
+            notes.Add("Beyond 64 classes the marks repeat.");
+        return notes.Count == 0 ? null : string.Join(' ', notes);
+    }
+
+    /// <summary>What the classifiers' answers mean, or why there are none.</summary>
+    public static string Separation(ReportContent content)
+    {
+        if (content.Separation is not { } separation)
+            return $"Not measured. {content.SeparationSkippedBecause}".TrimEnd();
+
+        var best = separation.Scores.MaxBy(score => score.Accuracy)!;
+        return $"Given only the numbers of an image that it has not seen before, the best of the classifiers below names the right one of "
+            + $"{ShownNumbers.Count(separation.Classes.Count)} classes {ShownNumbers.Percent(best.Accuracy)} of the time; always naming "
+            + $"the largest class would be right {ShownNumbers.Percent(separation.MajorityAccuracy)} of the time (the dashed line).";
+    }
+
+    /// <summary>How the classifiers were asked.</summary>
+    public static string SeparationNote(SeparationReport separation)
+    {
+        var leftOut = separation.LeftOutClasses.Count == 0
+            ? ""
+            : $" Left out, for having fewer than {separation.Folds} images in the sample: "
+                + Named(separation.LeftOutClasses) + ".";
+        return $"Stratified {separation.Folds}-fold cross-validation on {ShownNumbers.Count(separation.Images)} images. Inputs are "
+            + "standardised within each fold by its training part. The components come from the whole run's PCA, which never sees a "
+            + $"class; the softmax classifier is multinomial logistic regression with an L2 penalty (C = 1).{leftOut}";
+    }
+
+    private static string Named(IReadOnlyList<string> labels)
+    {
+        const int Most = 8;
+        var named = string.Join(", ", labels.Take(Most).Select(label => Printable.Excerpt(label, 60)));
+        return labels.Count <= Most ? named : $"{named} and {ShownNumbers.Count(labels.Count - Most)} more";
+    }
+
+    /// <summary>How many images gave no features, and how many files were no images.</summary>
+    public static string Rejected(ReportContent content)
+    {
+        var skipped = content.SkippedFiles == 0
+            ? ""
+            : $" {ShownNumbers.Count(content.SkippedFiles, "other file was", "other files were")} passed over, not being images by name.";
+        return (content.RejectedCount == 0
+            ? "None: every image could be read."
+            : $"{ShownNumbers.Count(content.RejectedCount, "image", "images")} of "
+                + $"{ShownNumbers.Count(content.Images + content.RejectedCount)} gave no features. All of them, with their reasons, are in "
+                + $"{RunLayout.Rejected} beside this page.") + skipped;
+    }
+
+    /// <summary>What the map and the classifiers were given.</summary>
+    public static string Sample(ReportContent content)
+        => content.SampleIsEverything
+            ? "The map and the classifiers use every image of the run."
+            : $"The map and the classifiers use a stratified sample of {ShownNumbers.Count(content.Sample.Count)} of "
+                + $"{ShownNumbers.Count(content.Images)} images, taken with seed "
+                + $"{content.SampleSeed.ToString(CultureInfo.InvariantCulture)}; all other numbers are of the whole run.";
+}
