@@ -24,6 +24,12 @@ internal enum ExitCode
     /// <summary>The output belongs to another process, other settings or another input.</summary>
     Conflict = 6,
 
+    /// <summary>The engine gave up: Spark could not start, lost its cluster, or was stopped from outside.</summary>
+    Engine = 7,
+
+    /// <summary>The workflow that asked for the run no longer waits for it.</summary>
+    Abandoned = 8,
+
     /// <summary>Stopped by the user (Ctrl-C); what is finished stays, and the same command goes on from there.</summary>
     Cancelled = 130,
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Pomona.Job.Engines.Spark;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Storage;
 
@@ -7,6 +8,8 @@ namespace Pomona.Job;
 /// <summary>How the job's own files under <c>work/</c> are written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RunSettings))]
+[JsonSerializable(typeof(ShardFailure))]
+[JsonSerializable(typeof(ShardResult))]
 [JsonSerializable(typeof(ShardSummary))]
 [JsonSerializable(typeof(WriterIdentity))]
 internal sealed partial class JobJson : JsonSerializerContext;

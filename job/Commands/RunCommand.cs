@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
+using Pomona.Job.Engines.Spark;
 using Pomona.Job.Imaging;
 using Pomona.Job.Models;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Job.Storage;
+using Pomona.Job.Workflow;
 using Spectre.Console;
 
 namespace Pomona.Job.Commands;
@@ -54,8 +56,13 @@ internal static class RunCommand
         var rotate = new Option<bool>("--exif-rotation") { Description = "Turn images as their EXIF data says (Pillow does not)" };
         var megapixels = NumberOption.Positive(
             "--max-megapixels", "MP", "Reject larger images before decoding them", DefaultMegapixels, MostMegapixels);
-        var engine = new Option<string>("--engine") { Description = "What schedules the shards: local", DefaultValueFactory = _ => "local" };
-        engine.AcceptOnlyFromAmong("local");
+        var engine = new Option<string>(JobArguments.Engine)
+        {
+            Description = "What schedules the shards: local (this machine's cores) or spark (docs/spark.md)",
+            HelpName = "ENGINE",
+            DefaultValueFactory = _ => LocalEngine.EngineName,
+        };
+        engine.AcceptOnlyFromAmong(LocalEngine.EngineName, SparkEngine.EngineName);
         var restart = new Option<bool>("--restart") { Description = "Remove what an earlier run left in the output first" };
         var useSnapshot = new Option<bool>(JobArguments.UseSnapshot)
         {
@@ -92,6 +99,7 @@ internal static class RunCommand
                     arguments.GetValue(token),
                     arguments.GetValue(cluster),
                     arguments.GetValue(execution)),
+                arguments.GetRequiredValue(engine),
                 arguments.GetValue(modelOutput),
                 arguments.GetValue(json),
                 arguments.InvocationConfiguration,
@@ -105,6 +113,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(
         RunRequest request,
+        string engine,
         string? modelOutput,
         bool json,
         InvocationConfiguration console,
@@ -117,12 +126,15 @@ internal static class RunCommand
             ModelCatalogOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Output = modelOutput });
         var model = await catalog.ResolveAsync(request.Model, cancellation).ConfigureAwait(false);
 
+        using var spark = engine == SparkEngine.EngineName ? SparkEngine.Connect(output, time) : null;
+        using var heartbeat = request.TaskToken is { } token ? Heartbeat.To(token, time) : null;
         RunMarker marker;
         Task<RunMarker> RunWith(IRunProgress progress)
         {
             progress.Say($"model    {model.Metadata.Name}: {model.Why}");
-            return new RunPipeline(request, model, input, output, work => new LocalEngine(work), progress, time)
-                .RunAsync(cancellation);
+            Task<RunMarker> Run(IRunProgress heard, CancellationToken stop) => new RunPipeline(
+                request, model, input, output, work => spark ?? (IEngine)new LocalEngine(work), heard, time).RunAsync(stop);
+            return heartbeat is null ? Run(progress, cancellation) : heartbeat.DuringAsync(progress, Run, cancellation);
         }
 
         if (json)

@@ -8,8 +8,11 @@ namespace Pomona.Job.Engines;
 /// </summary>
 internal sealed class LocalEngine(StageWork work) : IEngine
 {
+    /// <summary>What <c>--engine</c> says for it.</summary>
+    public const string EngineName = "local";
+
     /// <inheritdoc/>
-    public string Name => "local";
+    public string Name => EngineName;
 
     /// <inheritdoc/>
     public Task RunAsync(

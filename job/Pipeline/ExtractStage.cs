@@ -31,6 +31,7 @@ internal static class ExtractStage
         }
 
         var started = time.GetTimestamp();
+        var inference = pool.Value; // here, so that a model that does not load is not taken for an image's failure
         var width = settings.Model.FeatureWidth;
         var features = ArrayPool<float>.Shared.Rent(entries.Count * width);
         var reasons = new string?[entries.Count];
@@ -44,7 +45,7 @@ internal static class ExtractStage
                 {
                     var entry = entries[row];
                     reasons[row] = await ExtractImageAsync(
-                        entry, input, pool.Value, features.AsMemory(row * width, width), token).ConfigureAwait(false);
+                        entry, input, inference, features.AsMemory(row * width, width), token).ConfigureAwait(false);
                     Interlocked.Add(ref bytes, entry.Size);
                     progress.ImagesDone(1);
                 }).ConfigureAwait(false);
@@ -106,6 +107,10 @@ internal static class ExtractStage
                 StoreFault.Changed => "it was changed after the run began",
                 _ => "its name is not UTF-8 or too long, so it cannot be opened: rename it",
             };
+        }
+        catch (Exception fault) when (fault is not (StoreException or OperationCanceledException))
+        {
+            throw new ImageFailedException(entry.Key, fault);
         }
         finally
         {

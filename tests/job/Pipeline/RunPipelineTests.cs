@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Job.Parquet;
+using Pomona.Job.Pipeline;
 using Pomona.Job.Reduction;
+using Pomona.Job.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
 
@@ -233,6 +235,19 @@ public sealed class RunPipelineTests : IDisposable
         Assert.DoesNotContain(
             Directory.EnumerateFiles(_run["out"], "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(RunLayout.Marker, StringComparison.Ordinal)),
             path => File.ReadAllText(path).Contains("secret-token", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_fault_while_working_on_an_image_ends_the_run_and_names_the_image()
+    {
+        var photo = Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")).Order(StringComparer.Ordinal).Last();
+        var key = "kiwi/" + Path.GetFileName(photo);
+
+        var failed = await Assert.ThrowsAsync<ImageFailedException>(() => RunFixture.RunAsync(
+            _run.Request(), input: new UnreadableStore(StoreAddress.Open(_run.Input), key)));
+
+        Assert.Equal(key, failed.Image);
+        Assert.Equal($"image '{key}': the reader is broken", failed.Message);
     }
 
     private PcaModel Pca(string output) => PcaModel.ReadJson(new MemoryStream(File.ReadAllBytes(Path.Combine(_run[output], RunLayout.PcaJson))));

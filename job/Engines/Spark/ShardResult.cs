@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace Pomona.Job.Engines.Spark;
+
+/// <summary>What a task answers to the driver; all else is in the store.</summary>
+/// <param name="Number">The shard or group.</param>
+/// <param name="Images">Its images that are through, used or rejected.</param>
+internal sealed record ShardResult(int Number, int Images)
+{
+    /// <summary>Reads an answer that <see cref="ToJson"/> wrote.</summary>
+    public static ShardResult FromJson(string json)
+        => JsonSerializer.Deserialize(json, JobJson.Default.ShardResult) ?? throw new JsonException("the answer is null");
+
+    /// <summary>The answer as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, JobJson.Default.ShardResult);
+}

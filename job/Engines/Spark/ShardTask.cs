@@ -1,0 +1,45 @@
+using System.Text;
+using Pomona.Job.Pipeline;
+
+namespace Pomona.Job.Engines.Spark;
+
+/// <summary>
+/// The function that Spark's tasks run: shard number → <see cref="ShardResult"/> as JSON. It travels to the workers as the
+/// name of <see cref="Run"/> and the values of the fields, which is why both are strings, why there is one method of that
+/// name, and why there are no static fields: the worker looks each of them up by name on an object that no constructor made.
+/// </summary>
+/// <param name="stage">The <see cref="Stage"/>'s name.</param>
+/// <param name="settings"><see cref="RunSettings"/> as JSON.</param>
+internal sealed class ShardTask(string stage, string settings)
+{
+    private readonly string _stage = stage;
+    private readonly string _settings = settings;
+
+    /// <summary>Makes the task of a stage.</summary>
+    public static ShardTask Of(Stage stage, RunSettings settings)
+        => new(stage.ToString(), Encoding.UTF8.GetString(settings.ToJson()));
+
+    /// <summary>Does one shard's work in the worker process.</summary>
+    /// <param name="number">The shard or group of shards, 0 to n − 1; Spark's <c>range</c> counts in 64 bits.</param>
+    /// <exception cref="ShardFailedException">The work failed; Spark tries it again, here or on another executor.</exception>
+    public string Run(long number)
+    {
+        var progress = new ImageCount();
+        try
+        {
+            // Spark gives every task a thread of its own that has nothing else to do, and no way to tell it to stop.
+            WorkerProcess.WorkFor(_settings).RunAsync(
+                Enum.Parse<Stage>(_stage),
+                RunSettings.FromJson(Encoding.UTF8.GetBytes(_settings)),
+                checked((int)number),
+                progress,
+                CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception failure)
+        {
+            throw new ShardFailedException(ShardFailure.Of(_stage, number, failure), failure);
+        }
+
+        return new ShardResult((int)number, progress.Images).ToJson();
+    }
+}
