@@ -69,7 +69,7 @@ internal sealed class ExtractionPool : IDisposable
         using var image = new RgbImage();
         using var worker = _session.CreateWorker();
         var model = _settings.Model;
-        var resizer = new PixelResizer(_settings.Resize, model.InputWidth, model.InputHeight);
+        using var resizer = new PixelResizer(_settings.Resize, model.InputWidth, model.InputHeight);
         var pixels = new byte[model.InputWidth * model.InputHeight * 3];
         foreach (var request in _requests.GetConsumingEnumerable())
         {

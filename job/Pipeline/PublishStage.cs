@@ -157,7 +157,8 @@ internal sealed class PublishStage(
             var scale = Math.Min(1.0, (double)ThumbnailSize / Math.Max(image.Width, image.Height));
             using var small = new RgbImage();
             small.Reset(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
-            new PixelResizer(ResizeFilter.Bicubic, small.Width, small.Height).Resize(image, small.Pixels);
+            using var resizer = new PixelResizer(ResizeFilter.Bicubic, small.Width, small.Height);
+            resizer.Resize(image, small.Pixels);
             return JpegEncoder.Encode(small, ThumbnailQuality);
         }
         catch (Exception failure) when (failure is StoreException or RejectedImageException)

@@ -98,7 +98,7 @@ public sealed class FruitsReferenceTests : IDisposable
         using var fromImage = new InferenceSession(_folder[Path.Combine("out", RunLayout.ImageModel)]);
         using var decoder = new ImageDecoder(new DecodeSettings());
         using var image = new RgbImage();
-        var resizer = new PixelResizer(ResizeFilter.Bicubic, model.InputWidth, model.InputHeight);
+        using var resizer = new PixelResizer(ResizeFilter.Bicubic, model.InputWidth, model.InputHeight);
         var pixels = new byte[model.InputWidth * model.InputHeight * 3];
         foreach (var name in features.Keys.Order(StringComparer.Ordinal).Where((_, i) => i % 40 == 0))
         {
