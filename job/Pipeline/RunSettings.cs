@@ -36,7 +36,7 @@ internal sealed record RunSettings(
     [
         new("input", Input),
         new("--components", Text(Components)),
-        new("--resize", Resize.ToString()),
+        new("--resize", ResizeFilterName.Of(Resize)),
         new("--shard-size", Text(ShardSize)),
         new("--exif-rotation", HonourOrientation ? "on" : "off"),
         new("--max-megapixels", Text(MaxMegapixels)),
