@@ -6,10 +6,7 @@ using Spectre.Console;
 
 namespace Pomona.Job.Commands;
 
-/// <summary>
-/// <c>pomona samples DIR</c>: draws ten classes of fruit to try everything on. Exit code 0: drawn; 1: not, with the reason
-/// on standard error; 130: interrupted.
-/// </summary>
+/// <summary><c>pomona samples DIR</c>: draws ten classes of fruit to try everything on.</summary>
 internal static class SamplesCommand
 {
     /// <summary>The command.</summary>
@@ -25,19 +22,23 @@ internal static class SamplesCommand
             folder, count, seed, size,
         };
 
-        command.SetAction((arguments, cancellation) => Task.FromResult(Draw(
-            time,
-            arguments.GetRequiredValue(folder),
-            arguments.GetRequiredValue(count),
-            arguments.GetRequiredValue(seed),
-            arguments.GetRequiredValue(size),
-            arguments.InvocationConfiguration.Output,
-            arguments.InvocationConfiguration.Error,
-            cancellation)));
+        command.SetAction((arguments, cancellation) =>
+        {
+            Draw(
+                time,
+                arguments.GetRequiredValue(folder),
+                arguments.GetRequiredValue(count),
+                arguments.GetRequiredValue(seed),
+                arguments.GetRequiredValue(size),
+                arguments.InvocationConfiguration.Output,
+                arguments.InvocationConfiguration.Error,
+                cancellation);
+            return Task.CompletedTask;
+        });
         return command;
     }
 
-    private static int Draw(
+    private static void Draw(
         TimeProvider time, string folder, int count, int seed, int size, TextWriter output, TextWriter error,
         CancellationToken cancellation)
     {
@@ -60,20 +61,17 @@ internal static class SamplesCommand
                     });
             }
         }
-        catch (SampleFolderException refused)
-        {
-            error.WriteLine(refused.Message);
-            return 1;
-        }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"The samples could not be written: {Printable.Excerpt(failed.Message, 400)}");
-            return 1;
+            throw new PomonaException(
+                ExitCode.Output,
+                $"the samples could not be written: {Printable.Excerpt(failed.Message, 400)} Name a folder that can be.",
+                failed);
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine($"Interrupted: {Printable.Excerpt(folder)} is as it was.");
-            return 130;
+            throw new PomonaException(
+                ExitCode.Cancelled, $"stopped: {Printable.Excerpt(folder)} is as it was; the same command starts again.");
         }
 
         output.WriteLine(string.Create(
@@ -81,6 +79,5 @@ internal static class SamplesCommand
             $"Drew {images:N0} images of {SampleClass.All.Count} classes ({size} × {size} pixels, seed {seed}) into "
             + $"{Printable.Excerpt(folder)} in {time.GetElapsedTime(start).TotalSeconds:F1} s."));
         output.WriteLine($"Next: ./pomona run {Printable.Excerpt(folder)}");
-        return 0;
     }
 }

@@ -18,7 +18,7 @@ internal static class SampleFolder
     /// <param name="size">Width and height in pixels.</param>
     /// <param name="drawn">Told of every image drawn, from several threads.</param>
     /// <param name="cancellation">Stops the drawing; the folder's visible content stays as it was.</param>
-    /// <exception cref="SampleFolderException">The folder holds something that was not drawn, or is being drawn in.</exception>
+    /// <exception cref="PomonaException">The folder holds something that was not drawn, or is being drawn in.</exception>
     public static void Write(
         string path, int perClass, int seed, int size, Action drawn, CancellationToken cancellation)
     {
@@ -72,15 +72,16 @@ internal static class SampleFolder
         }
         catch (IOException) when (File.Exists(file))
         {
-            throw new SampleFolderException(
-                $"Another process is drawing into {Printable.Excerpt(path)}: wait for it, or choose another folder.");
+            throw new PomonaException(
+                ExitCode.Conflict,
+                $"another process is drawing into {Printable.Excerpt(path)}: wait for it, or choose another folder.");
         }
     }
 
     private static void ThrowIfForeign(string path)
     {
         if (File.Exists(path))
-            throw new SampleFolderException($"{Printable.Excerpt(path)} is a file: name a folder to draw into.");
+            throw new PomonaException(ExitCode.Conflict, $"{Printable.Excerpt(path)} is a file: name a folder to draw into.");
         if (!Directory.Exists(path))
             return;
 
@@ -96,7 +97,8 @@ internal static class SampleFolder
                     .FirstOrDefault(file => !SampleImage.IsDrawn(drawnClass, Path.GetFileName(file)));
             if (foreign is not null)
             {
-                throw new SampleFolderException(
+                throw new PomonaException(
+                    ExitCode.Conflict,
                     $"{Printable.Excerpt(path)} holds {Printable.Excerpt(Path.GetRelativePath(path, foreign))}, which was "
                     + "not drawn by this program: name an empty or a new folder.");
             }

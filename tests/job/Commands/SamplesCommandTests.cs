@@ -26,21 +26,19 @@ public sealed class SamplesCommandTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_root, "notes.txt"), "");
 
-        var (code, _, error) = Run(_root);
+        var refused = Assert.Throws<PomonaException>(() => Run(_root));
 
-        Assert.Equal(1, code);
-        Assert.Equal(
-            $"{_root} holds notes.txt, which was not drawn by this program: name an empty or a new folder.", error.TrimEnd());
+        Assert.Equal(ExitCode.Conflict, refused.Code);
+        Assert.Equal($"{_root} holds notes.txt, which was not drawn by this program: name an empty or a new folder.", refused.Message);
     }
 
     [Fact]
     public void A_folder_that_cannot_be_made_is_refused_in_one_sentence()
     {
-        var (code, _, error) = Run("/proc/none/fruits", "--count", "1");
+        var refused = Assert.Throws<PomonaException>(() => Run("/proc/none/fruits", "--count", "1"));
 
-        Assert.Equal(1, code);
-        Assert.StartsWith("The samples could not be written: ", error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Equal(ExitCode.Output, refused.Code);
+        Assert.StartsWith("the samples could not be written: ", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -65,7 +63,7 @@ public sealed class SamplesCommandTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = SamplesCommand.Create(TimeProvider.System).Parse(arguments)
-            .Invoke(new InvocationConfiguration { Output = output, Error = error });
+            .Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -71,7 +71,7 @@ public sealed class SampleFolderTests : IDisposable
         File.WriteAllText(file, "mine");
         var before = Content("a");
 
-        var refused = Assert.Throws<SampleFolderException>(() => Draw("a", perClass: 1, seed: 2));
+        var refused = Assert.Throws<PomonaException>(() => Draw("a", perClass: 1, seed: 2));
 
         Assert.Contains("not drawn by this program", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, Content("a"));
@@ -93,17 +93,17 @@ public sealed class SampleFolderTests : IDisposable
     [Fact]
     public void Two_drawings_into_one_folder_do_not_mix()
     {
-        SampleFolderException? refused = null;
+        PomonaException? refused = null;
         SampleFolder.Write(
             Path.Combine(_root, "a"),
             perClass: 1,
             seed: 1,
             size: 32,
             () => Interlocked.CompareExchange(
-                ref refused, Assert.Throws<SampleFolderException>(() => Draw("a", perClass: 1, seed: 2)), null),
+                ref refused, Assert.Throws<PomonaException>(() => Draw("a", perClass: 1, seed: 2)), null),
             CancellationToken.None);
 
-        Assert.Contains("Another process is drawing", refused!.Message, StringComparison.Ordinal);
+        Assert.Contains("another process is drawing", refused!.Message, StringComparison.Ordinal);
     }
 
     private void Draw(string folder, int perClass, int seed = 1)
