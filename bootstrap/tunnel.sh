@@ -32,7 +32,7 @@ read -r state host key_name <<< "$state_and_host"
 case "$state" in
     RUNNING | WAITING) ;;
     STARTING | BOOTSTRAPPING) fail "the cluster is still $state: try again in some minutes." ;;
-    *) fail "the cluster is $state: its pages are gone. Its Spark history stays in the EMR console for 30 days." ;;
+    *) fail "the cluster is $state: its pages are gone. Its logs are in the bucket, under logs/$cluster/." ;;
 esac
 [[ "$host" =~ ^[a-z0-9.-]+$ && "$host" != None ]] || fail "the cluster has no host name yet: try again in a minute."
 [ "$key_name" != None ] || fail "the cluster was rented without a key pair: deploy with KeyPairName=… (./pomona deploy-check lists yours) and run again."

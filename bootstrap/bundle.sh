@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# ./pomona bundle: puts everything that is uploaded into dist/.
+#   dist/functions.zip    the functions for Lambda; sam build makes its own, this is for other tools
+#   dist/artifacts/       what nodes install (bootstrap/node-files.md): aws s3 sync dist/artifacts s3://BUCKET/artifacts
+# Nothing that carries a stand-in is ever bundled: the publish itself refuses (Directory.Build.targets).
+#   POMONA_SPARK_WORKER=FILE   Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz, from dotnet/spark's release 2.3.1
+#   POMONA_SPARK_WORKER_SHA256 what it must be; on its first use the sum is kept in bootstrap/spark-worker.sha256
+set -euo pipefail
+
+root="${POMONA_ROOT:?run ./pomona bundle}"
+dist="$root/dist"
+say() { printf '%s\n' "pomona: $*" >&2; }
+fail() { say "$*"; exit 1; }
+part="${1:-all}"
+case "$part" in all | functions | scripts | job) ;; *) fail "there is no part '$part' to bundle: functions, scripts, job, or nothing for all." ;; esac
+
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+# The same input gives the same bytes: names sorted, times and owners fixed.
+pack() { # FOLDER, ARCHIVE.tar.gz
+    tar --sort=name --mtime='2026-01-01 00:00Z' --owner=0 --group=0 --numeric-owner -C "$1" -cf - . | gzip -n9 > "$2.new"
+    mv "$2.new" "$2"
+}
+
+publish() { # PROJECT, FOLDER, OPTION...
+    local project="$1" folder="$2"
+    shift 2
+    say "publishing $project"
+    dotnet publish "$root/$project" -c Release --nologo -v quiet -clp:NoSummary -o "$folder" "$@" > "$work/publish.log" 2>&1 \
+        || { cat "$work/publish.log" >&2; fail "$project cannot be bundled: see above."; }
+}
+
+functions() {
+    publish functions/Pomona.Functions.csproj "$work/functions" -r linux-arm64 --self-contained false
+    mkdir -p "$dist"
+    rm -f "$dist/functions.zip"
+    (cd "$work/functions" && find . -type f -exec touch -d '2026-01-01 00:00Z' {} + && find . -type f | LC_ALL=C sort \
+        | python3 -c 'import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
+    for name in sys.stdin.read().split("\n"):
+        if name: archive.write(name)' "$dist/functions.zip")
+    say "dist/functions.zip: $(du -h "$dist/functions.zip" | cut -f 1)"
+}
+
+scripts() {
+    mkdir -p "$dist/artifacts/bootstrap" "$dist/artifacts/jupyter"
+    cp "$root/bootstrap/install-node.sh" "$root/bootstrap/run-step.sh" "$dist/artifacts/bootstrap/"
+    cp "$root/bootstrap/jupyter/explore-run.ipynb" "$dist/artifacts/jupyter/"
+}
+
+job() {
+    local worker="${POMONA_SPARK_WORKER:-}" pinned="$root/bootstrap/spark-worker.sha256" sum jar model found
+    [ -r "$worker" ] || fail "POMONA_SPARK_WORKER must name Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz: get it from the release 2.3.1 of github.com/dotnet/spark."
+    sum="$(sha256sum "$worker" | cut -d ' ' -f 1)"
+    if [ -n "${POMONA_SPARK_WORKER_SHA256:-}" ]; then
+        [ "$sum" = "$POMONA_SPARK_WORKER_SHA256" ] || fail "$worker is not what POMONA_SPARK_WORKER_SHA256 says: its SHA-256 is $sum."
+    elif [ -f "$pinned" ]; then
+        [ "$sum" = "$(cat "$pinned")" ] || fail "$worker is not the file that was bundled before: its SHA-256 is $sum, and bootstrap/spark-worker.sha256 says $(cat "$pinned")."
+    else
+        printf '%s\n' "$sum" > "$pinned"
+        say "the worker's SHA-256 is $sum, from now on pinned in bootstrap/spark-worker.sha256: compare it with another download before you trust it"
+    fi
+
+    publish job/Pomona.Job.csproj "$work/job" -f net8.0 -r linux-x64 --self-contained true
+    mkdir -p "$dist/artifacts/spark" "$dist/artifacts/model" "$work/worker"
+    jar="$(find "$work/job" -name 'microsoft-spark-3-5_2.12-2.3.1.jar' -print -quit)"
+    [ -n "$jar" ] || fail "the published job has no microsoft-spark-3-5_2.12-2.3.1.jar: the package Microsoft.Spark 2.3.1 brings it."
+    mv "$jar" "$dist/artifacts/spark/"
+    find "$work/job" -name 'microsoft-spark-*.jar' -delete
+    pack "$work/job" "$dist/artifacts/job.tar.gz"
+    # The archive holds a folder named after its version, which the nodes' paths should not depend on.
+    tar -xzf "$worker" -C "$work/worker"
+    found="$(find "$work/worker" -name Microsoft.Spark.Worker -type f -printf '%h' -quit)"
+    [ -n "$found" ] || fail "$worker holds no Microsoft.Spark.Worker."
+    pack "$found" "$dist/artifacts/worker.tar.gz"
+    model="${POMONA_MODEL:-}"
+    [ -r "$model" ] || fail "POMONA_MODEL must name the model's .onnx file: ./pomona model says which one would be used."
+    cp "$model" "$dist/artifacts/model/model.onnx"
+    [ ! -f "${model%.onnx}.json" ] || cp "${model%.onnx}.json" "$dist/artifacts/model/model.json"
+}
+
+# What nodes install, with its sums: everything but what is not for nodes.
+checksums() {
+    (cd "$dist/artifacts" && find . -type f ! -name nodes.sha256 ! -path './jupyter/*' ! -path ./bootstrap/install-node.sh -printf '%P\n' \
+        | LC_ALL=C sort | xargs -d '\n' sha256sum) > "$work/nodes.sha256"
+    mv "$work/nodes.sha256" "$dist/artifacts/nodes.sha256"
+    say "dist/artifacts: $(wc -l < "$dist/artifacts/nodes.sha256") files for the nodes"
+}
+
+case "$part" in
+    all) rm -rf "$dist/artifacts"; functions; scripts; job; checksums ;;
+    functions) functions ;;
+    scripts) scripts; checksums ;;
+    job) scripts; job; checksums ;;
+esac
+if [ "$part" = all ]; then say "next: aws s3 sync dist/artifacts s3://BUCKET/artifacts --delete   (sam deploy prints the bucket's name)"; fi

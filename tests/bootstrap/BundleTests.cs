@@ -1,0 +1,113 @@
+using Pomona.StateMachine.Tests;
+
+namespace Pomona.Bootstrap.Tests;
+
+public sealed class BundleTests : IDisposable
+{
+    private readonly Sandbox _sandbox = new();
+
+    public BundleTests()
+    {
+        // A repository of its own, so that a test never touches dist/ or pins a worker.
+        foreach (var script in new[] { "install-node.sh", "run-step.sh", "bundle.sh", "jupyter/explore-run.ipynb" })
+            _sandbox.Write($"repository/bootstrap/{script}", File.ReadAllText(RepositoryRoot.File($"bootstrap/{script}")));
+        _sandbox.Environment["POMONA_ROOT"] = Path.Combine(_sandbox.Folder, "repository");
+        // dotnet publish PROJECT … -o FOLDER …
+        _sandbox.Command("dotnet", """
+            while [ $# -gt 0 ]; do [ "$1" != -o ] || out="$2"; shift; done
+            mkdir -p "$out/jars"
+            echo program > "$out/Pomona.Job"; echo code > "$out/Pomona.Functions.dll"
+            echo jar > "$out/jars/microsoft-spark-3-5_2.12-2.3.1.jar"; echo old > "$out/jars/microsoft-spark-3-0_2.12-2.3.1.jar"
+            """);
+        var worker = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "w/Microsoft.Spark.Worker-2.3.1")).FullName;
+        File.WriteAllText(Path.Combine(worker, "Microsoft.Spark.Worker"), "worker");
+        Pack(Path.Combine(_sandbox.Folder, "w"), Worker);
+        _sandbox.Environment["POMONA_SPARK_WORKER"] = Worker;
+        _sandbox.Environment["POMONA_MODEL"] = _sandbox.Write("mobilenet.onnx", "weights");
+        _sandbox.Write("mobilenet.json", "{}");
+    }
+
+    private string Worker => Path.Combine(_sandbox.Folder, "worker.tar.gz");
+
+    private string Artifacts => Path.Combine(_sandbox.Folder, "repository/dist/artifacts");
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Fact]
+    public void A_node_installs_exactly_what_was_bundled_and_finds_all_that_the_step_needs()
+    {
+        var bundled = _sandbox.Run("bootstrap/bundle.sh");
+        Assert.True(bundled.ExitCode == 0, bundled.Errors);
+        _sandbox.Command("aws", $"""cp '{Artifacts}'/"$(sed 's|.*/artifacts/||' <<< "$4")" "$5" """);
+        _sandbox.Command("sudo", "\"$@\"");
+
+        var installed = _sandbox.Run("bootstrap/install-node.sh", "s3://bucket/artifacts/");
+
+        Assert.True(installed.ExitCode == 0, installed.Errors);
+        Assert.All(
+            ["job/Pomona.Job", "worker/Microsoft.Spark.Worker", "spark/microsoft-spark-3-5_2.12-2.3.1.jar", "model/model.onnx", "model/model.json", "bootstrap/run-step.sh"],
+            file => Assert.True(File.Exists(Path.Combine(_sandbox.Home, file)), file));
+        Assert.True(File.Exists(Path.Combine(_sandbox.Folder, "repository/dist/functions.zip")));
+    }
+
+    [Fact]
+    public void The_same_input_gives_the_same_bytes()
+    {
+        _sandbox.Run("bootstrap/bundle.sh");
+        var first = File.ReadAllText(Path.Combine(Artifacts, "nodes.sha256"));
+
+        _sandbox.Run("bootstrap/bundle.sh");
+
+        Assert.Equal(first, File.ReadAllText(Path.Combine(Artifacts, "nodes.sha256")));
+    }
+
+    [Fact]
+    public void A_worker_that_is_not_the_pinned_one_is_refused()
+    {
+        _sandbox.Run("bootstrap/bundle.sh");
+        File.WriteAllText(Path.Combine(_sandbox.Folder, "w/extra"), "something else");
+        Pack(Path.Combine(_sandbox.Folder, "w"), Worker);
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("is not the file that was bundled before", ended.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failing_publish_is_shown_and_nothing_is_bundled()
+    {
+        _sandbox.Command("dotnet", "echo 'error : would be published with stand-ins for Amazon.Lambda.Core'; exit 1");
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("stand-ins for Amazon.Lambda.Core", ended.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_sandbox.Folder, "repository/dist/functions.zip")));
+        Assert.False(File.Exists(Path.Combine(Artifacts, "nodes.sha256")));
+    }
+
+    [StandInsFact]
+    public void A_real_publish_refuses_stand_ins()
+    {
+        using var plain = new Sandbox();
+        plain.Environment["POMONA_ROOT"] = RepositoryRoot.Path;
+        var ended = plain.Run("bootstrap/bundle.sh", "functions");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("would be published with stand-ins for", ended.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POMONA_SPARK_WORKER", "POMONA_SPARK_WORKER must name")]
+    [InlineData("POMONA_MODEL", "POMONA_MODEL must name")]
+    public void What_is_missing_is_named(string variable, string message)
+    {
+        _sandbox.Environment[variable] = "/nowhere";
+
+        Assert.Contains(message, _sandbox.Run("bootstrap/bundle.sh").LastLine, StringComparison.Ordinal);
+    }
+
+    private static void Pack(string folder, string archive)
+        => System.Diagnostics.Process.Start("tar", ["-czf", archive, "-C", folder, "."])!.WaitForExit();
+}

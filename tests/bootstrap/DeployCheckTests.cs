@@ -1,0 +1,87 @@
+namespace Pomona.Bootstrap.Tests;
+
+/// <summary>deploy-check against an account that answers as AWS would; each test breaks one thing of it.</summary>
+public sealed class DeployCheckTests : IDisposable
+{
+    private readonly Sandbox _sandbox = new();
+
+    private readonly Dictionary<string, string> _account = new()
+    {
+        ["sts get-caller-identity"] = "echo 123456789012",
+        ["configure get"] = "echo eu-west-3",
+        ["ec2 describe-subnets"] = "case \"$*\" in *subnet-b*) printf 'vpc-1\\teu-west-3b\\ttrue\\t4000\\n' ;; *) printf 'vpc-1\\teu-west-3a\\ttrue\\t4000\\n' ;; esac",
+        ["ec2 describe-route-tables"] = "printf 'local\\tNone\\nigw-1\\tNone\\n'",
+        ["ec2 describe-vpcs"] = "echo true",
+        ["iam get-role"] = "echo arn",
+        ["emr get-block-public-access-configuration"] = "echo True",
+        ["ec2 describe-key-pairs"] = "echo mine",
+        ["service-quotas get-service-quota"] = "echo 256.0",
+        ["sns list-subscriptions-by-topic"] = "echo arn:aws:sns:eu-west-3:123456789012:pomona-mails:0",
+        ["ce list-cost-allocation-tags"] = "echo 2",
+    };
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Fact]
+    public void An_account_that_has_everything_is_ready()
+    {
+        var ended = Check();
+
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Errors);
+        Assert.DoesNotContain("WRONG", ended.Output, StringComparison.Ordinal);
+        Assert.Equal("Ready: sam build && sam deploy --guided", ended.LastLine);
+    }
+
+    [Theory]
+    [InlineData("ec2 describe-subnets", "printf 'vpc-1\\teu-west-3a\\tNone\\t4000\\n'", "lacks the tag", "aws ec2 create-tags --resources subnet-a")]
+    [InlineData("ec2 describe-subnets", "exit 254", "does not exist in eu-west-3", "aws ec2 describe-subnets")]
+    [InlineData("ec2 describe-route-tables", "printf 'local\\tNone\\n'", "reaches neither the internet nor Amazon S3", "create-vpc-endpoint")]
+    [InlineData("ec2 describe-vpcs", "echo None", "VPC vpc-1 lacks the tag", "aws ec2 create-tags --resources vpc-1")]
+    [InlineData("iam get-role", "exit 254", "AWSServiceRoleForEMRCleanup does not exist", "aws iam create-service-linked-role --aws-service-name elasticmapreduce.amazonaws.com")]
+    [InlineData("emr get-block-public-access-configuration", "echo False", "open to the world", "put-block-public-access-configuration")]
+    [InlineData("ec2 describe-key-pairs", "exit 254", "the key pair mine does not exist", "aws ec2 create-key-pair --key-name mine")]
+    [InlineData("service-quotas get-service-quota", "echo 5.0", "only 5 vCPUs are allowed, and 64 are needed", "MaxVcpus=5")]
+    [InlineData("sns list-subscriptions-by-topic", "echo PendingConfirmation", "has not confirmed", "aws sns subscribe")]
+    [InlineData("sts get-caller-identity", "exit 254", "no valid AWS credentials", "aws configure")]
+    [InlineData("configure get", "exit 1", "no region is set", "export AWS_REGION")]
+    public void What_is_wrong_is_named_with_its_fix(string call, string answer, string fault, string fix)
+    {
+        _account[call] = answer;
+
+        var ended = Check();
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(fault, ended.Output, StringComparison.Ordinal);
+        Assert.Contains(fix, ended.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sns list-subscriptions-by-topic", "exit 254", "nobody is subscribed yet")]
+    [InlineData("ce list-cost-allocation-tags", "echo 0", "cost-allocation tags are not active yet")]
+    [InlineData("service-quotas get-service-quota", "exit 254", "could not be read")]
+    public void What_comes_later_or_cannot_be_known_is_a_note_and_no_obstacle(string call, string answer, string note)
+    {
+        _account[call] = answer;
+
+        var ended = Check();
+
+        Assert.True(ended.ExitCode == 0, ended.Output);
+        Assert.Contains($"note   ", ended.Output, StringComparison.Ordinal);
+        Assert.Contains(note, ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_only_reads()
+    {
+        Check();
+
+        Assert.All(_sandbox.Calls, static call => Assert.Matches("^aws [a-z0-9-]+ (get|list|describe)", call));
+    }
+
+    private Ended Check()
+    {
+        var cases = string.Join('\n', _account.Select(static answer => $"'{answer.Key}') {answer.Value} ;;"));
+        _sandbox.Command("aws", $"case \"$1 $2\" in\n{cases}\nesac");
+        return _sandbox.Run("bootstrap/deploy-check.sh", "--subnets", "subnet-a,subnet-b", "--mail", "you@example.org", "--key", "mine");
+    }
+}

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+
+namespace Pomona.Bootstrap.Tests;
+
+public sealed class InstallNodeTests : IDisposable
+{
+    private const string Source = "s3://pomona-1-eu-west-3/artifacts/";
+
+    private readonly Sandbox _sandbox = new();
+
+    public InstallNodeTests()
+    {
+        // aws s3 cp --only-show-errors s3://…/artifacts/PATH FILE, from the folder "bucket".
+        _sandbox.Command("aws", $"""cp '{_sandbox.Folder}'/bucket/"$(sed 's|.*/artifacts/||' <<< "$4")" "$5" """);
+        _sandbox.Command("sudo", "\"$@\"");
+        Put("bootstrap/run-step.sh", "#!/bin/sh\n");
+        Put("model/model.onnx", "weights");
+        var job = Path.Combine(_sandbox.Folder, "job");
+        Directory.CreateDirectory(job);
+        File.WriteAllText(Path.Combine(job, "Pomona.Job"), "program");
+        System.Diagnostics.Process.Start("tar", ["-czf", Path.Combine(_sandbox.Folder, "bucket/job.tar.gz"), "-C", job, "."])!.WaitForExit();
+        List();
+    }
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Fact]
+    public void Every_listed_file_is_installed_at_its_place()
+    {
+        var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.Equal("weights", File.ReadAllText(Path.Combine(_sandbox.Home, "model/model.onnx")));
+        Assert.Equal("program", File.ReadAllText(Path.Combine(_sandbox.Home, "job/Pomona.Job")));
+        Assert.True(File.GetUnixFileMode(Path.Combine(_sandbox.Home, "bootstrap/run-step.sh")).HasFlag(UnixFileMode.OtherExecute));
+        Assert.Equal($"pomona: this node is ready: 3 files in {_sandbox.Home}", ended.LastLine);
+    }
+
+    [Fact]
+    public void Running_it_again_fetches_nothing_but_the_list()
+    {
+        _sandbox.Run("bootstrap/install-node.sh", Source);
+        var before = _sandbox.Calls.Count;
+
+        var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("nodes.sha256", Assert.Single(_sandbox.Calls.Skip(before), static call => call.StartsWith("aws ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_changed_file_replaces_the_old_one()
+    {
+        _sandbox.Run("bootstrap/install-node.sh", Source);
+        Put("model/model.onnx", "better weights");
+        List();
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/install-node.sh", Source).ExitCode);
+        Assert.Equal("better weights", File.ReadAllText(Path.Combine(_sandbox.Home, "model/model.onnx")));
+    }
+
+    [Fact]
+    public void A_file_that_is_not_the_listed_one_stops_the_node_and_is_named_in_the_last_line()
+    {
+        Put("model/model.onnx", "damaged");
+
+        var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.StartsWith("pomona: this node is NOT ready: it failed while checking model/model.onnx", ended.LastLine, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_sandbox.Home, "model/model.onnx")));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_fetched_stops_the_node_after_five_attempts()
+    {
+        File.Delete(Path.Combine(_sandbox.Folder, "bucket/model/model.onnx"));
+
+        var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("failed while fetching s3://pomona-1-eu-west-3/artifacts/model/model.onnx", ended.LastLine, StringComparison.Ordinal);
+        Assert.Equal(5, _sandbox.Calls.Count(static call => call.Contains("model/model.onnx", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../../b")]
+    [InlineData("a b")]
+    [InlineData("$(reboot)")]
+    public void A_list_that_names_a_place_outside_is_refused(string path)
+    {
+        File.AppendAllText(Path.Combine(_sandbox.Folder, "bucket/nodes.sha256"), $"{new string('0', 64)}  {path}\n");
+
+        var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("failed while reading nodes.sha256", ended.LastLine, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("https://example.org/artifacts/")]
+    [InlineData("s3://bucket/artifacts/;reboot")]
+    public void An_address_that_is_not_S3_s_is_refused(string source)
+    {
+        var ended = _sandbox.Run("bootstrap/install-node.sh", source);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("reading the arguments", ended.LastLine, StringComparison.Ordinal);
+        Assert.Empty(_sandbox.Calls);
+    }
+
+    [Fact]
+    public void An_empty_list_is_no_installation()
+    {
+        File.WriteAllText(Path.Combine(_sandbox.Folder, "bucket/nodes.sha256"), string.Empty);
+
+        Assert.Contains("it lists no file", _sandbox.Run("bootstrap/install-node.sh", Source).LastLine, StringComparison.Ordinal);
+    }
+
+    private void Put(string path, string text) => _sandbox.Write($"bucket/{path}", text);
+
+    private void List()
+    {
+        var bucket = Path.Combine(_sandbox.Folder, "bucket");
+        var lines = Directory.EnumerateFiles(bucket, "*", SearchOption.AllDirectories)
+            .Where(static file => !file.EndsWith("nodes.sha256", StringComparison.Ordinal))
+            .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}  {Path.GetRelativePath(bucket, file)}\n");
+        File.WriteAllText(Path.Combine(bucket, "nodes.sha256"), string.Concat(lines));
+    }
+}
