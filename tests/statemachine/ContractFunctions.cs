@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
+using Pomona.Functions.Planning;
 
 namespace Pomona.StateMachine.Tests;
 
-/// <summary>Answers that follow docs/workflow-contract.md: a data set of a thousand images, to be run.</summary>
+/// <summary>
+/// Answers that follow docs/workflow-contract.md: a data set of a thousand images, to be run on the cluster that PlanRun plans.
+/// </summary>
 internal static class ContractFunctions
 {
     public const string Fingerprint = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
@@ -56,14 +59,12 @@ internal static class ContractFunctions
         ["cluster"] = verdict == "empty" ? null : new JsonObject
         {
             ["releaseLabel"] = "emr-7.7.0",
-            ["applications"] = new JsonArray(new JsonObject { ["Name"] = "Hadoop" }, new JsonObject { ["Name"] = "Spark" }),
-            ["instances"] = new JsonObject
-            {
-                ["InstanceFleets"] = new JsonArray(Fleet("MASTER", 4, 0), Fleet("CORE", 4, 0), Fleet("TASK", 0, 16)),
-                ["Ec2SubnetIds"] = new JsonArray("subnet-0123456789abcdef0"),
-                ["KeepJobFlowAliveWhenNoSteps"] = true,
-                ["TerminationProtected"] = false,
-            },
+            ["applications"] = ClusterForm.Applications(notebooks),
+            ["instances"] = ClusterForm.Instances(
+                new ClusterSize(Primary: 4, Core: 4, Task: 16, Spot: true),
+                InstanceType.TaskDefaults,
+                ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+                keyName: "mine"),
             ["idleSeconds"] = 1800,
             ["maxSeconds"] = maxSeconds,
             ["primaryVcpus"] = 4,
@@ -83,30 +84,4 @@ internal static class ContractFunctions
         ["components"] = 50,
         ["explainedVariance"] = 0.731,
     };
-
-    private static JsonObject Fleet(string type, int onDemand, int spot)
-    {
-        var fleet = new JsonObject
-        {
-            ["Name"] = type,
-            ["InstanceFleetType"] = type,
-            ["TargetOnDemandCapacity"] = onDemand,
-            ["TargetSpotCapacity"] = spot,
-            ["InstanceTypeConfigs"] = new JsonArray(new JsonObject { ["InstanceType"] = "m5.xlarge", ["WeightedCapacity"] = 4 }),
-        };
-        if (spot > 0)
-        {
-            fleet["LaunchSpecifications"] = new JsonObject
-            {
-                ["SpotSpecification"] = new JsonObject
-                {
-                    ["TimeoutDurationMinutes"] = 10,
-                    ["TimeoutAction"] = "SWITCH_TO_ON_DEMAND",
-                    ["AllocationStrategy"] = "price-capacity-optimized",
-                },
-            };
-        }
-
-        return fleet;
-    }
 }

@@ -43,6 +43,27 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     }
 
     [MotoFact]
+    public async Task Primary_and_core_nodes_are_on_demand_and_task_nodes_spot_of_many_types()
+    {
+        await workflow.BeginAsync();
+        await workflow.RunAsync(Definition.Pipeline);
+
+        var request = Assert.Single(workflow.Emr.Clusters).Request;
+        var fleets = request["Instances"]!["InstanceFleets"]!.AsArray().ToDictionary(fleet => (string)fleet!["InstanceFleetType"]!, fleet => fleet!);
+        Assert.All(["MASTER", "CORE"], type => Assert.True((int)fleets[type]["TargetOnDemandCapacity"]! > 0 && fleets[type]["TargetSpotCapacity"] is null));
+        var spot = fleets["TASK"]["LaunchSpecifications"]!["SpotSpecification"]!;
+        Assert.Equal(("SWITCH_TO_ON_DEMAND", "price-capacity-optimized"), ((string?)spot["TimeoutAction"], (string?)spot["AllocationStrategy"]));
+        Assert.InRange((int)spot["TimeoutDurationMinutes"]!, 5, 1440);
+        var types = fleets["TASK"]["InstanceTypeConfigs"]!.AsArray().Select(type => (string)type!["InstanceType"]!).ToList();
+        Assert.True(types.Distinct().Count() >= 10, string.Join(", ", types));
+        // x86: a g after the generation is Graviton, for which there is no Spark worker.
+        Assert.DoesNotContain(types, type => type[..type.IndexOf('.', StringComparison.Ordinal)].Skip(2).Contains('g'));
+        Assert.InRange((int)request["AutoTerminationPolicy"]!["IdleTimeout"]!, 60, 604800);
+        Assert.Equal("pomona-ClusterSecurity", (string?)request["SecurityConfiguration"]);
+        Assert.Equal("s3://pomona-123456789012-eu-west-3/logs/", (string?)request["LogUri"]);
+    }
+
+    [MotoFact]
     public async Task The_step_hands_the_job_the_arguments_that_it_knows()
     {
         await workflow.BeginAsync();
