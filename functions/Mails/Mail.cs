@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Pomona.Functions.Mails;
@@ -20,16 +19,30 @@ public sealed record Mail(string Subject, string Message)
     internal static Mail Create(string subject, string message)
     {
         var ascii = new StringBuilder(subject.Length);
-        foreach (var rune in subject.Normalize(NormalizationForm.FormD).EnumerateRunes())
-        {
-            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark)
-                continue;
-            ascii.Append(rune.Value is >= ' ' and < 127 ? (char)rune.Value : '?');
-        }
+        foreach (var rune in subject.EnumerateRunes())
+            ascii.Append(WithoutAccent(rune));
 
         var line = ascii.ToString().Trim();
         return new Mail(
             line.Length > LongestSubject ? line[..LongestSubject] : line,
             message.Length > LongestMessage ? message[..LongestMessage] : message);
     }
+
+    /// <summary>French's letters; the functions run without the culture data that knows all of them.</summary>
+    private static string WithoutAccent(Rune rune) => rune.Value switch
+    {
+        >= ' ' and < 127 => ((char)rune.Value).ToString(),
+        'à' or 'â' or 'ä' => "a",
+        'ç' => "c",
+        'é' or 'è' or 'ê' or 'ë' => "e",
+        'î' or 'ï' => "i",
+        'ô' or 'ö' => "o",
+        'ù' or 'û' or 'ü' => "u",
+        'œ' => "oe",
+        'À' or 'Â' => "A",
+        'Ç' => "C",
+        'É' or 'È' or 'Ê' => "E",
+        '\u00A0' => " ",
+        _ => "?",
+    };
 }

@@ -17,6 +17,9 @@ internal static class ExecutionInputReader
     /// <exception cref="InvalidExecutionInputException">It is wrong.</exception>
     public static ExecutionInput Read(JsonElement input)
     {
+        if (input.ValueKind == JsonValueKind.Undefined)
+            throw Wrong("The workflow must pass the execution's input as \"input\".");
+
         if (input.ValueKind != JsonValueKind.Object)
             throw Wrong($"The input must be a JSON object such as {{\"dataset\": \"fruits\"}}, not {Shown(input)}.");
 

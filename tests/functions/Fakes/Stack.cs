@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Pomona.Contracts;
+using Pomona.Functions.Clusters;
+using Pomona.Functions.Costs;
+using Pomona.Functions.Datasets;
+using Pomona.Functions.Hosting;
+using Pomona.Functions.Mails;
+using Pomona.Functions.Planning;
+using Pomona.Functions.Runs;
+
+namespace Pomona.Functions.Tests.Fakes;
+
+/// <summary>Every function over one bucket, one Step Functions and one EMR in memory.</summary>
+internal sealed class Stack
+{
+    public const string Name = "pomona";
+    public const string ClusterId = "j-1ABCDEFGHIJKL";
+    public const string StepId = "s-1ABCDEFGHIJKL";
+    public const string Token = "AQCEAAAAKgAAAAMAAAAAAAAAAT0ken";
+    public static readonly DatasetName Fruits = DatasetName.Parse("fruits");
+    public static readonly RunId Run = RunId.Parse("20261121T130455Z-3f9a2c1b");
+    public static readonly string ExecutionName = DatasetLock.ExecutionNameOf(Fruits, Run);
+    public static readonly string ExecutionArn = MemoryExecutions.Prefix + ExecutionName;
+    public static readonly string MarkerKey = BucketLayout.Run(Fruits, Run) + RunLayout.Marker;
+    public static readonly RunSummary Summary = new(
+        "fruits", Run.Value, 997, 3, 10, 2, 1280, 50, 0.731, "mobilenetv2", 12.5, $"s3://pomona-test/runs/fruits/{Run}/report.html");
+
+    private readonly Dictionary<string, string> _environment = new()
+    {
+        ["POMONA_BUCKET"] = "pomona-test",
+        ["POMONA_STATE_MACHINE_ARN"] = "arn:aws:states:eu-west-3:123456789012:stateMachine:pomona-pipeline",
+        ["POMONA_STACK"] = Name,
+        ["POMONA_TOPIC_ARN"] = "arn:aws:sns:eu-west-3:123456789012:pomona-mail",
+        ["POMONA_SUBNETS"] = "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+    };
+
+    public MemoryBucket Bucket { get; } = new();
+
+    public MemoryExecutions Executions { get; } = new();
+
+    public MemoryClusters Clusters { get; } = new();
+
+    public MemoryMailbox Mailbox { get; } = new();
+
+    public TestClock Clock { get; } = new();
+
+    public Settings Settings => new(_environment.GetValueOrDefault);
+
+    public string? this[string variable]
+    {
+        set => _environment[variable] = value!;
+    }
+
+    public OwnClusters Own => new(Clusters, Executions, Name);
+
+    public RunStarter Starter => new(new RunLocks(Bucket), Executions, Clock);
+
+    public StartRun StartRun => new(Starter, Bucket.Name);
+
+    public OpenRun OpenRun => new(new RunOpener(new RunLocks(Bucket), Executions, Bucket.Name, Settings.Components));
+
+    public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
+
+    public PlanRun PlanRun => new(new RunPlanner(
+        new Snapshot(Bucket, Settings.Sizing.ShardSize), Sizing, Settings.Sizing, Settings.Cluster));
+
+    public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
+
+    public ComposeMail ComposeMail => new(new RunMailComposer(
+        Settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(), Sizing, Clock));
+
+    public CloseRun CloseRun => new(new RunCloser(
+        Bucket, new RunLocks(Bucket), new DatasetMeter(Bucket, Clock), Starter, Clock));
+
+    public FinishRun FinishRun => new(new RunFinisher(Bucket, Executions, Own), Bucket.Name);
+
+    public WatchCluster WatchCluster => new(new ClusterWatch(Clusters, Executions, Own));
+
+    public ReapClusters ReapClusters => new(
+        new ClusterReaper(Own, TimeSpan.FromHours(Settings.MaxClusterHours), Clock),
+        new ReaperMails(Settings.Language, Name),
+        Mailbox);
+
+    public CostPeriod CostPeriod => new(Clock);
+
+    public ReportCosts ReportCosts => new(new CostReporter(Bucket, Settings.Language));
+
+    public IEnumerable<object> Functions =>
+    [
+        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, WatchCluster, ReapClusters, CostPeriod,
+        ReportCosts,
+    ];
+
+    /// <summary>What functions have done to the world: empty when none has acted.</summary>
+    public IEnumerable<string> Deeds =>
+    [
+        .. Bucket.Keys, .. Executions.Started.Select(s => s.Name), .. Executions.Succeeded.Select(s => s.Token),
+        .. Executions.Failed.Select(f => f.Error), .. Clusters.Terminated, .. Mailbox.Mails.Select(m => m.Subject),
+    ];
+
+    /// <summary>Puts a cluster of ours there, with a job that waits for <see cref="Token"/>.</summary>
+    public ClusterInfo AddCluster(
+        string id = ClusterId, string state = "RUNNING", string stepState = "RUNNING", string? stack = Name, string? execution = null)
+    {
+        var tags = new Dictionary<string, string>
+        {
+            [ClusterTags.Run] = Run.Value,
+            [ClusterTags.Dataset] = "fruits",
+            [ClusterTags.Execution] = execution ?? ExecutionArn,
+        };
+        if (stack is not null)
+            tags[ClusterTags.Stack] = stack;
+        var cluster = new ClusterInfo(id, state, "why", Clock.Now.AddMinutes(-20), false, tags);
+        Clusters.Add(cluster, new StepInfo(StepId, stepState, "exit code 1", ["run.sh", JobArguments.TaskToken, Token]));
+        return cluster;
+    }
+
+    public void AddMarker(string? token = Token, string? clusterId = ClusterId, RunSummary? summary = null)
+        => Bucket[MarkerKey] = JsonSerializer.SerializeToUtf8Bytes(
+            new RunMarker(RunMarker.CurrentVersion, summary ?? Summary, token, clusterId, ExecutionArn, Clock.Now),
+            ContractJson.Readable.RunMarker);
+
+    public void AddImages(int count, string dataset = "fruits")
+    {
+        for (var i = 0; i < count; i++)
+            Bucket[$"datasets/{dataset}/c{i % 3}/{i:D5}.jpg"] = [1, 2, 3];
+    }
+}

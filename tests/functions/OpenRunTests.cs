@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Pomona.Contracts;
+using Pomona.Functions.Runs;
+using Pomona.Functions.Tests.Fakes;
+
+namespace Pomona.Functions.Tests;
+
+public sealed class OpenRunTests
+{
+    private readonly Stack _stack = new();
+
+    [Fact]
+    public async Task A_retry_opens_the_same_run()
+    {
+        var first = await OpenAsync("""{"dataset":"fruits"}""", "by-hand");
+        var second = await OpenAsync("""{"dataset":"fruits"}""", "by-hand");
+
+        Assert.Equal(OpenedRun.Go, first.Verdict);
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task Of_many_executions_started_by_hand_at_once_one_goes_and_the_others_are_told_who()
+    {
+        string[] names = [.. Enumerable.Range(0, 16).Select(n => $"by-hand-{n}")];
+        foreach (var name in names)
+            _stack.Executions.Run(name);
+
+        var opened = await Task.WhenAll(names.Select(name => Task.Run(() => OpenAsync("""{"dataset":"fruits"}""", name))));
+
+        var go = Assert.Single(opened, open => open.Verdict == OpenedRun.Go);
+        Assert.All(opened.Except([go]), open =>
+        {
+            Assert.Equal(OpenedRun.Busy, open.Verdict);
+            Assert.Contains(go.ExecutionName, open.Reason, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task An_ended_run_s_lock_is_taken_over_by_hand()
+    {
+        _stack.Executions.Run("first");
+        await OpenAsync("""{"dataset":"fruits"}""", "first");
+        _stack.Executions.End("first");
+
+        Assert.Equal(OpenedRun.Go, (await OpenAsync("""{"dataset":"fruits"}""", "second")).Verdict);
+    }
+
+    [Fact]
+    public async Task An_upload_while_a_run_started_by_hand_goes_on_starts_nothing()
+    {
+        _stack.Executions.Run("first");
+        await OpenAsync("""{"dataset":"fruits"}""", "first");
+
+        await _stack.StartRun.HandleAsync(Uploads.Of(_stack.Bucket.Name, "datasets/fruits/1.jpg"), new TestContext());
+
+        Assert.Empty(_stack.Executions.Started);
+    }
+
+    [Fact]
+    public async Task An_execution_whose_lock_is_another_run_s_is_superseded()
+    {
+        await _stack.StartRun.HandleAsync(Uploads.Of(_stack.Bucket.Name, "datasets/fruits/1.jpg"), new TestContext());
+
+        var open = await OpenAsync($$"""{"dataset":"fruits","run":"{{Stack.Run}}"}""", Stack.ExecutionName);
+
+        Assert.Equal(OpenedRun.Superseded, open.Verdict);
+    }
+
+    [Theory]
+    [InlineData("""{}""", "\"dataset\" is missing")]
+    [InlineData("""[]""", "must be a JSON object")]
+    [InlineData("""{"dataset":"../x"}""", "not a data set name")]
+    [InlineData("""{"dataset":["fruits"]}""", "not a data set name")]
+    [InlineData("""{"dataset":"fruits","components":0}""", "from 1 to 1280")]
+    [InlineData("""{"dataset":"fruits","components":1281}""", "from 1 to 1280")]
+    [InlineData("""{"dataset":"fruits","components":1.5}""", "from 1 to 1280")]
+    [InlineData("""{"dataset":"fruits","components":"50"}""", "from 1 to 1280")]
+    [InlineData("""{"dataset":"fruits","now":"yes"}""", "true or false")]
+    [InlineData("""{"dataset":"fruits","run":"latest"}""", "leave it out")]
+    [InlineData("""{"dataset":"fruits","component":50}""", "\"component\" is not a member")]
+    [InlineData("""{"dataset":"fruits","cluster":[]}""", "use an object")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpu":32}}""", "cluster.taskVcpu")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":31}}""", "multiple of 4")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":100000}}""", "multiple of 4")]
+    [InlineData("""{"dataset":"fruits","cluster":{"coreVcpus":0}}""", "multiple of 4")]
+    [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["m6g.xlarge"]}}""", "x86 types")]
+    [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["p4d.24xlarge"]}}""", "x86 types")]
+    [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":[]}}""", "1 to 30")]
+    [InlineData("""{"dataset":"fruits","cluster":{"subnets":["vpc-1"]}}""", "subnet ids")]
+    [InlineData("""{"dataset":"fruits","cluster":{"keyName":"a;b"}}""", "key pair")]
+    [InlineData("""{"dataset":"fruits","cluster":{"releaseLabel":"emr-5.36.0"}}""", "emr-7.7.0")]
+    [InlineData("""{"dataset":"fruits","cluster":{"idleMinutes":0}}""", "from 1 to 1440")]
+    public async Task Wrong_input_is_refused_with_a_sentence_before_anything_is_written(string input, string says)
+    {
+        var thrown = await Assert.ThrowsAsync<InvalidExecutionInputException>(() => OpenAsync(input, "by-hand"));
+
+        Assert.Contains(says, thrown.Message, StringComparison.Ordinal);
+        Assert.Empty(_stack.Bucket.Keys);
+    }
+
+    private Task<OpenedRun> OpenAsync(string input, string name) => _stack.OpenRun.HandleAsync(
+        new OpenRunRequest(JsonDocument.Parse(input).RootElement, name, MemoryExecutions.Prefix + name, _stack.Clock.Now),
+        new TestContext());
+}
