@@ -43,7 +43,7 @@ internal sealed class Settings(Func<string, string?> read)
 
     /// <summary>What sizes a cluster.</summary>
     public SizingSettings Sizing => new(
-        (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 60, 0.01m),
+        (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 60, 0.001m),
         Whole("POMONA_TARGET_MINUTES", 30, 1, 10_000),
         Whole("POMONA_START_MINUTES", 12, 0, 240),
         Whole("POMONA_MAX_VCPUS", 256, 4, 100_000),

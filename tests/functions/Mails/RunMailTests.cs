@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Pomona.Contracts;
+using Pomona.Functions.Mails;
+using Pomona.Functions.Tests.Fakes;
+
+namespace Pomona.Functions.Tests.Mails;
+
+public sealed class RunMailTests
+{
+    private readonly Stack _stack = new();
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task Whatever_is_missing_every_mail_can_be_written(string language)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        foreach (var kind in Enum.GetValues<MailKind>())
+        {
+            var full = await FullAsync(kind);
+            for (var mask = 0; mask < 64; mask++)
+            {
+                var request = full with
+                {
+                    Open = (mask & 1) != 0 ? full.Open : null,
+                    Plan = (mask & 2) != 0 ? full.Plan : null,
+                    ClusterId = (mask & 4) != 0 ? full.ClusterId : null,
+                    ClusterCreatedAt = (mask & 8) != 0 ? full.ClusterCreatedAt : null,
+                    Summary = (mask & 16) != 0 ? Stack.Summary : null,
+                    Error = (mask & 32) != 0 ? new WorkflowError("States.Timeout", null) : null,
+                };
+
+                var mail = await _stack.ComposeMail.HandleAsync(request, new TestContext());
+
+                Assert.InRange(mail.Subject.Length, 1, 100);
+                Assert.All(mail.Subject, c => Assert.InRange(c, ' ', '~'));
+                Assert.NotEmpty(mail.Message);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("en", "Images: 67,690 in 131 classes, 2 rejected", "explain 71.9 %", "14 min, about 0.22 USD", "Report: https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
+    [InlineData("fr", "Images : 67\u00A0690 en 131 classes, 2 rejetées", "expliquent 71,9 %", "14 min, environ 0,22 USD", "Rapport : https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
+    public async Task The_finished_mail_tells_counts_variance_duration_cost_and_where_the_report_is(string language, params string[] says)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+
+        var mail = (await HandlerCall.InvokeAsync(_stack.ComposeMail, HandlerCall.Event("compose-mail.finished")))!.Value.GetProperty("message").GetString();
+
+        Assert.All(says, part => Assert.Contains(part, mail, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_failed_function_s_sentence_is_told_without_its_stack_trace()
+    {
+        var cause = """{"errorType":"InvalidExecutionInputException","errorMessage":"\"dataset\" is missing.","stackTrace":["at Pomona"]}""";
+
+        var mail = await _stack.ComposeMail.HandleAsync(
+            new ComposeMailRequest(MailKind.Failed, Error: new WorkflowError("InvalidExecutionInputException", cause)), new TestContext());
+
+        Assert.Contains("Reason: \"dataset\" is missing. (InvalidExecutionInputException)", mail.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("at Pomona", mail.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_in_an_error_is_not_mailed()
+    {
+        var token = string.Concat(Enumerable.Repeat("AQCEAAAAKgAAAAMAAAAAAAAAAd", 20));
+
+        var mail = await _stack.ComposeMail.HandleAsync(
+            new ComposeMailRequest(MailKind.Failed, Error: new WorkflowError("Emr.InvalidRequestException", $"Args: [run, --task-token, {token}]")), new TestContext());
+
+        Assert.DoesNotContain(token[..40], mail.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<ComposeMailRequest> FullAsync(MailKind kind)
+    {
+        _stack.AddImages(3);
+        var open = await _stack.OpenRun.HandleAsync(
+            new(JsonDocument.Parse("""{"dataset":"fruits","now":true}""").RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.Now),
+            new TestContext());
+        var plan = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, open.Run, 50), new TestContext());
+        return new ComposeMailRequest(
+            kind, MemoryExecutions.Prefix + "hand", open, plan, Stack.ClusterId, "ip-10-0-0-7", _stack.Clock.Now.AddMinutes(-30));
+    }
+}

@@ -1,0 +1,97 @@
+using Pomona.Contracts;
+using Pomona.Functions.Planning;
+using Pomona.Functions.Tests.Fakes;
+
+namespace Pomona.Functions.Tests.Planning;
+
+public sealed class ClusterSizingTests
+{
+    private readonly Stack _stack = new();
+
+    private static ClusterOverrides None => ClusterOverrides.Read(null);
+
+    [Theory]
+    [InlineData(10_000, 4, 0)]
+    [InlineData(100_000, 4, 0)]
+    [InlineData(1_000_000, 4, 8)]
+    [InlineData(10_000_000, 4, 92)]
+    [InlineData(100_000_000, 4, 252)]
+    public void The_cluster_grows_with_the_images_until_the_stack_s_limit(long images, int core, int task)
+    {
+        var size = _stack.Sizing.SizeOf(Plan(images), None);
+
+        Assert.Equal((core, task), (size.Core, size.Task));
+    }
+
+    [Fact]
+    public void More_images_never_get_a_smaller_cluster_or_a_cheaper_run()
+    {
+        var previous = (Size: 0, Cost: 0m, AtMost: 0m);
+        for (long images = 1; images < 200_000_000; images = (images * 5 / 4) + 1)
+        {
+            var size = _stack.Sizing.SizeOf(Plan(images), None);
+            var estimate = _stack.Sizing.EstimateOf(Plan(images), size);
+
+            Assert.True(size.Core + size.Task >= previous.Size);
+            Assert.True(estimate.CostAtMost >= estimate.Cost);
+            // A larger cluster may be done sooner; what it costs in all is not less by more than that rounding.
+            Assert.True(estimate.Cost >= previous.Cost * 0.7m, $"{images}: {estimate.Cost} after {previous.Cost}");
+            previous = (size.Core + size.Task, estimate.Cost, estimate.CostAtMost);
+        }
+    }
+
+    [Fact]
+    public void Vcpus_are_never_more_than_shards_can_use()
+    {
+        _stack["POMONA_IMAGES_PER_VCPU_SECOND"] = "0.1";
+
+        Assert.Equal(8, _stack.Sizing.SizeOf(Plan(10 * 512), None).Task);
+    }
+
+    [Fact]
+    public void The_documented_example_is_what_is_reckoned()
+    {
+        // docs/sizing-and-cost.md: a million images of 512 per shard.
+        var size = _stack.Sizing.SizeOf(Plan(1_000_000), None);
+        var estimate = _stack.Sizing.EstimateOf(Plan(1_000_000), size);
+
+        Assert.Equal(11, size.Working);
+        Assert.Equal(120 + 1516, estimate.JobSeconds);
+        Assert.Equal(1636 + 720, estimate.ClusterSeconds);
+        Assert.Equal(1.08m, estimate.Cost);
+        Assert.Equal(1.24m, estimate.CostAtMost);
+    }
+
+    [Fact]
+    public void Overrides_win_over_the_formula()
+    {
+        var overrides = ClusterOverrides.Read(System.Text.Json.JsonDocument.Parse("""{"taskVcpus":64,"coreVcpus":8,"spot":false}""").RootElement);
+
+        var size = _stack.Sizing.SizeOf(Plan(1), overrides);
+
+        Assert.Equal((8, 64, false), (size.Core, size.Task, size.Spot));
+        var estimate = _stack.Sizing.EstimateOf(Plan(1), size);
+        Assert.Equal(estimate.CostAtMost, estimate.Cost);
+    }
+
+    [Theory]
+    [InlineData("m5.xlarge", 4)]
+    [InlineData("c7a.16xlarge", 64)]
+    [InlineData("r5dn.24xlarge", 96)]
+    [InlineData("m7i-flex.2xlarge", 8)]
+    [InlineData("m6g.xlarge", 0)]
+    [InlineData("m7gd.2xlarge", 0)]
+    [InlineData("m5.large", 0)]
+    [InlineData("m5.metal", 0)]
+    [InlineData("m4.xlarge", 0)]
+    [InlineData("m5.1xlarge", 0)]
+    [InlineData("m5.xlarge\n", 0)]
+    public void A_type_s_vcpu_follow_from_its_name(string name, int vcpus)
+    {
+        Assert.Equal(vcpus > 0, InstanceType.TryParse(name, out var type));
+        Assert.Equal(vcpus, type?.Vcpus ?? 0);
+    }
+
+    private static RunPlan Plan(long images)
+        => new("s3://b/datasets/fruits/", images, images * 10_000, (int)((images + 511) / 512), 512, 0, new string('a', 64));
+}

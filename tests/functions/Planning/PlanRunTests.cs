@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+using Pomona.Contracts;
+using Pomona.Functions.Planning;
+using Pomona.Functions.Tests.Fakes;
+
+namespace Pomona.Functions.Tests.Planning;
+
+public sealed class PlanRunTests
+{
+    private readonly Stack _stack = new();
+
+    [Fact]
+    public async Task The_manifests_list_every_image_once_in_key_order_and_the_plan_comes_last()
+    {
+        _stack.AddImages(1100);
+        _stack.Bucket["datasets/fruits/readme.txt"] = [1];
+        _stack.Bucket["datasets/fruits-too/x.jpg"] = [1];
+        var writes = new List<string>();
+        _stack.Bucket.Before = (operation, key) =>
+        {
+            if (operation == "put")
+                writes.Add(key);
+        };
+
+        var planned = await PlanAsync();
+
+        var root = BucketLayout.Run(Stack.Fruits, Stack.Run);
+        var listed = Enumerable.Range(0, 3)
+            .SelectMany(i => Encoding.UTF8.GetString(_stack.Bucket[root + RunLayout.Manifest(i)]).TrimEnd('\n').Split('\n'))
+            .Select(line => JsonSerializer.Deserialize(line, ContractJson.Readable.ManifestEntry)!.Key)
+            .ToList();
+        Assert.Equal(1100, listed.Count);
+        Assert.Equal(listed.Order(KeyOrder.Instance), listed);
+        Assert.Equal((1100, 3300, 3, 1), (planned.Plan.Images, planned.Plan.Bytes, planned.Plan.Shards, planned.Plan.SkippedFiles));
+        Assert.Equal(root + RunLayout.Plan, writes[^1]);
+        Assert.Equal(planned.Plan, JsonSerializer.Deserialize(_stack.Bucket[root + RunLayout.Plan], ContractJson.Readable.RunPlan));
+    }
+
+    [Fact]
+    public async Task The_snapshot_has_the_fingerprint_of_the_measurement()
+    {
+        _stack.AddImages(10);
+
+        var measured = await _stack.MeasureDataset.HandleAsync(new Pomona.Functions.Datasets.MeasureRequest(Stack.Fruits), new TestContext());
+
+        Assert.Equal(measured.Fingerprint, (await PlanAsync()).Plan.Fingerprint);
+    }
+
+    [Fact]
+    public async Task A_standing_plan_is_answered_again_even_when_the_data_set_has_changed()
+    {
+        _stack.AddImages(10);
+        var first = await PlanAsync();
+        _stack.AddImages(20);
+
+        Assert.Equal(first.Plan, (await PlanAsync()).Plan);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_broke_off_is_taken_again_from_the_beginning()
+    {
+        _stack.AddImages(1100);
+        _stack.Bucket.Before = (operation, key) =>
+        {
+            if (operation == "put" && key.EndsWith("shard-00001.jsonl", StringComparison.Ordinal))
+                throw new IOException("503");
+        };
+        await Assert.ThrowsAsync<IOException>(PlanAsync);
+        Assert.DoesNotContain(_stack.Bucket.Keys, key => key.EndsWith("plan.json", StringComparison.Ordinal));
+        _stack.Bucket.Before = (_, _) => { };
+        _stack.Bucket["datasets/fruits/new.jpg"] = [1];
+
+        Assert.Equal(1101, (await PlanAsync()).Plan.Images);
+    }
+
+    [Fact]
+    public async Task A_data_set_without_an_image_rents_nothing_and_leaves_no_plan()
+    {
+        _stack.Bucket["datasets/fruits/readme.txt"] = [1];
+
+        var planned = await PlanAsync();
+
+        Assert.Equal(PlannedRun.Empty, planned.Verdict);
+        Assert.Contains("1 other files", planned.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(_stack.Bucket.Keys, key => key.StartsWith("runs/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_estimate_above_the_budget_rents_nothing_and_no_budget_means_no_limit()
+    {
+        _stack.AddImages(10);
+        _stack["POMONA_BUDGET_PER_RUN"] = "0.01";
+        Assert.Equal(PlannedRun.OverBudget, (await PlanAsync()).Verdict);
+
+        _stack["POMONA_BUDGET_PER_RUN"] = "0";
+        Assert.Equal(PlannedRun.Rent, (await PlanAsync()).Verdict);
+    }
+
+    [Fact]
+    public async Task A_run_longer_than_clusters_may_live_rents_nothing()
+    {
+        _stack.AddImages(600);
+        _stack["POMONA_IMAGES_PER_VCPU_SECOND"] = "0.001";
+        _stack["POMONA_BUDGET_PER_RUN"] = "0";
+
+        var planned = await PlanAsync();
+
+        Assert.Equal(PlannedRun.OverBudget, planned.Verdict);
+        Assert.Contains("hours", planned.Reason, StringComparison.Ordinal);
+    }
+
+    private Task<PlannedRun> PlanAsync()
+        => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50), new TestContext());
+}
