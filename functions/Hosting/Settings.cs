@@ -43,10 +43,10 @@ internal sealed class Settings(Func<string, string?> read)
 
     /// <summary>What sizes a cluster.</summary>
     public SizingSettings Sizing => new(
-        (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 60, 0.001m),
+        (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 25, 0.001m),
         Whole("POMONA_TARGET_MINUTES", 30, 1, 10_000),
-        Whole("POMONA_START_MINUTES", 12, 0, 240),
-        Whole("POMONA_MAX_VCPUS", 256, 4, 100_000),
+        Whole("POMONA_START_MINUTES", 11, 0, 240),
+        Whole("POMONA_MAX_VCPUS", 64, 4, 100_000),
         Whole("POMONA_CORE_VCPUS", 4, 4, 64),
         Whole("POMONA_SHARD_SIZE", RunPlan.DefaultShardSize, 1, 100_000),
         MaxClusterHours,
@@ -65,14 +65,14 @@ internal sealed class Settings(Func<string, string?> read)
         },
         Whole("POMONA_IDLE_MINUTES", 30, 1, 1440));
 
-    /// <summary>The prices. The defaults are those of docs/sizing-and-cost.md.</summary>
+    /// <summary>The prices; the defaults are the template's, explained in docs/sizing-and-cost.md.</summary>
     public Prices Prices => new(
-        Amount("POMONA_PRICE_ONDEMAND_VCPU_HOUR", 0.056m, 0),
-        Amount("POMONA_PRICE_SPOT_VCPU_HOUR", 0.025m, 0),
+        Amount("POMONA_PRICE_ONDEMAND_VCPU_HOUR", 0.048m, 0),
+        Amount("POMONA_PRICE_SPOT_VCPU_HOUR", 0.019m, 0),
         Amount("POMONA_PRICE_EMR_VCPU_HOUR", 0.012m, 0),
         Amount("POMONA_PRICE_DISK_NODE_HOUR", 0.009m, 0),
-        Amount("POMONA_PRICE_S3_PUT_1000", 0.0053m, 0),
-        Amount("POMONA_PRICE_S3_GET_1000", 0.00042m, 0),
+        Amount("POMONA_PRICE_S3_PUT_1000", 0.005m, 0),
+        Amount("POMONA_PRICE_S3_GET_1000", 0.0004m, 0),
         Optional("POMONA_PRICE_CURRENCY") ?? "USD",
         Optional("POMONA_PRICE_DATE") ?? "2026-11-01");
 

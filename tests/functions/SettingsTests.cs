@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Pomona.Functions.Hosting;
 
 namespace Pomona.Functions.Tests;
@@ -22,12 +23,50 @@ public sealed class SettingsTests
         => Assert.Contains("POMONA_BUCKET is missing", Assert.Throws<InvalidOperationException>(
             () => new Settings(_ => null).Bucket).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Components", "POMONA_COMPONENTS")]
+    [InlineData("ShardSize", "POMONA_SHARD_SIZE")]
+    [InlineData("BudgetPerRun", "POMONA_BUDGET_PER_RUN")]
+    [InlineData("MaxClusterHours", "POMONA_MAX_CLUSTER_HOURS")]
+    [InlineData("IdleMinutes", "POMONA_IDLE_MINUTES")]
+    [InlineData("MaxVcpus", "POMONA_MAX_VCPUS")]
+    [InlineData("CoreVcpus", "POMONA_CORE_VCPUS")]
+    [InlineData("TargetMinutes", "POMONA_TARGET_MINUTES")]
+    [InlineData("StartMinutes", "POMONA_START_MINUTES")]
+    [InlineData("ImagesPerVcpuSecond", "POMONA_IMAGES_PER_VCPU_SECOND")]
+    [InlineData("ReleaseLabel", "POMONA_RELEASE_LABEL")]
+    [InlineData("Notebooks", "POMONA_NOTEBOOKS")]
+    [InlineData("Language", "POMONA_LANGUAGE")]
+    [InlineData("PriceCurrency", "POMONA_PRICE_CURRENCY")]
+    [InlineData("PriceDate", "POMONA_PRICE_DATE")]
+    [InlineData("PriceOnDemandVcpuHour", "POMONA_PRICE_ONDEMAND_VCPU_HOUR")]
+    [InlineData("PriceSpotVcpuHour", "POMONA_PRICE_SPOT_VCPU_HOUR")]
+    [InlineData("PriceEmrVcpuHour", "POMONA_PRICE_EMR_VCPU_HOUR")]
+    [InlineData("PriceDiskNodeHour", "POMONA_PRICE_DISK_NODE_HOUR")]
+    [InlineData("PriceS3Put1000", "POMONA_PRICE_S3_PUT_1000")]
+    [InlineData("PriceS3Get1000", "POMONA_PRICE_S3_GET_1000")]
+    public void The_functions_default_to_what_the_template_defaults_to(string parameter, string variable)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "serverless.template")))
+            folder = folder.Parent!;
+        var template = File.ReadAllText(Path.Combine(folder.FullName, "serverless.template"));
+        var given = Regex.Match(template, $@"\n  {parameter}:\n(?:    .*\n)*?    Default: ""?(?<default>[^""\n]*)", RegexOptions.CultureInvariant);
+        Assert.True(given.Success, $"The template has no default for {parameter}");
+
+        Assert.Equal(Shown(new Settings(name => name == variable ? given.Groups["default"].Value : Subnets(name))), Shown(new Settings(Subnets)));
+
+        static string? Subnets(string name) => name == "POMONA_SUBNETS" ? "subnet-1" : null;
+
+        static string Shown(Settings s) => $"{s.Sizing} {s.Cluster with { Subnets = [] }} {s.Prices} {s.Language} {s.Components}";
+    }
+
     [Fact]
     public void Everything_but_names_has_a_default()
     {
         var settings = new Settings(name => name == "POMONA_SUBNETS" ? "subnet-1, subnet-2" : null);
 
-        Assert.Equal(60, settings.Sizing.ImagesPerVcpuSecond);
+        Assert.Equal(25, settings.Sizing.ImagesPerVcpuSecond);
         Assert.Equal(["subnet-1", "subnet-2"], settings.Cluster.Subnets);
         Assert.Null(settings.Cluster.KeyName);
         Assert.Equal("USD", settings.Prices.Currency);

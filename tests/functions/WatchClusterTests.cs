@@ -135,17 +135,21 @@ public sealed class WatchClusterTests
 
     private static string StepEvent(string state) => Event("aws.emr", "EMR Step Status Change", new()
     {
-        ["clusterId"] = Stack.ClusterId, ["stepId"] = Stack.StepId, ["state"] = state,
+        ["clusterId"] = Stack.ClusterId,
+        ["stepId"] = Stack.StepId,
+        ["state"] = state,
     });
 
     private static string ClusterEvent(string state, string id = Stack.ClusterId) => Event("aws.emr", "EMR Cluster State Change", new()
     {
-        ["clusterId"] = id, ["state"] = state,
+        ["clusterId"] = id,
+        ["state"] = state,
     });
 
     private static string ExecutionEvent(string status, string? arn = null) => Event("aws.states", "Step Functions Execution Status Change", new()
     {
-        ["executionArn"] = arn ?? Stack.ExecutionArn, ["status"] = status,
+        ["executionArn"] = arn ?? Stack.ExecutionArn,
+        ["status"] = status,
     });
 
     private static string Event(string source, string type, Dictionary<string, string> detail)

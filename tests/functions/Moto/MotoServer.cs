@@ -31,22 +31,28 @@ public sealed class MotoServer : IAsyncLifetime, IDisposable
 
     internal AmazonS3Client S3() => new(Credentials, new AmazonS3Config
     {
-        ServiceURL = Url, ForcePathStyle = true, AuthenticationRegion = Region,
+        ServiceURL = Url,
+        ForcePathStyle = true,
+        AuthenticationRegion = Region,
     });
 
     internal AmazonStepFunctionsClient StepFunctions() => new(Credentials, new AmazonStepFunctionsConfig
     {
-        ServiceURL = Url, AuthenticationRegion = Region,
+        ServiceURL = Url,
+        AuthenticationRegion = Region,
     });
 
     internal AmazonElasticMapReduceClient Emr() => new(Credentials, new AmazonElasticMapReduceConfig
     {
-        ServiceURL = Url, AuthenticationRegion = Region, MaxErrorRetry = 0,
+        ServiceURL = Url,
+        AuthenticationRegion = Region,
+        MaxErrorRetry = 0,
     });
 
     internal AmazonSimpleNotificationServiceClient Sns() => new(Credentials, new AmazonSimpleNotificationServiceConfig
     {
-        ServiceURL = Url, AuthenticationRegion = Region,
+        ServiceURL = Url,
+        AuthenticationRegion = Region,
     });
 
     internal static Task CreateBucketAsync(AmazonS3Client s3, string name)

@@ -13,9 +13,9 @@ public sealed class ClusterSizingTests
     [Theory]
     [InlineData(10_000, 4, 0)]
     [InlineData(100_000, 4, 0)]
-    [InlineData(1_000_000, 4, 8)]
-    [InlineData(10_000_000, 4, 92)]
-    [InlineData(100_000_000, 4, 252)]
+    [InlineData(1_000_000, 4, 20)]
+    [InlineData(10_000_000, 4, 60)]
+    [InlineData(100_000_000, 4, 60)]
     public void The_cluster_grows_with_the_images_until_the_stack_s_limit(long images, int core, int task)
     {
         var size = _stack.Sizing.SizeOf(Plan(images), None);
@@ -55,11 +55,11 @@ public sealed class ClusterSizingTests
         var size = _stack.Sizing.SizeOf(Plan(1_000_000), None);
         var estimate = _stack.Sizing.EstimateOf(Plan(1_000_000), size);
 
-        Assert.Equal(11, size.Working);
-        Assert.Equal(120 + 1516, estimate.JobSeconds);
-        Assert.Equal(1636 + 720, estimate.ClusterSeconds);
-        Assert.Equal(1.08m, estimate.Cost);
-        Assert.Equal(1.24m, estimate.CostAtMost);
+        Assert.Equal(23, size.Working);
+        Assert.Equal(120 + 1740, estimate.JobSeconds);
+        Assert.Equal(1860 + 660, estimate.ClusterSeconds);
+        Assert.Equal(1.29m, estimate.Cost);
+        Assert.Equal(1.70m, estimate.CostAtMost);
     }
 
     [Fact]
