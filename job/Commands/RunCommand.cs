@@ -131,7 +131,7 @@ internal static class RunCommand
         RunMarker marker;
         Task<RunMarker> RunWith(IRunProgress progress)
         {
-            progress.Say($"model    {model.Metadata.Name}: {model.Why}");
+            progress.Say($"model    {model.Why}");
             Task<RunMarker> Run(IRunProgress heard, CancellationToken stop) => new RunPipeline(
                 request, model, input, output, work => spark ?? (IEngine)new LocalEngine(work), heard, time).RunAsync(stop);
             return heartbeat is null ? Run(progress, cancellation) : heartbeat.DuringAsync(progress, Run, cancellation);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -49,6 +50,60 @@ public sealed class StoreFailureTests(MotoServer moto) : IClassFixture<MotoServe
         Assert.True(flaky.Failures > 5);
     }
 
+    [MotoFact]
+    public async Task The_program_reaches_any_S3_that_the_standard_environment_names()
+    {
+        var bucket = await Upload();
+        var start = new ProcessStartInfo("dotnet",
+        [
+            typeof(RunPipeline).Assembly.Location, "run", $"s3://{bucket}/datasets/fruits", "--output", $"s3://{bucket}/runs/fruits/r",
+            "--model", _run.Model,
+        ])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment =
+            {
+                ["AWS_ENDPOINT_URL"] = moto.Url,
+                ["AWS_REGION"] = "us-east-1",
+                ["AWS_ACCESS_KEY_ID"] = "test",
+                ["AWS_SECRET_ACCESS_KEY"] = "test",
+            },
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.True(process.ExitCode == 0, await error);
+        Assert.Contains($"Report: s3://{bucket}/runs/fruits/r/report.html", output, StringComparison.Ordinal);
+        await Download(bucket, "runs/fruits/r/", "cloud");
+        Assert.True(File.Exists(_run["cloud/_SUCCESS"]));
+        Assert.False(File.Exists(_run["cloud/work/lock.json"]));
+    }
+
+    [MotoFact]
+    public async Task An_image_that_may_not_be_read_is_rejected_and_a_bucket_that_may_not_be_listed_ends_the_run()
+    {
+        var bucket = await Upload();
+        using var oneImage = new ForbiddingHandler(request => request.Method == HttpMethod.Get
+            && request.RequestUri!.AbsolutePath.Contains("/kiwi/", StringComparison.Ordinal));
+        using var listing = new ForbiddingHandler(request => request.RequestUri!.Query.Contains("list-type", StringComparison.Ordinal));
+
+        var marker = await RunFixture.RunAsync(
+            _run.Request() with { Input = $"s3://{bucket}/datasets/fruits/" },
+            input: new S3Store(Client(oneImage), bucket, "datasets/fruits/"));
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(
+            _run.Request("other") with { Input = $"s3://{bucket}/datasets/fruits/" },
+            input: new S3Store(Client(listing), bucket, "datasets/fruits/")));
+
+        Assert.Equal((18, 2), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.All(_run.Rejected(), image => Assert.Equal("permission denied", image.Reason));
+        Assert.Equal(ExitCode.Input, refused.Code);
+        Assert.Contains("access denied", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("check the permissions", refused.Message, StringComparison.Ordinal);
+    }
+
     private async Task<string> Upload()
     {
         using var client = Client();
@@ -77,7 +132,7 @@ public sealed class StoreFailureTests(MotoServer moto) : IClassFixture<MotoServe
         }
     }
 
-    private AmazonS3Client Client(FlakyHandler? flaky = null) => new(
+    private AmazonS3Client Client(DelegatingHandler? handler = null) => new(
         new BasicAWSCredentials("test", "test"),
         new AmazonS3Config
         {
@@ -87,12 +142,24 @@ public sealed class StoreFailureTests(MotoServer moto) : IClassFixture<MotoServe
             MaxErrorRetry = 8,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            HttpClientFactory = flaky is null ? null : new FlakyClients(flaky),
+            HttpClientFactory = handler is null ? null : new HandledClients(handler),
         });
 
-    private sealed class FlakyClients(FlakyHandler handler) : HttpClientFactory
+    private sealed class HandledClients(DelegatingHandler handler) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false);
+    }
+
+    /// <summary>Answers some requests as S3 does to those who may not.</summary>
+    private sealed class ForbiddingHandler(Func<HttpRequestMessage, bool> forbids) : DelegatingHandler(new HttpClientHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => forbids(request)
+                ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden)
+                {
+                    Content = new StringContent("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"),
+                })
+                : base.SendAsync(request, cancellationToken);
     }
 
     /// <summary>Answers every n-th request as S3 does when it is asked too fast.</summary>
