@@ -49,8 +49,13 @@ internal sealed unsafe class LargestEigenpairs
     {
         ArgumentOutOfRangeException.ThrowIfNegative(wanted);
         var search = new LargestEigenpairs(matrix, Math.Min(wanted, matrix.Order));
+        if (!double.IsFinite(search.Trace()))
+            throw new ArgumentException("the matrix holds numbers that are not finite.", nameof(matrix));
         for (ulong run = 0; search._wanted > 0 && search.Run(run, ct); run++)
         {
+            // Every run but the last finds a pair that was not there; rounding could at worst make it find one again.
+            if (run > 2 * (ulong)matrix.Order)
+                throw new ArithmeticException($"the eigenpairs of a matrix of order {matrix.Order} did not settle in {run} runs.");
         }
 
         return [.. search._locked.Select(pair => (pair.Value, pair.Vector[..matrix.Order]))];
@@ -205,6 +210,14 @@ internal sealed unsafe class LargestEigenpairs
             if (_matrix[i, i] > 0)
                 vector[i] = number;
         }
+    }
+
+    private double Trace()
+    {
+        double sum = 0;
+        for (var i = 0; i < _matrix.Order; i++)
+            sum += _matrix[i, i];
+        return sum;
     }
 
     private double Norm(double* v) => Math.Sqrt(Dot(v, v));

@@ -146,7 +146,10 @@ internal sealed unsafe class SymmetricMatrix
     /// <summary>y = this · x. Reads each stored element once, for its own place and its mirror image.</summary>
     /// <param name="x">Length <see cref="PaddedOrder"/>, zero beyond the order.</param>
     /// <param name="y">Length <see cref="PaddedOrder"/>; zero beyond the order afterwards.</param>
-    public void Multiply(double* x, double* y)
+    public void Multiply(double* x, double* y) => Multiply(x, y, Avx512F.IsSupported);
+
+    /// <summary>As above, with 512-bit instructions or without.</summary>
+    public void Multiply(double* x, double* y, bool wide)
     {
         new Span<double>(y, PaddedOrder).Clear();
         for (var strip = 0; strip < PaddedOrder / StripRows; strip++)
@@ -155,7 +158,7 @@ internal sealed unsafe class SymmetricMatrix
             var length = PaddedOrder - (strip * StripRows);
             var firstX = x + (strip * StripRows);
             var firstY = y + (strip * StripRows);
-            if (Avx512F.IsSupported)
+            if (wide)
             {
                 MultiplyStrip512(elements, length, firstX, firstY);
             }
