@@ -1,14 +1,20 @@
 using Pomona.Bench;
 
-// Each benchmark is a class of its own with a static RunAsync; docs/performance.md says how to run them and what came out.
+// Each benchmark is a class of its own; docs/performance.md says how to run them and what came out.
 return args switch
 {
     ["extract", .. var rest] => await Extraction.RunAsync(rest),
+    ["pca", .. var rest] => PcaAgainstScikitLearn.Run(rest),
+    ["parquet"] => PartsInMemory.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: Pomona.Bench extract IMAGES OUTPUT MODEL THREADS");
+    Console.Error.WriteLine("""
+        Usage: Pomona.Bench extract IMAGES OUTPUT MODEL THREADS
+               Pomona.Bench pca [--threads N]
+               Pomona.Bench parquet
+        """);
     return 2;
 }
