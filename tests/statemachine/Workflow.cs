@@ -11,7 +11,8 @@ public sealed class Workflow : IAsyncLifetime
     private readonly Front _front = new();
     private MotoServer? _moto;
     private StepFunctions? _stepFunctions;
-    private int _machines;
+    private readonly Dictionary<string, string> _machines = [];
+    private int _executions;
 
     internal SimulatedEmr Emr => _front.Emr;
 
@@ -89,17 +90,23 @@ public sealed class Workflow : IAsyncLifetime
 
     internal async Task<string> StartAsync(Definition definition, JsonObject input, int heartbeatSeconds = 300)
     {
-        var name = $"machine-{Interlocked.Increment(ref _machines)}";
-        var machine = await StepFunctions.CallAsync("CreateStateMachine", new JsonObject
+        var number = Interlocked.Increment(ref _executions);
+        var text = definition.ForTest(Substitutions, heartbeatSeconds);
+        if (!_machines.TryGetValue(text, out var machine))
         {
-            ["name"] = name,
-            ["definition"] = definition.ForTest(Substitutions, heartbeatSeconds),
-            ["roleArn"] = "arn:aws:iam::123456789012:role/pomona-PipelineRole",
-        });
+            var created = await StepFunctions.CallAsync("CreateStateMachine", new JsonObject
+            {
+                ["name"] = $"machine-{number}",
+                ["definition"] = text,
+                ["roleArn"] = "arn:aws:iam::123456789012:role/pomona-PipelineRole",
+            });
+            _machines[text] = machine = (string)created["stateMachineArn"]!;
+        }
+
         var execution = await StepFunctions.CallAsync("StartExecution", new JsonObject
         {
-            ["stateMachineArn"] = machine["stateMachineArn"]!.DeepClone(),
-            ["name"] = $"fruits-{name}",
+            ["stateMachineArn"] = machine,
+            ["name"] = $"fruits-{number}",
             ["input"] = input.ToJsonString(),
         });
         return (string)execution["executionArn"]!;

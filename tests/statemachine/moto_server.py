@@ -61,11 +61,15 @@ def send_task_failure(self):
 
 StepFunctionResponse.send_task_failure = send_task_failure
 
-# Not a fault, but most of the tests' time: the interpreter makes a new client for every task.
+# Not faults, but most of the tests' time: the interpreter makes a new client for every task, and parses a path anew
+# every time it meets it.
+from functools import cache
 from types import SimpleNamespace
 
 import boto3
-from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.asl.utils import boto_client, json_path
+
+json_path.parse = cache(json_path.parse)
 
 clients = {}
 
