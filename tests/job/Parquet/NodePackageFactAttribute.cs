@@ -7,7 +7,7 @@ public sealed class NodePackageFactAttribute : FactAttribute
     public NodePackageFactAttribute(string package)
     {
         if (TestsFolder is null || !Directory.Exists(Path.Combine(TestsFolder, "node_modules", package)))
-            Skip = $"{package} is not installed: ./pomona setup installs it (npm ci in tests).";
+            Skip = $"{package} is not installed: ./pomona test installs it (npm ci in tests).";
     }
 
     /// <summary>The repository's tests folder, where node_modules is.</summary>
