@@ -63,11 +63,11 @@ public sealed class PolicyTests
     }
 
     [SamFact]
-    public void Only_clusters_with_the_stack_s_tag_may_be_touched()
+    public void Only_clusters_with_the_stack_s_tag_may_be_touched_and_the_others_only_looked_at()
     {
         foreach (var statement in TranslatedTemplate.Statements().Where(static statement => statement is { Allows: true, Kind: PolicyKind.Identity }))
         {
-            if (!statement.Actions.Any(action => action.StartsWith("elasticmapreduce:", StringComparison.Ordinal) && action != "elasticmapreduce:ListClusters"))
+            if (!statement.Actions.Any(action => action.StartsWith("elasticmapreduce:", StringComparison.Ordinal) && action is not ("elasticmapreduce:ListClusters" or "elasticmapreduce:DescribeCluster")))
                 continue;
 
             Assert.Contains(statement.ConditionKeys, key => key is "elasticmapreduce:ResourceTag/pomona:stack" or "elasticmapreduce:RequestTag/pomona:stack");
