@@ -1,0 +1,138 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Pomona.Local.Aws;
+
+/// <summary>
+/// Calls any operation of any service that botocore describes, over the json, query and rest-json protocols. The NuGet
+/// feed's SDKs would be one package per service; here the local cloud speaks to a dozen services a few times each.
+/// Signatures are not computed, because nobody behind the front checks them; the credential scope names the service.
+/// </summary>
+internal sealed class AwsClient(HttpClient http, ServiceModels models, Uri endpoint, string region, string accessKey)
+{
+    /// <summary>The region that calls name.</summary>
+    public string Region => region;
+
+    /// <summary>Calls an operation.</summary>
+    /// <param name="service">botocore's name of the service: <c>sns</c>, <c>stepfunctions</c>.</param>
+    /// <param name="operation">The operation: <c>CreateTopic</c>.</param>
+    /// <param name="parameters">Its input, by the model's member names.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <returns>Its output, by the model's member names.</returns>
+    /// <exception cref="AwsCallException">The service answered with an error.</exception>
+    /// <exception cref="ArgumentException">The parameters do not fit the model.</exception>
+    public async Task<JsonObject> CallAsync(
+        string service, string operation, JsonObject parameters, CancellationToken cancellation)
+    {
+        var model = models[service];
+        if (model.Input(operation) is { } input && ShapeValidator.Complaints(input, parameters) is { Count: > 0 } wrong)
+            throw new ArgumentException($"{operation}: {ShapeValidator.Message(wrong)}", nameof(parameters));
+
+        using var request = model.Protocol switch
+        {
+            "json" => Json(model, operation, parameters),
+            "query" => Query(model, operation, parameters),
+            "rest-json" => RestJson(model, operation, parameters),
+            _ => throw new NotSupportedException($"{service} speaks {model.Protocol}, which this client does not."),
+        };
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential={accessKey}/20260101/{region}/{model.SigningName}/aws4_request, "
+            + "SignedHeaders=host, Signature=0");
+        using var response = await http.SendAsync(request, cancellation);
+        var body = await response.Content.ReadAsStringAsync(cancellation);
+        if (!response.IsSuccessStatusCode)
+            throw Error(response, body);
+        if (model.Protocol == "query")
+            return XmlDecoding.Result(model.Output(operation), body);
+        return body.Length == 0 ? [] : JsonNode.Parse(body) as JsonObject ?? [];
+    }
+
+    private HttpRequestMessage Json(ServiceModel model, string operation, JsonObject parameters)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = Body(parameters) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse($"application/x-amz-json-{model.JsonVersion}");
+        request.Headers.Add("X-Amz-Target", $"{model.TargetPrefix}.{operation}");
+        return request;
+    }
+
+    private HttpRequestMessage Query(ServiceModel model, string operation, JsonObject parameters) =>
+        new(HttpMethod.Post, endpoint)
+        {
+            Content = new FormUrlEncodedContent(QueryEncoding.Fields(model, operation, parameters)),
+        };
+
+    private HttpRequestMessage RestJson(ServiceModel model, string operation, JsonObject parameters)
+    {
+        var http = model.Operation(operation)["http"]!.AsObject();
+        var uri = (string)http["requestUri"]!;
+        var query = new List<string>();
+        var headers = new List<KeyValuePair<string, string>>();
+        var body = new JsonObject();
+        var input = model.Input(operation)!;
+        foreach (var (name, value) in parameters)
+        {
+            var form = input.Member(name)!;
+            var wire = form.LocationName ?? name;
+            switch (form.Location)
+            {
+                case "uri":
+                    uri = uri.Replace($"{{{wire}}}", Uri.EscapeDataString(value!.ToString()), StringComparison.Ordinal);
+                    break;
+                case "querystring":
+                    query.Add($"{wire}={Uri.EscapeDataString(value!.ToString())}");
+                    break;
+                case "header":
+                    headers.Add(new(wire, value!.ToString()));
+                    break;
+                default:
+                    body[wire] = value?.DeepClone();
+                    break;
+            }
+        }
+
+        var request = new HttpRequestMessage(
+            HttpMethod.Parse((string)http["method"]!),
+            new Uri(endpoint, uri + (query.Count == 0 ? "" : "?" + string.Join('&', query))));
+        if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Delete)
+            request.Content = Body(body);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return request;
+    }
+
+    private static StringContent Body(JsonObject parameters) =>
+        new(parameters.ToJsonString(), Encoding.UTF8, "application/json");
+
+    private static AwsCallException Error(HttpResponseMessage response, string body)
+    {
+        var status = (int)response.StatusCode;
+        var type = response.Headers.TryGetValues("x-amzn-errortype", out var types) ? types.First() : null;
+        try
+        {
+            if (body.StartsWith('<'))
+            {
+                var error = XDocument.Parse(body).Descendants();
+                return new AwsCallException(
+                    error.FirstOrDefault(element => element.Name.LocalName == "Code")?.Value ?? type ?? "Unknown",
+                    error.FirstOrDefault(element => element.Name.LocalName == "Message")?.Value ?? body,
+                    status);
+            }
+
+            var json = JsonNode.Parse(body) as JsonObject ?? [];
+            var code = type ?? (string?)json["__type"] ?? (string?)json["code"] ?? "Unknown";
+            return new AwsCallException(
+                code.Split('#')[^1].Split(':')[0],
+                (string?)(json["message"] ?? json["Message"]) ?? body,
+                status);
+        }
+        catch (Exception fault) when (fault is JsonException or XmlException)
+        {
+            return new AwsCallException(type ?? "Unknown", Contracts.Printable.Excerpt(body, 500), status);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Pomona.Local.Commands;
+
+/// <summary>Starts a local cloud in a process of its own, which stays when this one ends.</summary>
+internal static class CloudStart
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <exception cref="LocalCloudException">It ended instead; the message holds what it said.</exception>
+    public static async Task<RunningCloud> RunAsync(LocalSettings settings, IEnumerable<string> words, CancellationToken cancellation)
+    {
+        var folder = settings.StateFolder;
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true); // of a cloud that is down: nothing refers to it any more
+        Directory.CreateDirectory(folder);
+
+        var log = Path.Combine(folder, "front.log");
+        // setsid takes it out of this terminal, whose Ctrl-C and closing then do not reach it.
+        var start = new ProcessStartInfo("setsid", [
+            "bash", "-c", "exec \"$@\" > \"$0\" 2>&1 < /dev/null", log,
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "Pomona.Local.dll"), "front", .. words]);
+        using var process = Process.Start(start) ?? throw new LocalCloudException("setsid is not on the PATH (util-linux).");
+        try
+        {
+            var until = TimeProvider.System.GetUtcNow() + LongestStart;
+            while (TimeProvider.System.GetUtcNow() < until && !process.HasExited)
+            {
+                if (await RunningCloud.FindAsync(folder, cancellation) is { } cloud)
+                    return cloud;
+                await Task.Delay(Pause, TimeProvider.System, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+
+        if (!process.HasExited)
+            process.Kill();
+        var said = File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(12)) : string.Empty;
+        throw new LocalCloudException($"the local cloud did not start; {log} says:\n{said}");
+    }
+}

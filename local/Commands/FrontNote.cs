@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Pomona.Local.Commands;
+
+/// <summary>What a running local cloud leaves in the state folder for the other commands.</summary>
+/// <param name="Endpoint">The front's address.</param>
+/// <param name="Process">The front's process.</param>
+/// <param name="ModelFolder">botocore's models.</param>
+/// <param name="Outputs">The stack's outputs.</param>
+internal sealed record FrontNote(Uri Endpoint, int Process, string ModelFolder, IReadOnlyDictionary<string, string> Outputs)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Writes the note, whole or not at all.</summary>
+    public void Write(string stateFolder)
+    {
+        File.WriteAllText(PathIn(stateFolder) + ".new", JsonSerializer.Serialize(this, Json));
+        File.Move(PathIn(stateFolder) + ".new", PathIn(stateFolder), overwrite: true);
+    }
+
+    /// <summary>Reads the note; null when there is none.</summary>
+    public static FrontNote? Read(string stateFolder) => File.Exists(PathIn(stateFolder))
+        ? JsonSerializer.Deserialize<FrontNote>(File.ReadAllText(PathIn(stateFolder)), Json)
+        : null;
+
+    /// <summary>Removes the note.</summary>
+    public static void Remove(string stateFolder) => File.Delete(PathIn(stateFolder));
+
+    private static string PathIn(string stateFolder) => Path.Combine(stateFolder, "front.json");
+}

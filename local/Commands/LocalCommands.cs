@@ -1,0 +1,165 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Pomona.Local.Commands;
+
+/// <summary><c>./pomona local …</c>.</summary>
+internal static class LocalCommands
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static Command Create(CloudOptions options)
+    {
+        var local = new Command("local", "An AWS account on this machine");
+        local.Subcommands.Add(Up(options));
+        local.Subcommands.Add(Command("down", "Bring it down, with everything in it", DownAsync));
+        local.Subcommands.Add(Command("status", "What is there", StatusAsync));
+        local.Subcommands.Add(Command("mails", "Show the mails it has sent", MailsAsync));
+        local.Subcommands.Add(Upload());
+        local.Subcommands.Add(Invoke());
+        local.Subcommands.Add(StartExecution());
+        local.Subcommands.Add(Fire());
+        return local;
+    }
+
+    private static Command Up(CloudOptions options)
+    {
+        var command = new Command("up", "Bring it up, with the stack of serverless.template in it");
+        options.AddTo(command);
+        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
+        {
+            var output = arguments.InvocationConfiguration.Output;
+            var settings = options.Settings(arguments);
+            using var there = await RunningCloud.FindAsync(settings.StateFolder, cancellation);
+            if (there is not null)
+            {
+                await output.WriteLineAsync($"A local cloud is up already: {there.Endpoint}");
+                return 0;
+            }
+
+            using var cloud = await CloudStart.RunAsync(settings, options.Words(arguments), cancellation);
+            await output.WriteLineAsync($"""
+                The local cloud is up. Its page: {cloud.Endpoint}
+                  ./pomona local upload DIR NAME                   upload images; a run starts by itself
+                  aws --endpoint-url {cloud.Endpoint.AbsoluteUri.TrimEnd('/')} s3 sync DIR s3://{cloud.Bucket}/datasets/NAME
+                  ./pomona local mails | status | down
+                Any access key will do: AWS_ACCESS_KEY_ID=you AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={LocalSettings.Region}
+                """);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static async Task<int> DownAsync(TextWriter output, CancellationToken cancellation)
+    {
+        using var cloud = await RunningCloud.FindAsync(CloudOptions.StateFolder, cancellation);
+        if (cloud is null)
+        {
+            await output.WriteLineAsync("No local cloud is up.");
+            return 0;
+        }
+
+        await cloud.ShutDownAsync(cancellation);
+        await output.WriteLineAsync("The local cloud is down.");
+        return 0;
+    }
+
+    private static async Task<int> StatusAsync(TextWriter output, CancellationToken cancellation)
+    {
+        using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
+        await output.WriteLineAsync((await cloud.StatusAsync(cancellation)).ToJsonString(Indented));
+        return 0;
+    }
+
+    private static async Task<int> MailsAsync(TextWriter output, CancellationToken cancellation)
+    {
+        using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
+        foreach (var mail in (await cloud.AccountAsync(cancellation)).Mails)
+        {
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{mail.SentAt:HH:mm:ss}  To: {mail.To}\n          Subject: {mail.Subject}\n          {mail.File}\n"));
+            await output.WriteLineAsync(mail.Body);
+        }
+
+        return 0;
+    }
+
+    private static Command Upload()
+    {
+        var folder = new Argument<string>("DIR") { Description = "A folder of images, one sub-folder per class" };
+        var name = new Argument<string>("NAME") { Description = "The data set's name" };
+        var command = new Command("upload", "Upload a folder of images as a data set") { folder, name };
+        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
+        {
+            var upload = DatasetUpload.Of(arguments.GetRequiredValue(folder), arguments.GetRequiredValue(name));
+            using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
+            await upload.RunAsync(cloud, _ => { }, cancellation);
+            await arguments.InvocationConfiguration.Output.WriteLineAsync(
+                $"{upload.Files.Count} files are in s3://{cloud.Bucket}/{upload.Prefix}; the run is on {cloud.Endpoint}");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Invoke()
+    {
+        var function = new Argument<string>("FUNCTION") { Description = "The function's name, with or without the stack's" };
+        var payload = new Argument<string>("EVENT.json") { Description = "The event" };
+        var command = new Command("invoke", "Call a function with an event, as 'sam local invoke' does") { function, payload };
+        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
+        {
+            using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
+            var name = arguments.GetRequiredValue(function);
+            var known = (await cloud.StatusAsync(cancellation))["functions"]!.AsArray().Select(entry => (string)entry!["name"]!).ToArray();
+            var full = known.FirstOrDefault(entry => entry == name || entry.EndsWith($"-{name}", StringComparison.Ordinal))
+                ?? throw new LocalCloudException($"there is no function '{Contracts.Printable.Excerpt(name)}': there are {string.Join(", ", known)}.");
+            var (answer, error, log) = await cloud.InvokeAsync(
+                full, await File.ReadAllBytesAsync(arguments.GetRequiredValue(payload), cancellation), cancellation);
+            await arguments.InvocationConfiguration.Error.WriteAsync(log);
+            await arguments.InvocationConfiguration.Output.WriteLineAsync(answer);
+            return error is null ? 0 : 1;
+        }));
+        return command;
+    }
+
+    private static Command StartExecution()
+    {
+        var input = new Argument<string>("INPUT.json") { Description = "The execution's input: docs/execution-input.md" };
+        var command = new Command("start-execution", "Start the workflow by hand") { input };
+        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
+        {
+            var text = await File.ReadAllTextAsync(arguments.GetRequiredValue(input), cancellation);
+            using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
+            var started = await cloud.Aws.CallAsync(
+                "stepfunctions", "StartExecution",
+                new JsonObject { ["stateMachineArn"] = cloud.Pipeline, ["input"] = text }, cancellation);
+            await arguments.InvocationConfiguration.Output.WriteLineAsync((string?)started["executionArn"]);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Fire()
+    {
+        var name = new Argument<string>("SCHEDULE") { Description = "The schedule's name, with or without the stack's" };
+        var command = new Command("fire", "Fire a schedule now: no clock does it here") { name };
+        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
+        {
+            using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
+            await cloud.PostAsync($"schedules/{Uri.EscapeDataString(arguments.GetRequiredValue(name))}/fire", cancellation);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Command(string name, string description, Func<TextWriter, CancellationToken, Task<int>> run)
+    {
+        var command = new Command(name, description);
+        command.SetAction((arguments, cancellation) => Sentence.OrAsync(
+            arguments, () => run(arguments.InvocationConfiguration.Output, cancellation)));
+        return command;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.S3;
+using Pomona.Local.Aws;
+using Pomona.Local.Runs;
+
+namespace Pomona.Local.Commands;
+
+/// <summary>A local cloud that runs in another process, found by the note it left in the state folder.</summary>
+internal sealed class RunningCloud : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly HttpClient _http;
+    private readonly FrontNote _note;
+
+    private RunningCloud(FrontNote note)
+    {
+        _note = note;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = note.Endpoint, Timeout = TimeSpan.FromMinutes(20) };
+        Storage = new AmazonS3Client(
+            new BasicAWSCredentials("you", "local"),
+            new AmazonS3Config { ServiceURL = note.Endpoint.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = LocalSettings.Region });
+        Aws = new AwsClient(_http, new ServiceModels(note.ModelFolder), note.Endpoint, LocalSettings.Region, "you");
+    }
+
+    /// <summary>Where AWS calls go.</summary>
+    public Uri Endpoint => _note.Endpoint;
+
+    /// <summary>The bucket.</summary>
+    public string Bucket => _note.Outputs["BucketName"];
+
+    /// <summary>The workflow.</summary>
+    public string Pipeline => _note.Outputs["PipelineArn"];
+
+    /// <summary>Its objects.</summary>
+    public IAmazonS3 Storage { get; }
+
+    /// <summary>Its services.</summary>
+    public AwsClient Aws { get; }
+
+    /// <summary>Finds the cloud that is up; null when none is.</summary>
+    public static async Task<RunningCloud?> FindAsync(string stateFolder, CancellationToken cancellation)
+    {
+        if (FrontNote.Read(stateFolder) is not { } note)
+            return null;
+        var cloud = new RunningCloud(note);
+        try
+        {
+            await cloud.StatusAsync(cancellation);
+            return cloud;
+        }
+        catch (HttpRequestException)
+        {
+            cloud.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>The cloud that is up.</summary>
+    /// <exception cref="LocalCloudException">None is.</exception>
+    public static async Task<RunningCloud> RequireAsync(string stateFolder, CancellationToken cancellation) =>
+        await FindAsync(stateFolder, cancellation)
+        ?? throw new LocalCloudException("no local cloud is up: start one with './pomona local up'.");
+
+    /// <summary>Its status.</summary>
+    public async Task<JsonObject> StatusAsync(CancellationToken cancellation) =>
+        (await _http.GetFromJsonAsync<JsonObject>("_local/api/status", cancellation))!;
+
+    /// <summary>Everything that its page shows.</summary>
+    public async Task<AccountView> AccountAsync(CancellationToken cancellation) =>
+        (await _http.GetFromJsonAsync<AccountView>("_local/api/account", Json, cancellation))!;
+
+    /// <summary>Asks it to do something.</summary>
+    /// <exception cref="LocalCloudException">It refused.</exception>
+    public async Task PostAsync(string what, CancellationToken cancellation)
+    {
+        using var answer = await _http.PostAsync($"_local/api/{what}", null, cancellation);
+        if (!answer.IsSuccessStatusCode)
+            throw new LocalCloudException((await answer.Content.ReadAsStringAsync(cancellation)).Trim());
+    }
+
+    /// <summary>Calls a function.</summary>
+    /// <returns>Its answer, its error's kind or null, and the end of its log.</returns>
+    public async Task<(string Answer, string? Error, string Log)> InvokeAsync(
+        string function, byte[] payload, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"2015-03-31/functions/{Uri.EscapeDataString(function)}/invocations")
+        {
+            Content = new ByteArrayContent(payload),
+        };
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential=you/20260101/{LocalSettings.Region}/lambda/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.Add("X-Amz-Log-Type", "Tail");
+        using var answer = await _http.SendAsync(request, cancellation);
+        var body = await answer.Content.ReadAsStringAsync(cancellation);
+        if (!answer.IsSuccessStatusCode)
+            throw new LocalCloudException((string?)JsonNode.Parse(body)?["message"] ?? body);
+        string? Header(string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
+        var log = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(Header("X-Amz-Log-Result") ?? ""));
+        return (body, Header("X-Amz-Function-Error"), log);
+    }
+
+    /// <summary>Brings it down and waits until its process has ended.</summary>
+    public async Task ShutDownAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(_note.Process);
+            await PostAsync("shutdown", cancellation);
+            await process.WaitForExitAsync(cancellation);
+        }
+        catch (ArgumentException)
+        {
+            // It had ended already.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+        Storage.Dispose();
+    }
+}

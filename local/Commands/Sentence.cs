@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Pomona.Local.Aws;
+
+namespace Pomona.Local.Commands;
+
+/// <summary>Turns what went wrong into one sentence on standard error and an exit code.</summary>
+internal static class Sentence
+{
+    /// <summary>Runs a command. Exit code 1: it failed, with the reason; 130: interrupted.</summary>
+    public static async Task<int> OrAsync(ParseResult arguments, Func<Task<int>> run)
+    {
+        var error = arguments.InvocationConfiguration.Error;
+        try
+        {
+            return await run();
+        }
+        catch (Exception fault) when (fault is LocalCloudException or AwsCallException or IOException or FormatException
+            or UnauthorizedAccessException or HttpRequestException or Amazon.Runtime.AmazonServiceException)
+        {
+            await error.WriteLineAsync($"pomona: {fault.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("pomona: interrupted.");
+            return 130;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pomona.Local.Emr;
+using Pomona.Local.Events;
+using Pomona.Local.Faults;
+using Pomona.Local.Lambda;
+using Pomona.Local.Mail;
+using Pomona.Local.Stack;
+using Pomona.Local.Storage;
+
+namespace Pomona.Local.Control;
+
+/// <summary>
+/// What only the local cloud has, under <c>/_local/</c>: status, mails, faults, schedules, and shutting down. Bucket names
+/// cannot begin with an underscore, so no AWS call is hidden by it.
+/// </summary>
+internal sealed class ControlApi(
+    CreatedStacks stacks, ClusterStore clusters, ClusterFaults clusterFaults, FaultPlan faults, Mailbox mailbox,
+    FunctionRegistry functions, AsyncInvocations invocations, EventDelivery delivery, Schedules schedules,
+    LocalSettings settings, ShutdownRequest shutdown)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Adds the addresses.</summary>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/_local/api").AddEndpointFilter(SameOriginFilter.CheckAsync);
+        api.MapGet("/status", () => Answer(Status()));
+        api.MapGet("/mails", () => Answer(Mails()));
+        api.MapPost("/shutdown", () =>
+        {
+            shutdown.Ask();
+            return Results.Accepted();
+        });
+        api.MapPost("/faults", (ApiFault fault) =>
+        {
+            faults.Add(fault);
+            return Results.NoContent();
+        });
+        api.MapDelete("/faults", () =>
+        {
+            faults.Clear();
+            clusterFaults.Clear();
+            return Results.NoContent();
+        });
+        api.MapPost("/cluster-faults/{fault}", (ClusterFault fault, int? times) =>
+        {
+            clusterFaults.Add(fault, times ?? 1);
+            return Results.NoContent();
+        });
+        api.MapPost("/clusters/{id}/lose", (string id) =>
+        {
+            var cluster = clusters.Get(id);
+            cluster.RequestEnd(ClusterEnd.NodeLost(cluster.Primary));
+            return Results.NoContent();
+        });
+        api.MapPost("/deliveries", (DeliverySettings deliveries) =>
+        {
+            delivery.Settings = deliveries;
+            return Results.NoContent();
+        });
+        api.MapPost("/schedules/{name}/fire", async (string name, CancellationToken cancellation) =>
+        {
+            await schedules.FireAsync(name, cancellation);
+            return Results.NoContent();
+        });
+    }
+
+    private static IResult Answer(JsonNode answer) => Results.Text(answer.ToJsonString(Json), "application/json");
+
+    private JsonObject Status() => new()
+    {
+        ["endpoint"] = settings.Front.AbsoluteUri.TrimEnd('/'),
+        ["process"] = Environment.ProcessId,
+        ["folder"] = settings.StateFolder,
+        ["outputs"] = new JsonObject(stacks.All.SelectMany(stack => stack.Outputs)
+            .Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value))),
+        ["clusters"] = new JsonArray([.. clusters.All.Select(cluster => new JsonObject
+        {
+            ["id"] = cluster.Id,
+            ["name"] = cluster.Name,
+            ["state"] = cluster.State,
+        })]),
+        ["functions"] = new JsonArray([.. functions.All.Select(pool => new JsonObject
+        {
+            ["name"] = pool.Definition.Name,
+            ["invocations"] = pool.Count.Ended,
+            ["errors"] = pool.Count.Failed,
+        })]),
+        ["pendingEvents"] = invocations.Pending + delivery.UnderWay,
+        ["mails"] = mailbox.Letters.Count,
+    };
+
+    private JsonArray Mails() => [.. mailbox.Letters.Select(letter => new JsonObject
+    {
+        ["to"] = letter.To,
+        ["subject"] = letter.Subject,
+        ["body"] = letter.Body,
+        ["sentAt"] = letter.SentAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+        ["file"] = letter.File,
+    })];
+}

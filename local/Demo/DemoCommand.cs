@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Globalization;
+using Pomona.Local.Commands;
+using Pomona.Local.Runs;
+using Spectre.Console;
+
+namespace Pomona.Local.Demo;
+
+/// <summary>
+/// <c>./pomona demo</c>: the whole pipeline on this machine. Exit code 0 only when the run finished, its cluster is
+/// TERMINATED and both mails are there; 1: not, with the reason; 130: interrupted, and the cloud it started is down.
+/// </summary>
+internal static class DemoCommand
+{
+    public static Command Create(CloudOptions options, TimeProvider clock)
+    {
+        var images = new Option<string?>("--images") { Description = "Your own folder of images, one sub-folder per class", HelpName = "DIR" };
+        var count = new Option<int>("--count")
+        {
+            Description = "How many images to draw when there is no --images",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1000,
+        };
+        var down = new Option<bool>("--down") { Description = "Bring the local cloud down at the end" };
+        var command = new Command("demo", "Show the whole pipeline on this machine, without an AWS account") { images, count, down };
+        options.AddTo(command);
+        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, () => RunAsync(
+            options, arguments, arguments.GetValue(images), arguments.GetValue(count), arguments.GetValue(down), clock, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        CloudOptions options, ParseResult arguments, string? images, int count, bool down, TimeProvider clock,
+        CancellationToken cancellation)
+    {
+        if (count is < 20 or > 100_000)
+            throw new LocalCloudException("--count is a number of images from 20 to 100000.");
+        var output = arguments.InvocationConfiguration.Output;
+        var settings = WithSmallShards(options.Settings(arguments));
+        var began = clock.GetTimestamp();
+        var there = await RunningCloud.FindAsync(settings.StateFolder, cancellation);
+        await output.WriteLineAsync(there is null
+            ? "Bringing up a local AWS account and creating the stack of serverless.template in it."
+            : $"Using the local cloud that is up: {there.Endpoint}");
+        var words = options.Words(arguments).Concat(settings.StackParameters.SelectMany(
+            parameter => new[] { "--parameter", $"{parameter.Key}={parameter.Value}" }));
+        using var cloud = there ?? await CloudStart.RunAsync(settings, words, cancellation);
+        try
+        {
+            var folder = images ?? await SampleImages.EnsureAsync(settings, count, cancellation);
+            RunView? run = null;
+            if (Console.IsOutputRedirected)
+            {
+                run = await new DemoRun(cloud, new PlainScreen(output, clock), clock).RunAsync(folder, cancellation);
+            }
+            else
+            {
+                var console = AnsiConsole.Console;
+                await console.Progress()
+                    .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+                    .StartAsync(async progress =>
+                        run = await new DemoRun(cloud, new BarScreen(console, progress), clock).RunAsync(folder, cancellation));
+            }
+
+            var results = Path.Combine(settings.Root, "runs", run!.Run!);
+            await new DemoRun(cloud, new PlainScreen(output, clock), clock).SaveAsync(run, results, cancellation);
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
+
+                Done in {clock.GetElapsedTime(began):m\:ss}: the run finished, its cluster is gone, both mails are there.
+                  report   {Path.Combine(results, Contracts.RunLayout.Report)}
+                  results  {results}
+                """));
+            await output.WriteLineAsync(down ? string.Empty : $"""
+                  page     {cloud.Endpoint}   (runs, clusters, mails; still up)
+                  mails    ./pomona local mails
+                  stop     ./pomona local down
+                """);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            if (there is null)
+                await cloud.ShutDownAsync(CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            if (down)
+                await cloud.ShutDownAsync(CancellationToken.None);
+        }
+    }
+
+    // So that a person sees the job's progress: a shard is what it reports.
+    private static LocalSettings WithSmallShards(LocalSettings settings)
+    {
+        var parameters = new Dictionary<string, string>(settings.StackParameters, StringComparer.Ordinal);
+        parameters.TryAdd("ShardSize", "64");
+        return settings with { StackParameters = parameters };
+    }
+}

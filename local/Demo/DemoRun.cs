@@ -1,0 +1,150 @@
+using System.Globalization;
+using Amazon.S3.Model;
+using Pomona.Contracts;
+using Pomona.Local.Commands;
+using Pomona.Local.Emr;
+using Pomona.Local.Runs;
+
+namespace Pomona.Local.Demo;
+
+/// <summary>One demo: uploads a folder, and watches until the run, its cluster and its mails are done.</summary>
+internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvider clock)
+{
+    // A laptop with a thousand images takes two minutes; ten thousand, twenty.
+    private static readonly TimeSpan LongestWithoutNews = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private string _news = string.Empty;
+
+    /// <summary>Runs it.</summary>
+    /// <param name="images">The folder of images.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The finished run.</returns>
+    /// <exception cref="LocalCloudException">The run failed, or something that belongs to it is missing.</exception>
+    public async Task<RunView> RunAsync(string images, CancellationToken cancellation)
+    {
+        var before = await cloud.AccountAsync(cancellation);
+        var dataset = NewName(before);
+        await UploadAsync(DatasetUpload.Of(images, dataset), cancellation);
+        var run = await WatchAsync(dataset, before.Mails.Count, cancellation);
+        if (run.Status != "SUCCEEDED")
+            throw new LocalCloudException($"the run ended as {run.Status}: {run.Error} {run.Cause}".Trim());
+        return run;
+    }
+
+    /// <summary>Copies a run's results out of the bucket.</summary>
+    public async Task SaveAsync(RunView run, string folder, CancellationToken cancellation)
+    {
+        var prefix = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
+        var request = new ListObjectsV2Request { BucketName = cloud.Bucket, Prefix = prefix };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await cloud.Storage.ListObjectsV2Async(request, cancellation);
+            foreach (var entry in page.S3Objects ?? [])
+            {
+                var file = Path.Combine(folder, entry.Key[prefix.Length..]);
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                using var content = await cloud.Storage.GetObjectAsync(cloud.Bucket, entry.Key, cancellation);
+                await content.WriteResponseStreamToFileAsync(file, append: false, cancellation);
+            }
+
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated ?? false);
+    }
+
+    // A data set that has been run already is not run again by uploading the same images.
+    private static string NewName(AccountView account)
+    {
+        var taken = account.Runs.Select(run => run.Dataset).ToHashSet(StringComparer.Ordinal);
+        for (var i = 1; ; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"demo-{i}");
+            if (!taken.Contains(name))
+                return name;
+        }
+    }
+
+    private async Task UploadAsync(DatasetUpload upload, CancellationToken cancellation)
+    {
+        screen.Say($"uploading {upload.Files.Count:N0} files to s3://{cloud.Bucket}/{upload.Prefix}");
+        var started = clock.GetTimestamp();
+        await upload.RunAsync(
+            cloud,
+            done => screen.Show("Upload", done, upload.Files.Count, PerSecond(done, started, "files")),
+            cancellation);
+        screen.Say($"uploaded, {PerSecond(upload.Files.Count, started, "files")}; every file told the functions");
+    }
+
+    private async Task<RunView> WatchAsync(string dataset, int mailsBefore, CancellationToken cancellation)
+    {
+        var lastNews = clock.GetTimestamp();
+        long? jobStarted = null;
+        while (true)
+        {
+            var account = await cloud.AccountAsync(cancellation);
+            var run = account.Runs.FirstOrDefault(candidate => candidate.Dataset == dataset);
+            var clusters = account.Clusters.Where(cluster => cluster.Run is not null && cluster.Run == run?.Run).ToArray();
+            var mails = account.Mails.Skip(mailsBefore).ToArray();
+            Tell(run, clusters, mails);
+            if (clusters.Any(cluster => cluster.Steps.Any(step => step.State == StepState.Running)))
+                jobStarted ??= clock.GetTimestamp();
+            if (jobStarted is { } since && run?.Images is { } images)
+                screen.Show("Job", images.Done, images.Total, PerSecond(images.Done, since, "images"));
+
+            var news = $"{run?.Status} {run?.States.Count} {run?.Images} {string.Join(' ', clusters.Select(cluster => cluster.State))} {mails.Length}";
+            if (news != _news)
+                (_news, lastNews) = (news, clock.GetTimestamp());
+            if (run is { Ended: true } && (run.Status != "SUCCEEDED" || IsComplete(clusters, mails)))
+                return run;
+            if (clock.GetElapsedTime(lastNews) > LongestWithoutNews)
+            {
+                throw new LocalCloudException(
+                    $"nothing has happened for {LongestWithoutNews.TotalMinutes:0} minutes; the run is {run?.Status ?? "not there"}, "
+                    + $"its clusters are {string.Join(", ", clusters.Select(cluster => $"{cluster.Id} {cluster.State}"))}, "
+                    + $"{mails.Length} mails were sent: see {cloud.Endpoint}.");
+            }
+
+            await Task.Delay(Period, clock, cancellation);
+        }
+    }
+
+    private static bool IsComplete(ClusterView[] clusters, MailView[] mails) =>
+        clusters.Length > 0 && clusters.All(cluster => cluster.State == ClusterState.Terminated) && mails.Length >= 2;
+
+    private void Tell(RunView? run, ClusterView[] clusters, MailView[] mails)
+    {
+        if (run is not null)
+            Once($"the run {run.Run} has started and waits until the upload has settled", run.Arn);
+        if (run?.Images is { } images)
+            Once($"settled: the snapshot has {images.Total:N0} images");
+        foreach (var cluster in clusters)
+        {
+            var price = cluster.CostPerHour is { } perHour
+                ? string.Create(CultureInfo.InvariantCulture, $" ({cluster.Vcpus} vCPUs, {perHour:0.00} {cluster.Currency} per hour on AWS)")
+                : string.Empty;
+            Once(cluster.State == ClusterState.Starting
+                ? $"cluster {cluster.Id} is {cluster.State}{price}"
+                : $"cluster {cluster.Id} is {cluster.State}");
+            foreach (var step in cluster.Steps.Where(step => step.State is not StepState.Pending))
+                Once($"the job's step is {step.State}");
+        }
+
+        foreach (var mail in mails)
+            Once($"mail to {mail.To}: {mail.Subject}", mail.File);
+    }
+
+    private void Once(string sentence, string? key = null)
+    {
+        if (_said.Add(key ?? sentence))
+            screen.Say(sentence);
+    }
+
+    private string PerSecond(long done, long since, string what)
+    {
+        var seconds = clock.GetElapsedTime(since).TotalSeconds;
+        return seconds > 0 ? string.Create(CultureInfo.InvariantCulture, $"{done / seconds:0} {what}/s") : string.Empty;
+    }
+}

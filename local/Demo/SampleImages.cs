@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Pomona.Local.Demo;
+
+/// <summary>The images of a demo without images: drawn once by <c>pomona samples</c>, and kept.</summary>
+internal static class SampleImages
+{
+    private const int Classes = 10;
+
+    /// <summary>The folder with the drawn images.</summary>
+    /// <param name="settings">Where the job and the kept images are.</param>
+    /// <param name="count">How many images, in ten classes.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="LocalCloudException">They could not be drawn.</exception>
+    public static async Task<string> EnsureAsync(LocalSettings settings, int count, CancellationToken cancellation)
+    {
+        var perClass = (count + Classes - 1) / Classes;
+        var folder = Path.Combine(settings.Root, ".pomona", string.Create(CultureInfo.InvariantCulture, $"samples-{perClass}"));
+        if (Directory.Exists(folder))
+            return folder;
+
+        var start = new ProcessStartInfo("dotnet", [
+            settings.Job, "samples", folder, "--count", perClass.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return process.ExitCode == 0
+            ? folder
+            : throw new LocalCloudException($"the sample images could not be drawn: {(await error + await output).Trim()}");
+    }
+}

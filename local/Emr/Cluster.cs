@@ -1,0 +1,342 @@
+using System.Text.Json.Nodes;
+using Pomona.Local.Aws;
+
+namespace Pomona.Local.Emr;
+
+/// <summary>
+/// A rented cluster: what was asked for, and where it is in its life. Everything that changes is guarded by its lock;
+/// <see cref="ClusterLife"/> alone moves it from state to state.
+/// </summary>
+internal sealed class Cluster
+{
+    private readonly Lock _gate = new();
+    private readonly JsonObject _request;
+    private readonly IdSource _ids;
+    private readonly TimeProvider _clock;
+    private readonly List<ClusterStep> _steps = [];
+    private readonly Dictionary<string, string?> _tags = new(StringComparer.Ordinal);
+    private readonly JsonArray _fleets;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _protected;
+    private bool _keepAlive;
+    private long? _idleSeconds;
+
+    public Cluster(string id, JsonObject request, IdSource ids, TimeProvider clock)
+    {
+        Id = id;
+        _request = request;
+        _ids = ids;
+        _clock = clock;
+        Created = clock.GetUtcNow();
+        var instances = request["Instances"]!.AsObject();
+        _protected = (bool?)instances["TerminationProtected"] ?? false;
+        _keepAlive = (bool?)instances["KeepJobFlowAliveWhenNoSteps"] ?? false;
+        _idleSeconds = (long?)request["AutoTerminationPolicy"]?["IdleTimeout"];
+        _fleets = FleetsOf(instances, ids);
+        foreach (var tag in request["Tags"] as JsonArray ?? [])
+            _tags[(string)tag!["Key"]!] = (string?)tag["Value"];
+        Primary = ids.Code("i-", 17).ToLowerInvariant();
+        AddSteps(request["Steps"] as JsonArray ?? []);
+    }
+
+    /// <summary>Its id, <c>j-…</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>Its name.</summary>
+    public string Name => (string)_request["Name"]!;
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset Created { get; }
+
+    /// <summary>When it was ready for steps; null before.</summary>
+    public DateTimeOffset? Ready { get; private set; }
+
+    /// <summary>When it ended; null while it costs money.</summary>
+    public DateTimeOffset? Ended { get; private set; }
+
+    /// <summary>Its primary node's id.</summary>
+    public string Primary { get; }
+
+    /// <summary>Where its logs go, <c>s3://…/</c>; null for nowhere.</summary>
+    public string? LogUri => (string?)_request["LogUri"];
+
+    /// <summary>How many steps may run at once.</summary>
+    public int StepConcurrency => (int?)_request["StepConcurrencyLevel"] ?? 1;
+
+    /// <summary>Its bootstrap actions in order: name, script, arguments.</summary>
+    public IReadOnlyList<(string Name, string Path, IReadOnlyList<string> Arguments)> BootstrapActions =>
+        [.. (_request["BootstrapActions"] as JsonArray ?? []).Select(action => (
+            (string)action!["Name"]!,
+            (string)action["ScriptBootstrapAction"]!["Path"]!,
+            (IReadOnlyList<string>)[.. (action["ScriptBootstrapAction"]!["Args"] as JsonArray ?? []).Select(argument => (string)argument!)]))];
+
+    /// <summary>Its state.</summary>
+    public string State { get; private set; } = ClusterState.Starting;
+
+    /// <summary>Why it is in this state.</summary>
+    public (string Code, string Message)? Reason { get; private set; }
+
+    /// <summary>Who or what asked for its end; null while nobody has.</summary>
+    public ClusterEnd? EndRequest { get; private set; }
+
+    /// <summary>How long it may be idle; null for ever.</summary>
+    public TimeSpan? IdleLimit
+    {
+        get
+        {
+            lock (_gate)
+                return _idleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        }
+    }
+
+    /// <summary>Whether it goes on when all steps have ended.</summary>
+    public bool KeepAlive
+    {
+        get
+        {
+            lock (_gate)
+                return _keepAlive;
+        }
+    }
+
+    /// <summary>Whether TerminateJobFlows is refused.</summary>
+    public bool Protected
+    {
+        get
+        {
+            lock (_gate)
+                return _protected;
+        }
+    }
+
+    /// <summary>Its steps, oldest first.</summary>
+    public IReadOnlyList<ClusterStep> Steps
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _steps];
+        }
+    }
+
+    /// <summary>Its tags.</summary>
+    public IReadOnlyDictionary<string, string?> Tags
+    {
+        get
+        {
+            lock (_gate)
+                return new Dictionary<string, string?>(_tags, StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Completes at the next change.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_gate)
+                return _changed.Task;
+        }
+    }
+
+    /// <summary>Moves it to another state.</summary>
+    public void Enter(string state, (string Code, string Message)? reason = null) => Change(() =>
+    {
+        State = state;
+        Reason = reason;
+        if (state is ClusterState.Running or ClusterState.Waiting)
+            Ready ??= _clock.GetUtcNow();
+        if (ClusterState.IsFinal(state))
+            Ended = _clock.GetUtcNow();
+    });
+
+    /// <summary>Asks for its end; the first who asks gives the reason.</summary>
+    public void RequestEnd(ClusterEnd end) => Change(() => EndRequest ??= end);
+
+    /// <summary>Adds steps.</summary>
+    /// <returns>Their ids.</returns>
+    public IReadOnlyList<string> AddSteps(JsonArray configs)
+    {
+        var ids = new List<string>();
+        Change(() =>
+        {
+            foreach (var config in configs)
+            {
+                var step = new ClusterStep(_ids.Code("s-", 13), config!.DeepClone().AsObject(), _clock.GetUtcNow());
+                _steps.Add(step);
+                ids.Add(step.Id);
+            }
+        });
+        return ids;
+    }
+
+    /// <summary>Changes the tags.</summary>
+    public void Tag(IEnumerable<(string Key, string? Value)> added, IEnumerable<string> removed) => Change(() =>
+    {
+        foreach (var (key, value) in added)
+            _tags[key] = value;
+        foreach (var key in removed)
+            _tags.Remove(key);
+    });
+
+    /// <summary>Switches termination protection.</summary>
+    public void Protect(bool on) => Change(() => _protected = on);
+
+    /// <summary>Sets whether it goes on when all steps have ended.</summary>
+    public void SetKeepAlive(bool on) => Change(() => _keepAlive = on);
+
+    /// <summary>Sets how long it may be idle; null for ever.</summary>
+    public void SetIdleLimit(long? seconds) => Change(() => _idleSeconds = seconds);
+
+    /// <summary>Changes a step.</summary>
+    public void Update(ClusterStep step, Action<ClusterStep> change) => Change(() => change(step));
+
+    /// <summary>The cluster as DescribeCluster gives it.</summary>
+    public JsonObject Describe()
+    {
+        lock (_gate)
+        {
+            var instances = _request["Instances"]!;
+            var cluster = Summary();
+            cluster["AutoTerminate"] = !_keepAlive;
+            cluster["TerminationProtected"] = _protected;
+            cluster["VisibleToAllUsers"] = _request["VisibleToAllUsers"]?.DeepClone() ?? true;
+            cluster["UnhealthyNodeReplacement"] = false;
+            cluster["InstanceCollectionType"] = _fleets.Count > 0 ? "INSTANCE_FLEET" : "INSTANCE_GROUP";
+            cluster["StepConcurrencyLevel"] = StepConcurrency;
+            cluster["Tags"] = new JsonArray([.. _tags.Select(tag => new JsonObject { ["Key"] = tag.Key, ["Value"] = tag.Value })]);
+            cluster["Ec2InstanceAttributes"] = new JsonObject
+            {
+                ["Ec2KeyName"] = instances["Ec2KeyName"]?.DeepClone(),
+                ["RequestedEc2SubnetIds"] = instances["Ec2SubnetIds"]?.DeepClone() ?? new JsonArray(),
+                ["Ec2SubnetId"] = (instances["Ec2SubnetIds"] as JsonArray)?.FirstOrDefault()?.DeepClone(),
+                ["IamInstanceProfile"] = _request["JobFlowRole"]?.DeepClone(),
+            };
+            foreach (var name in (string[])["LogUri", "ReleaseLabel", "ServiceRole", "SecurityConfiguration", "ScaleDownBehavior",
+                "CustomAmiId", "EbsRootVolumeSize", "Applications", "Configurations"])
+                cluster[name] = _request[name]?.DeepClone();
+            if (State is not ClusterState.Starting)
+                cluster["MasterPublicDnsName"] = $"ip-10-0-0-1.{Primary}.compute.internal";
+            return Without(cluster);
+        }
+    }
+
+    /// <summary>The cluster as ListClusters gives it.</summary>
+    public JsonObject Summary()
+    {
+        lock (_gate)
+        {
+            var reason = new JsonObject();
+            if (Reason is var (code, message))
+            {
+                reason["Code"] = code;
+                reason["Message"] = message;
+            }
+
+            return new JsonObject
+            {
+                ["Id"] = Id,
+                ["Name"] = Name,
+                ["Status"] = new JsonObject
+                {
+                    ["State"] = State,
+                    ["StateChangeReason"] = reason,
+                    ["Timeline"] = EmrTime.Timeline(
+                        ("CreationDateTime", Created), ("ReadyDateTime", Ready), ("EndDateTime", Ended)),
+                },
+                ["NormalizedInstanceHours"] = 0,
+                ["ClusterArn"] = $"arn:aws:elasticmapreduce:{LocalSettings.Region}:{LocalSettings.Account}:cluster/{Id}",
+            };
+        }
+    }
+
+    /// <summary>Its instance fleets as ListInstanceFleets gives them.</summary>
+    public JsonArray Fleets()
+    {
+        lock (_gate)
+        {
+            var state = State switch
+            {
+                ClusterState.Starting => "PROVISIONING",
+                ClusterState.Bootstrapping => "BOOTSTRAPPING",
+                ClusterState.Running or ClusterState.Waiting => "RUNNING",
+                ClusterState.Terminating => "TERMINATING",
+                _ => "TERMINATED",
+            };
+            var provisioned = state is "BOOTSTRAPPING" or "RUNNING";
+            var fleets = _fleets.DeepClone().AsArray();
+            foreach (var fleet in fleets)
+            {
+                fleet!["Status"] = new JsonObject
+                {
+                    ["State"] = state,
+                    ["StateChangeReason"] = new JsonObject(),
+                    ["Timeline"] = EmrTime.Timeline(
+                        ("CreationDateTime", Created), ("ReadyDateTime", Ready), ("EndDateTime", Ended)),
+                };
+                fleet["ProvisionedOnDemandCapacity"] = provisioned ? (int)fleet["TargetOnDemandCapacity"]! : 0;
+                fleet["ProvisionedSpotCapacity"] = provisioned ? (int)fleet["TargetSpotCapacity"]! : 0;
+            }
+
+            return fleets;
+        }
+    }
+
+    /// <summary>Its bootstrap actions as ListBootstrapActions gives them.</summary>
+    public JsonArray BootstrapCommands() => [.. BootstrapActions.Select(action => new JsonObject
+    {
+        ["Name"] = action.Name,
+        ["ScriptPath"] = action.Path,
+        ["Args"] = new JsonArray([.. action.Arguments.Select(argument => (JsonNode)argument)]),
+    })];
+
+    private static JsonArray FleetsOf(JsonObject instances, IdSource ids)
+    {
+        var fleets = new JsonArray();
+        foreach (var config in instances["InstanceFleets"] as JsonArray ?? [])
+        {
+            var fleet = config!.DeepClone().AsObject();
+            // The same list has another name, and other members, on the way out.
+            fleet["InstanceTypeSpecifications"] = new JsonArray([.. (fleet["InstanceTypeConfigs"] as JsonArray ?? []).Select(type =>
+            {
+                var specification = type!.DeepClone().AsObject();
+                specification.Remove("EbsConfiguration");
+                specification.Remove("CustomAmiId");
+                return specification;
+            })]);
+            fleet.Remove("InstanceTypeConfigs");
+            fleet["Id"] = ids.Code("if-", 13);
+            fleet["TargetOnDemandCapacity"] ??= 0;
+            fleet["TargetSpotCapacity"] ??= 0;
+            fleets.Add(fleet);
+        }
+
+        return fleets;
+    }
+
+    private static JsonObject Without(JsonObject cluster)
+    {
+        foreach (var (name, value) in cluster.ToArray())
+        {
+            if (value is null)
+                cluster.Remove(name);
+            else if (value is JsonObject inner)
+                Without(inner);
+        }
+
+        return cluster;
+    }
+
+    private void Change(Action change)
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            change();
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+    }
+}

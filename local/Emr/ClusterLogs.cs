@@ -1,0 +1,37 @@
+using System.IO.Compression;
+using System.Text;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace Pomona.Local.Emr;
+
+/// <summary>Saves what bootstrap actions and steps wrote under the cluster's log address, gzipped as EMR does it.</summary>
+internal sealed class ClusterLogs(IAmazonS3 storage, ILogger<ClusterLogs> log)
+{
+    /// <summary>Saves one output; a bucket that refuses costs the log, not the cluster.</summary>
+    public async Task SaveAsync(Cluster cluster, string name, ClusterLog text)
+    {
+        var content = text.ToString();
+        if (content.Length == 0 || cluster.LogUri is not { } address || !Uri.TryCreate(address, UriKind.Absolute, out var uri))
+            return;
+
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(content));
+        packed.Position = 0;
+        try
+        {
+            await storage.PutObjectAsync(new PutObjectRequest
+            {
+                BucketName = uri.Host,
+                Key = $"{uri.AbsolutePath.Trim('/')}/{cluster.Id}/{name}.gz".TrimStart('/'),
+                InputStream = packed,
+                AutoCloseStream = false,
+            });
+        }
+        catch (Exception fault) when (fault is AmazonS3Exception or HttpRequestException)
+        {
+            log.LogWarning("The log {Name} of {Cluster} was lost: {Reason}", name, cluster.Id, fault.Message);
+        }
+    }
+}

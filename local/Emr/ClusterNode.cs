@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Pomona.Local.Processes;
+
+namespace Pomona.Local.Emr;
+
+/// <summary>
+/// The primary node of a cluster, as local processes: bootstrap actions and steps run in a folder that stands for the
+/// node's disk, with the commands that a node has. <c>spark-submit</c> there runs the job with its local engine.
+/// </summary>
+internal sealed class ClusterNode
+{
+    private readonly Cluster _cluster;
+    private readonly ClusterLogs _logs;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly string _folder;
+    private readonly ConcurrentDictionary<GuardedProcess, bool> _running = new();
+
+    public ClusterNode(Cluster cluster, ClusterLogs logs, NodeTools tools, string folder)
+    {
+        _cluster = cluster;
+        _logs = logs;
+        _folder = folder;
+        Directory.CreateDirectory(Path.Combine(folder, "opt"));
+        Directory.CreateDirectory(Path.Combine(folder, "home"));
+        _environment = tools.Environment(cluster.Id, folder);
+    }
+
+    /// <summary>Fetches a bootstrap action's script from the bucket and runs it.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> BootstrapAsync(
+        int number, string path, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var name = number.ToString(CultureInfo.InvariantCulture);
+        var prefix = $"node/{_cluster.Primary}/bootstrap-actions/{name}/";
+        var script = Path.Combine(_folder, $"bootstrap-action-{name}.sh");
+        var fetched = await RunAsync(["aws", "s3", "cp", "--only-show-errors", path, script], prefix, cancellation);
+        return fetched != 0 ? fetched : await RunAsync(["bash", script, .. arguments], prefix, cancellation);
+    }
+
+    /// <summary>Runs a step.</summary>
+    /// <returns>Its exit code; 143 when it was cancelled.</returns>
+    public Task<int> StepAsync(ClusterStep step)
+    {
+        // command-runner.jar runs its arguments as a command; script-runner.jar its first one as a script.
+        string[] command = Path.GetFileName(step.Jar) switch
+        {
+            "command-runner.jar" => [.. step.Arguments],
+            "script-runner.jar" => ["bash", .. step.Arguments],
+            _ => ["bash", "-c", "echo \"$0 is a Java program: the local cloud runs command-runner.jar and script-runner.jar\" >&2; exit 1", step.Jar],
+        };
+        return RunAsync([.. command.Select(OnDisk)], $"steps/{step.Id}/", step.Cancellation.Token);
+    }
+
+    /// <summary>Ends everything that runs.</summary>
+    public Task StopAllAsync()
+    {
+        foreach (var step in _cluster.Steps)
+            step.Cancellation.Cancel();
+        return Task.WhenAll(_running.Keys.Select(process => process.StopAsync()));
+    }
+
+    // A node's absolute path is one below its folder here.
+    private string OnDisk(string argument) =>
+        argument.StartsWith('/') && File.Exists(_folder + argument) ? _folder + argument : argument;
+
+    private async Task<int> RunAsync(IReadOnlyList<string> command, string logPrefix, CancellationToken cancellation)
+    {
+        var output = new ClusterLog();
+        var error = new ClusterLog();
+        int code;
+        await using (var process = GuardedProcess.Start(
+            new ProcessPlan(command, _environment, Path.Combine(_folder, "home"), TimeSpan.FromSeconds(3)),
+            output.Write, error.Write))
+        {
+            _running[process] = true;
+            await using (cancellation.Register(() => _ = process.StopAsync()))
+                code = await process.Exited;
+            _running.TryRemove(process, out _);
+        }
+
+        await _logs.SaveAsync(_cluster, logPrefix + "stdout", output);
+        await _logs.SaveAsync(_cluster, logPrefix + "stderr", error);
+        return code;
+    }
+}

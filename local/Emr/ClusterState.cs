@@ -1,0 +1,16 @@
+namespace Pomona.Local.Emr;
+
+/// <summary>Where a cluster is in its life, by EMR's names.</summary>
+internal static class ClusterState
+{
+    public const string Starting = "STARTING";
+    public const string Bootstrapping = "BOOTSTRAPPING";
+    public const string Running = "RUNNING";
+    public const string Waiting = "WAITING";
+    public const string Terminating = "TERMINATING";
+    public const string Terminated = "TERMINATED";
+    public const string TerminatedWithErrors = "TERMINATED_WITH_ERRORS";
+
+    /// <summary>Whether nothing comes after it.</summary>
+    public static bool IsFinal(string state) => state is Terminated or TerminatedWithErrors;
+}

@@ -1,0 +1,43 @@
+namespace Pomona.Local.Emr;
+
+/// <summary>The commands that a node has on its PATH, and the environment that its programs see.</summary>
+/// <param name="settings">The account.</param>
+/// <param name="python">Where <c>aws</c> is.</param>
+internal sealed class NodeTools(LocalSettings settings, Moto.PythonEnvironment python)
+{
+    /// <summary>The access key with which clusters call AWS.</summary>
+    public const string AccessKey = "cluster";
+
+    /// <summary>The environment of a node's programs.</summary>
+    public IReadOnlyDictionary<string, string> Environment(string cluster, string folder)
+    {
+        var path = System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = string.Join(':', Path.Combine(AppContext.BaseDirectory, "Emr", "bin"), python.ScriptFolder, path),
+            ["HOME"] = Path.Combine(folder, "home"),
+            ["TMPDIR"] = Path.GetTempPath(),
+            ["LANG"] = "C.UTF-8",
+            ["EMR_CLUSTER_ID"] = cluster,
+            ["POMONA_HOME"] = Path.Combine(folder, "opt", "pomona"),
+            ["POMONA_ROOT"] = settings.Root,
+            ["POMONA_JOB"] = settings.Job,
+            ["AWS_ENDPOINT_URL"] = settings.Front.AbsoluteUri.TrimEnd('/'),
+            ["AWS_REGION"] = LocalSettings.Region,
+            ["AWS_DEFAULT_REGION"] = LocalSettings.Region,
+            ["AWS_ACCESS_KEY_ID"] = AccessKey,
+            ["AWS_SECRET_ACCESS_KEY"] = "local",
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+            ["AWS_PAGER"] = "",
+            ["DOTNET_NOLOGO"] = "1",
+        };
+        // What a person set for the job on this machine holds for it here too.
+        foreach (var name in (string[])["DOTNET_ROOT", "POMONA_MODEL", "POMONA_CACHE", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"])
+        {
+            if (System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+                environment[name] = value;
+        }
+
+        return environment;
+    }
+}

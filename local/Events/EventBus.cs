@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Pomona.Local.Aws;
+
+namespace Pomona.Local.Events;
+
+/// <summary>The default event bus: finds the rules that match an event and delivers it to their targets.</summary>
+/// <remarks>The rules are moto's, so that every tool sees and changes them; moto itself delivers to none of the targets.</remarks>
+internal sealed class EventBus(
+    [FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, EventTargets targets, IdSource ids, TimeProvider clock,
+    ILogger<EventBus> log)
+{
+    /// <summary>Publishes an event; a target that fails costs that delivery, as on AWS, and is logged.</summary>
+    public async Task PublishAsync(BusEvent happened, CancellationToken cancellation)
+    {
+        var envelope = happened.Envelope(ids, clock.GetUtcNow());
+        JsonArray rules;
+        try
+        {
+            rules = (await moto.CallAsync("events", "ListRules", [], cancellation))["Rules"] as JsonArray ?? [];
+        }
+        catch (Exception fault) when (fault is HttpRequestException or AwsCallException)
+        {
+            log.LogWarning("The event '{Event}' was not delivered: {Reason}", happened.DetailType, fault.Message);
+            return;
+        }
+
+        foreach (var rule in rules)
+        {
+            if ((string?)rule!["State"] == "ENABLED" && (string?)rule["EventPattern"] is { Length: > 0 } pattern
+                && EventPattern.Matches(JsonNode.Parse(pattern)!.AsObject(), envelope))
+                await FireAsync((string)rule["Name"]!, envelope, cancellation);
+        }
+    }
+
+    /// <summary>Delivers an event to all targets of a rule.</summary>
+    public async Task FireAsync(string rule, JsonObject envelope, CancellationToken cancellation)
+    {
+        var found = await moto.CallAsync("events", "ListTargetsByRule", new JsonObject { ["Rule"] = rule }, cancellation);
+        foreach (var target in found["Targets"] as JsonArray ?? [])
+        {
+            try
+            {
+                await targets.DeliverAsync((string)target!["Arn"]!, Input(target.AsObject(), envelope), cancellation);
+            }
+            catch (Exception fault) when (fault is HttpRequestException or AwsCallException or NotSupportedException)
+            {
+                log.LogWarning("The rule {Rule} could not reach {Target}: {Reason}", rule, (string?)target!["Arn"], fault.Message);
+            }
+        }
+    }
+
+    private static string Input(JsonObject target, JsonObject envelope)
+    {
+        if ((string?)target["Input"] is { } constant)
+            return constant;
+        if (target["InputTransformer"] is JsonObject transformer)
+            return InputTransformer.Apply(transformer, envelope);
+        return (string?)target["InputPath"] is { } path
+            ? (InputTransformer.At(envelope, path)?.ToJsonString() ?? "null")
+            : envelope.ToJsonString();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pomona.Local.Aws;
+using Pomona.Local.Front;
+
+namespace Pomona.Local.Events;
+
+/// <summary>EventBridge's API: events are delivered here; rules and targets are moto's.</summary>
+internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwarder) : IAwsService
+{
+    /// <inheritdoc/>
+    public string Name => "events";
+
+    /// <inheritdoc/>
+    public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
+    {
+        if (call.Operation != "PutEvents")
+        {
+            await forwarder.ForwardAsync(call.Http);
+            return;
+        }
+
+        var answers = new JsonArray();
+        var failed = 0;
+        foreach (var entry in call.Json()["Entries"] as JsonArray ?? [])
+        {
+            var error = await PutAsync(entry!.AsObject(), cancellation);
+            failed += error is null ? 0 : 1;
+            answers.Add(error ?? new JsonObject { ["EventId"] = ids.Uuid() });
+        }
+
+        await call.WriteJsonAsync(new JsonObject { ["FailedEntryCount"] = failed, ["Entries"] = answers }, cancellation);
+    }
+
+    private async Task<JsonObject?> PutAsync(JsonObject entry, CancellationToken cancellation)
+    {
+        var source = (string?)entry["Source"] ?? string.Empty;
+        if (source.StartsWith("aws.", StringComparison.Ordinal))
+            return Error("NotAuthorizedForSourceException", "Not authorized for the source.");
+        JsonObject? detail = null;
+        try
+        {
+            detail = JsonNode.Parse((string?)entry["Detail"] ?? "") as JsonObject;
+        }
+        catch (JsonException)
+        {
+        }
+
+        if (detail is null)
+            return Error("MalformedDetail", "Detail is malformed.");
+        var resources = (entry["Resources"] as JsonArray ?? []).Select(arn => (string)arn!).ToArray();
+        await bus.PublishAsync(new BusEvent(source, (string?)entry["DetailType"] ?? "", detail, resources), cancellation);
+        return null;
+    }
+
+    private static JsonObject Error(string code, string message) =>
+        new() { ["ErrorCode"] = code, ["ErrorMessage"] = message };
+}

@@ -1,0 +1,38 @@
+using Pomona.Local.Aws;
+using Pomona.Local.Faults;
+
+namespace Pomona.Local.Front;
+
+/// <summary>Every AWS call enters here: injected faults first, then the service that answers it, or moto.</summary>
+internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan faults, Forwarder forwarder, IdSource ids)
+{
+    private readonly Dictionary<string, IAwsService> _services =
+        services.ToDictionary(service => service.Name, StringComparer.Ordinal);
+
+    /// <summary>Answers one call.</summary>
+    public async Task AnswerAsync(HttpContext http)
+    {
+        var cancellation = http.RequestAborted;
+        AwsCall? call = null;
+        // Every answer of AWS has one; SDKs and Step Functions read it out of errors.
+        http.Response.Headers["x-amzn-RequestId"] = ids.Uuid();
+        try
+        {
+            call = await AwsCallReader.ReadAsync(http, cancellation);
+            faults.Strike(call);
+            if (_services.TryGetValue(call.Service, out var service))
+                await service.AnswerAsync(call, cancellation);
+            else
+                await forwarder.ForwardAsync(http);
+        }
+        catch (AwsFailure failure) when (!http.Response.HasStarted)
+        {
+            call ??= new AwsCall(http, string.Empty, string.Empty, string.Empty, string.Empty, null);
+            await call.WriteFailureAsync(failure, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The caller went away; there is nobody to answer.
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+
+namespace Pomona.Local.Lambda;
+
+/// <summary>The instances of one function: an event goes to an idle one, or to a new one, or waits.</summary>
+internal sealed class FunctionPool : IAsyncDisposable
+{
+    private readonly FunctionStarter _starter;
+    private readonly ConcurrentStack<FunctionInstance> _idle = new();
+    private readonly SemaphoreSlim _places;
+    private volatile bool _closed;
+
+    public FunctionPool(FunctionDefinition definition, FunctionStarter starter)
+    {
+        Definition = definition;
+        _starter = starter;
+        _places = new SemaphoreSlim(starter.Concurrency);
+    }
+
+    /// <summary>The function; its event configuration may be set after it was created.</summary>
+    public FunctionDefinition Definition { get; set; }
+
+    /// <summary>
+    /// How many events at once were reserved for the function: 0 refuses every event, as AWS does, and is how a function is
+    /// switched off; null for no limit of its own.
+    /// </summary>
+    public int? ReservedConcurrency { get; set; }
+
+    /// <summary>How many invocations ended, and how many of them in an error.</summary>
+    public (int Ended, int Failed) Count => (Volatile.Read(ref _ended), Volatile.Read(ref _failed));
+
+    private int _ended;
+    private int _failed;
+
+    /// <summary>Runs the function on the event.</summary>
+    /// <exception cref="FunctionThrottledException">No concurrency is left for it.</exception>
+    public async Task<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellation)
+    {
+        if (_closed || ReservedConcurrency == 0)
+            throw new FunctionThrottledException(Definition.Name);
+
+        await _places.WaitAsync(cancellation);
+        try
+        {
+            var instance = Take();
+            try
+            {
+                var result = await instance.InvokeAsync(invocation, cancellation);
+                Interlocked.Increment(ref _ended);
+                if (result.FunctionError is not null)
+                    Interlocked.Increment(ref _failed);
+                return result;
+            }
+            catch (OperationCanceledException)
+            {
+                // The caller left in the middle of an event: the process is in an unknown state.
+                await instance.StopAsync();
+                throw;
+            }
+            finally
+            {
+                if (instance.Alive && !_closed)
+                    _idle.Push(instance);
+                else
+                    await instance.DisposeAsync();
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        while (_idle.TryPop(out var instance))
+            await instance.DisposeAsync();
+    }
+
+    private FunctionInstance Take()
+    {
+        while (_idle.TryPop(out var instance))
+        {
+            if (instance.Alive)
+                return instance;
+        }
+
+        return _starter.Start(Definition);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Pomona.Local.Aws;
+using Pomona.Local.Processes;
+
+namespace Pomona.Local.Lambda;
+
+/// <summary>Starts the processes that functions run in, each with only the environment that Lambda would give it.</summary>
+internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, TimeProvider clock, FunctionInstances instances)
+{
+    /// <summary>How many instances of one function may run at once; further events wait.</summary>
+    public int Concurrency => settings.FunctionConcurrency;
+
+    /// <summary>Starts an instance, which then asks for its first event.</summary>
+    public FunctionInstance Start(FunctionDefinition function)
+    {
+        var id = ids.Code("i", 12);
+        var log = new FunctionLog(Path.Combine(settings.LogFolder, $"{function.Name}.log"));
+        var instance = new FunctionInstance(id, function, log, clock);
+        instances.Add(instance);
+        instance.Begin(Plan(id, function));
+        _ = ForgetAsync(instance);
+        return instance;
+    }
+
+    private async Task ForgetAsync(FunctionInstance instance)
+    {
+        await instance.Exited;
+        instances.Remove(instance);
+    }
+
+    private ProcessPlan Plan(string id, FunctionDefinition function)
+    {
+        var memory = function.MemoryMegabytes;
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin",
+            ["HOME"] = settings.StateFolder,
+            ["LANG"] = "en_US.UTF-8",
+            ["TZ"] = ":UTC",
+            ["_HANDLER"] = function.Handler,
+            ["AWS_LAMBDA_RUNTIME_API"] = $"{settings.Front.Authority}/_runtime/{id}",
+            ["AWS_LAMBDA_FUNCTION_NAME"] = function.Name,
+            ["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST",
+            ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = memory.ToString(CultureInfo.InvariantCulture),
+            ["AWS_LAMBDA_LOG_GROUP_NAME"] = $"/aws/lambda/{function.Name}",
+            ["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[$LATEST]{id}",
+            ["AWS_EXECUTION_ENV"] = "AWS_Lambda_dotnet10",
+            ["AWS_REGION"] = LocalSettings.Region,
+            ["AWS_DEFAULT_REGION"] = LocalSettings.Region,
+            ["AWS_ACCESS_KEY_ID"] = function.Name,
+            ["AWS_SECRET_ACCESS_KEY"] = "local",
+            ["AWS_ENDPOINT_URL"] = settings.Front.AbsoluteUri.TrimEnd('/'),
+            ["LAMBDA_TASK_ROOT"] = function.CodeFolder,
+            // What the garbage collector takes by itself under a container's limit.
+            ["DOTNET_GCHeapHardLimit"] = (memory * 1024L * 1024 * 3 / 4).ToString("x", CultureInfo.InvariantCulture),
+            ["DOTNET_gcServer"] = "0",
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_EnableDiagnostics"] = "0",
+            ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../..")),
+        };
+        foreach (var (name, value) in function.Environment)
+            environment[name] = value;
+
+        return new ProcessPlan(
+            [Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+             Path.Combine(AppContext.BaseDirectory, "Pomona.Local.Runtime.dll")],
+            environment,
+            function.CodeFolder,
+            TimeSpan.FromSeconds(1));
+    }
+}

@@ -1,0 +1,45 @@
+using Pomona.Local.Aws;
+using Pomona.Local.Front;
+
+namespace Pomona.Local.Mail;
+
+/// <summary>
+/// SNS's API is moto's, which checks and stores; what moto does not deliver, to mail addresses and functions, is delivered
+/// here once moto has accepted the message.
+/// </summary>
+internal sealed class SnsService(ServiceModels models, TopicDelivery delivery, Forwarder forwarder) : IAwsService
+{
+    /// <inheritdoc/>
+    public string Name => "sns";
+
+    /// <inheritdoc/>
+    public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
+    {
+        switch (call.Operation)
+        {
+            case "PublishBatch":
+                throw new AwsFailure(400, "InvalidParameter", "The local cloud delivers messages one by one: use Publish.");
+            case "Publish":
+                RefuseBadSubject(call);
+                var (status, body) = await forwarder.ForwardAndReadAsync(call.Http, cancellation);
+                if (status == StatusCodes.Status200OK)
+                {
+                    var answer = XmlDecoding.Result(models["sns"].Output("Publish"), body);
+                    await delivery.DeliverAsync(TopicMessage.Of(call.Form(), (string)answer["MessageId"]!), cancellation);
+                }
+
+                break;
+            default:
+                await forwarder.ForwardAsync(call.Http);
+                break;
+        }
+    }
+
+    // AWS refuses what a mail's subject cannot hold; moto does not.
+    private static void RefuseBadSubject(AwsCall call)
+    {
+        if (call.Form().TryGetValue("Subject", out var subject)
+            && (subject.Length is 0 or > 100 || subject.Any(letter => letter is < ' ' or > '~')))
+            throw new AwsFailure(400, "InvalidParameter", "Invalid parameter: Subject: at most 100 ASCII characters without line breaks");
+    }
+}

@@ -1,0 +1,182 @@
+"""Corrections of moto 5.2.1's Step Functions. Each one is needed: tests/local/Moto has a test that fails without it.
+
+The interpreter is LocalStack's, adapted; some of its connections to AWS were cut, and these functions reconnect what
+the pipeline's state machines use. A newer moto must be checked before it is used: see serve.py.
+"""
+import copy
+import datetime
+import threading
+import time
+import uuid
+
+from moto.stepfunctions import models, responses
+from moto.stepfunctions.parser import models as parser_models
+from moto.stepfunctions.parser.api import ExecutionStatus
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service,
+    state_task_service_aws_sdk,
+    state_task_service_callback,
+)
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatEndpoint, HeartbeatTimeoutError
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
+
+SdkTask = state_task_service_aws_sdk.StateTaskServiceAwsSdk
+CallbackTask = state_task_service_callback.StateTaskServiceCallback
+
+
+def apply(time_scale, heartbeat_scale):
+    """Applies every correction. Waits and retry intervals pass time_scale times faster; timeouts, which watch over work
+    that really happens, do not, and heartbeats only where a test says so."""
+    start_executions_repeatedly()
+    keep_the_cause_of_failed_tasks()
+    name_services_and_errors_as_aws_does()
+    return_results_that_json_can_hold()
+    name_missing_heartbeats()
+    abort_at_once()
+    shorten_waits(time_scale)
+    shorten_heartbeats(heartbeat_scale)
+
+
+def start_executions_repeatedly():
+    """The second StartExecution failed with "cannot pickle RLock": the machine was copied with its executions (moto issue
+    10077). Two at once under one name both started. One without a name got none."""
+
+    def copy_without_executions(self, memo):
+        clone = copy.copy(self)
+        clone.executions = []
+        return clone
+
+    models.StateMachine.__deepcopy__ = copy_without_executions
+
+    backend = parser_models.StepFunctionsParserBackend
+    start = backend.start_execution
+    one_at_a_time = threading.RLock()
+
+    def start_execution(self, state_machine_arn, name=None, execution_input=None, trace_header=None):
+        with one_at_a_time:
+            return start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
+
+    backend.start_execution = start_execution
+
+
+def keep_the_cause_of_failed_tasks():
+    """SendTaskFailure dropped its cause."""
+
+    def send_task_failure(self):
+        self.stepfunction_backend.send_task_failure(
+            self._get_param("taskToken"), error=self._get_param("error"), cause=self._get_param("cause")
+        )
+        return responses.EmptyResult()
+
+    responses.StepFunctionResponse.send_task_failure = send_task_failure
+
+
+def name_services_and_errors_as_aws_does():
+    """aws-sdk:costexplorer is botocore's "ce", and an aws-sdk:emr error is named Emr.…, as Catch clauses expect."""
+    state_task_service.StateTaskService._SERVICE_NAME_SFN_TO_BOTO_OVERRIDES["costexplorer"] = "ce"
+    state_task_service_aws_sdk._SERVICE_ERROR_NAMES.update(
+        {"emr": "Emr", "costexplorer": "CostExplorer", "s3": "S3", "sns": "Sns"}
+    )
+
+
+def return_results_that_json_can_hold():
+    """A date in a result, such as a cluster's creation time, ended the execution; AWS gives ISO 8601."""
+
+    def plain(value):
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [plain(item) for item in value]
+        if isinstance(value, datetime.datetime):
+            utc = value.astimezone(datetime.timezone.utc)
+            return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+        return value
+
+    call = SdkTask._eval_service_task
+
+    def eval_service_task(self, env, *args, **kwargs):
+        call(self, env, *args, **kwargs)
+        env.stack.append(plain(env.stack.pop()))
+
+    SdkTask._eval_service_task = eval_service_task
+
+
+def name_missing_heartbeats():
+    """A missing heartbeat was reported as States.Timeout; AWS says States.HeartbeatTimeout, which Catch can tell apart."""
+    event_of = CallbackTask._from_error
+
+    def from_error(self, env, ex):
+        event = event_of(self, env, ex)
+        if isinstance(ex, HeartbeatTimeoutError):
+            heartbeat = StatesErrorNameType.StatesHeartbeatTimeout
+            event.error_name = StatesErrorName(typ=heartbeat)
+            event.event_details["taskTimedOutEventDetails"]["error"] = heartbeat.to_name()
+        return event
+
+    CallbackTask._from_error = from_error
+    # Subclasses that define their own take precedence over the one above.
+    sdk_event_of = SdkTask._from_error
+
+    def sdk_from_error(self, env, ex):
+        return from_error(self, env, ex) if isinstance(ex, HeartbeatTimeoutError) else sdk_event_of(self, env, ex)
+
+    SdkTask._from_error = sdk_from_error
+
+
+def abort_at_once():
+    """StopExecution left a task that waits for its token RUNNING until the token, a heartbeat or the timeout came."""
+    stop = Execution.stop
+
+    def stop_and_release(self, stop_date, error, cause):
+        if self.exec_status != ExecutionStatus.RUNNING:
+            return
+        stop(self, stop_date, error, cause)
+        self.exec_status = ExecutionStatus.ABORTED
+        self.stop_date = stop_date
+        if self.exec_worker and self.exec_worker.env:
+            for endpoint in list(self.exec_worker.env.callback_pool_manager._pool.values()):
+                endpoint.interrupt_all()
+
+    Execution.stop = stop_and_release
+    # The released task reports a timeout, which must not become the execution's status.
+    terminated = BaseExecutionWorkerCommunication.terminated
+
+    def terminated_unless_aborted(self):
+        if self.execution.exec_status != ExecutionStatus.ABORTED:
+            terminated(self)
+
+    BaseExecutionWorkerCommunication.terminated = terminated_unless_aborted
+
+
+def shorten_waits(time_scale):
+    """Wait states and pauses before retries pass time_scale times faster."""
+
+    def wait_interval(self, env, wait_seconds):
+        until = time.monotonic() + wait_seconds / time_scale
+        while env.is_running() and (left := until - time.monotonic()) > 0:
+            env.program_state_event.wait(left)
+
+    WaitFunction._wait_interval = wait_interval
+
+    class ShorterSleep:
+        """Stands in for the module time in the retrier, which only sleeps."""
+
+        @staticmethod
+        def sleep(seconds):
+            threading.Event().wait(seconds / time_scale)
+
+    retrier_decl.time = ShorterSleep
+
+
+def shorten_heartbeats(heartbeat_scale):
+    """A missing heartbeat is noticed heartbeat_scale times sooner."""
+    begin = HeartbeatEndpoint.__init__
+
+    def begin_shorter(self, heartbeat_seconds):
+        begin(self, heartbeat_seconds / heartbeat_scale)
+
+    HeartbeatEndpoint.__init__ = begin_shorter

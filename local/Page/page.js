@@ -1,0 +1,130 @@
+// Shows the local account: asks once a second and writes what changed. Everything shown is set as text, never as HTML.
+import { drawDiagram } from "/_local/diagram.js";
+
+const $ = id => document.getElementById(id);
+const machines = new Map(); // name → definition
+let chosen = null; // the run that somebody clicked; else the newest
+let drawn = "";
+
+function element(tag, text, className) {
+  const made = document.createElement(tag);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+function duration(from, to) {
+  const seconds = Math.max(0, Math.round(((to ? new Date(to) : new Date()) - new Date(from)) / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+}
+
+function money(amount, currency) {
+  if (amount === null || amount === undefined) return "–";
+  return `${amount.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: amount < 0.1 ? 4 : 2 })} ${currency ?? ""}`;
+}
+
+const tone = state => /SUCCEEDED|COMPLETED|^TERMINATED$/.test(state) ? "good"
+  : /FAILED|ERRORS|ABORTED|TIMED_OUT|CANCELLED/.test(state) ? "bad" : "busy";
+
+function showRuns(runs, selected) {
+  $("no-runs").hidden = runs.length > 0;
+  $("runs").replaceChildren(...runs.map(run => {
+    const button = element("button");
+    button.setAttribute("aria-current", String(run === selected));
+    button.append(
+      element("strong", run.dataset ?? run.machine),
+      element("span", run.status, tone(run.status)),
+      element("span", run.name),
+      element("span", duration(run.started, run.stopped)));
+    button.addEventListener("click", () => { chosen = run.arn; refresh(); });
+    const item = element("li");
+    item.append(button);
+    return item;
+  }));
+}
+
+async function showRun(run) {
+  $("run").hidden = !run;
+  if (!run) return;
+  const now = run.states.filter(state => !state.exited).map(state => state.name).at(-1);
+  $("run-title").textContent = run.dataset ? `${run.dataset}, run ${run.run ?? "–"}` : run.name;
+  $("run-facts").textContent = `${run.status}${now && run.status === "RUNNING" ? ` in ${now}` : ""}, ${duration(run.started, run.stopped)}`;
+  $("run-error").hidden = !run.error;
+  $("run-error").textContent = `${run.error ?? ""}: ${run.cause ?? ""}`;
+  $("job").hidden = !run.images;
+  if (run.images) {
+    $("job-bar").max = Math.max(1, run.images.total);
+    $("job-bar").value = run.images.done;
+    $("job-text").textContent = `${run.images.done.toLocaleString()} of ${run.images.total.toLocaleString()} images`;
+  }
+  $("report").hidden = !run.report;
+  if (run.report) $("report").href = run.report;
+
+  if (!machines.has(run.machine)) {
+    const answer = await fetch(`/_local/api/machines/${encodeURIComponent(run.machine)}`);
+    machines.set(run.machine, await answer.json());
+  }
+  const picture = JSON.stringify([run.arn, run.status, run.states]);
+  if (picture !== drawn) {
+    drawn = picture;
+    $("diagram").replaceChildren(drawDiagram(machines.get(run.machine), run));
+  }
+}
+
+function showClusters(clusters) {
+  $("no-clusters").hidden = clusters.length > 0;
+  $("clusters").hidden = clusters.length === 0;
+  $("clusters").tBodies[0].replaceChildren(...clusters.map(cluster => {
+    const row = element("tr");
+    const name = element("td", cluster.id);
+    name.title = cluster.name;
+    const state = element("td", cluster.state, tone(cluster.state));
+    if (cluster.reason) state.title = cluster.reason;
+    const steps = element("td", undefined, "wrap");
+    for (const step of cluster.steps)
+      steps.append(element("div", `${step.name}: ${step.state}`, tone(step.state)));
+    row.append(
+      name, state,
+      element("td", duration(cluster.created, cluster.ended)),
+      element("td", String(cluster.vcpus)),
+      element("td", money(cluster.costPerHour, cluster.currency)),
+      element("td", money(cluster.costSoFar, cluster.currency)),
+      steps);
+    return row;
+  }));
+}
+
+function showMails(mails) {
+  $("no-mails").hidden = mails.length > 0;
+  const box = $("mails");
+  for (const mail of mails.slice(box.childElementCount)) { // mails only ever come on top
+    const shown = element("details");
+    const title = element("summary", mail.subject + " ");
+    title.append(element("span", `to ${mail.to}, ${new Date(mail.sentAt).toLocaleTimeString()}`));
+    shown.append(title, element("pre", mail.body));
+    box.prepend(shown);
+  }
+}
+
+async function refresh() {
+  try {
+    const answer = await fetch("/_local/api/account");
+    const account = await answer.json();
+    const selected = account.runs.find(run => run.arn === chosen) ?? account.runs[0];
+    $("endpoint").textContent = account.endpoint;
+    $("live").textContent = "live";
+    showRuns(account.runs, selected);
+    showClusters(account.clusters);
+    showMails(account.mails);
+    await showRun(selected);
+  } catch {
+    $("live").textContent = "the local cloud is down";
+  }
+}
+
+async function watch() {
+  await refresh();
+  setTimeout(watch, document.hidden ? 5000 : 1000);
+}
+
+watch();

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Pomona.Local.Processes;
+
+/// <summary>
+/// A child process with all its descendants, which cannot outlive this program: <c>guard.sh</c> ends the whole process
+/// group when the pipe between the two closes, whatever the reason.
+/// </summary>
+internal sealed class GuardedProcess : IAsyncDisposable
+{
+    private readonly Process _guard;
+
+    private GuardedProcess(Process guard, Task<int> exited)
+    {
+        _guard = guard;
+        Exited = exited;
+    }
+
+    /// <summary>The exit code, once the process has ended and all its output has been passed on; 128+n for signal n.</summary>
+    public Task<int> Exited { get; }
+
+    /// <summary>Starts the program.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="output">Gets each line of standard output; called from one thread at a time.</param>
+    /// <param name="error">Gets each line of standard error; may be called while <paramref name="output"/> runs.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">bash is not on the PATH.</exception>
+    public static GuardedProcess Start(ProcessPlan plan, Action<string> output, Action<string> error)
+    {
+        var start = new ProcessStartInfo("bash")
+        {
+            WorkingDirectory = plan.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Processes", "guard.sh"));
+        start.ArgumentList.Add(plan.Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        foreach (var part in plan.Command)
+            start.ArgumentList.Add(part);
+
+        start.Environment.Clear();
+        foreach (var (name, value) in plan.Environment)
+            start.Environment[name] = value;
+
+        var guard = Process.Start(start)
+            ?? throw new InvalidOperationException("bash could not be started: is it on the PATH?");
+        var lines = Task.WhenAll(PassOnAsync(guard.StandardOutput, output), PassOnAsync(guard.StandardError, error));
+        return new GuardedProcess(guard, ExitCodeAsync(guard, lines));
+    }
+
+    /// <summary>Ends the process and everything it started, and waits until they are gone.</summary>
+    public async Task StopAsync()
+    {
+        _guard.StandardInput.Close();
+        await Exited;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _guard.Dispose();
+    }
+
+    private static async Task<int> ExitCodeAsync(Process guard, Task lines)
+    {
+        await lines;
+        await guard.WaitForExitAsync();
+        return guard.ExitCode;
+    }
+
+    private static async Task PassOnAsync(StreamReader reader, Action<string> line)
+    {
+        while (await reader.ReadLineAsync() is { } text)
+            line(text);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Pomona.Local.Runtime;
+
+/// <summary>
+/// The <c>ILambdaContext</c> that a handler gets, and its logger. A proxy, because the interface belongs to the function's
+/// own copy of Amazon.Lambda.Core; members that a newer version adds answer with their type's default.
+/// </summary>
+#pragma warning disable CA1852 // DispatchProxy derives from it.
+internal class InvocationContext : DispatchProxy
+#pragma warning restore CA1852
+{
+    private RuntimeInvocation? _invocation;
+
+    /// <summary>Makes the context of an invocation.</summary>
+    public static object Create(Type contract, RuntimeInvocation invocation)
+    {
+        var context = Create(contract, typeof(InvocationContext));
+        ((InvocationContext)context)._invocation = invocation;
+        return context;
+    }
+
+    /// <inheritdoc/>
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        var result = targetMethod!.ReturnType;
+        return targetMethod.Name switch
+        {
+            "get_AwsRequestId" => _invocation!.RequestId,
+            "get_InvokedFunctionArn" => _invocation!.FunctionArn,
+            "get_FunctionName" => Variable("AWS_LAMBDA_FUNCTION_NAME"),
+            "get_FunctionVersion" => Variable("AWS_LAMBDA_FUNCTION_VERSION"),
+            "get_LogGroupName" => Variable("AWS_LAMBDA_LOG_GROUP_NAME"),
+            "get_LogStreamName" => Variable("AWS_LAMBDA_LOG_STREAM_NAME"),
+            "get_MemoryLimitInMB" => int.Parse(Variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), CultureInfo.InvariantCulture),
+            "get_RemainingTime" => _invocation!.Deadline - TimeProvider.System.GetUtcNow(),
+            "get_Logger" => Create(result, typeof(InvocationLogger)),
+            _ => result.IsValueType && result != typeof(void) ? Activator.CreateInstance(result) : null,
+        };
+    }
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? string.Empty;
+}

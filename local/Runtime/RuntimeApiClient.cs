@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace Pomona.Local.Runtime;
+
+/// <summary>The function's side of the Lambda Runtime API.</summary>
+/// <param name="api">Host, port and path, as <c>AWS_LAMBDA_RUNTIME_API</c> says.</param>
+internal sealed class RuntimeApiClient(string api) : IDisposable
+{
+    // What stands at the end of an invocation's output, so that the host knows that it has all of it.
+    private const string EndOfLog = "\u0001end";
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = new Uri($"http://{api}/2018-06-01/runtime/"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Waits for an event.</summary>
+    public async Task<RuntimeInvocation> NextAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "invocation/next");
+        request.Headers.Add("Pomona-Process", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        using var response = await _http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        return new RuntimeInvocation(
+            Header(response, "Lambda-Runtime-Aws-Request-Id"),
+            Header(response, "Lambda-Runtime-Invoked-Function-Arn"),
+            DateTimeOffset.FromUnixTimeMilliseconds(
+                long.Parse(Header(response, "Lambda-Runtime-Deadline-Ms"), CultureInfo.InvariantCulture)),
+            await response.Content.ReadAsByteArrayAsync());
+    }
+
+    /// <summary>Gives the handler's result.</summary>
+    public Task AnswerAsync(RuntimeInvocation invocation, byte[] result) =>
+        PostAsync($"invocation/{invocation.RequestId}/response", result);
+
+    /// <summary>Gives the handler's error.</summary>
+    public Task FailAsync(RuntimeInvocation invocation, byte[] error) =>
+        PostAsync($"invocation/{invocation.RequestId}/error", error);
+
+    /// <summary>Tells that the function could not be loaded.</summary>
+    public Task StartFailedAsync(byte[] error) => PostAsync("init/error", error);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static string Header(HttpResponseMessage response, string name) => response.Headers.GetValues(name).First();
+
+    private async Task PostAsync(string path, byte[] body)
+    {
+        await Console.Error.FlushAsync();
+        await Console.Out.WriteLineAsync(EndOfLog);
+        await Console.Out.FlushAsync();
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await _http.PostAsync(path, content);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Pomona.Local.Stack;
+
+/// <summary>The pipeline's own stack in the local account: <c>serverless.template</c>, with what its clusters install.</summary>
+internal sealed class PomonaStack(SamTranslator translator, StackCreation creation, LocalArtifacts artifacts, LocalSettings settings)
+{
+    /// <summary>The stack's name.</summary>
+    public const string Name = "pomona";
+
+    /// <summary>Where mails "go".</summary>
+    public const string MailAddress = "you@example.com";
+
+    /// <summary>Creates the stack and uploads the artefacts.</summary>
+    /// <exception cref="LocalCloudException">The template holds something that the local cloud does not know.</exception>
+    public async Task<CreatedStack> CreateAsync(Action<string> progress, CancellationToken cancellation)
+    {
+        var template = await translator.TranslateAsync(Path.Combine(settings.Root, "serverless.template"), cancellation);
+        var stack = await creation.CreateAsync(template, Name, Parameters(template), progress, cancellation);
+        await artifacts.UploadAsync(stack.Outputs["BucketName"], cancellation);
+        return stack;
+    }
+
+    private Dictionary<string, string> Parameters(Template template)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["MailAddress"] = MailAddress,
+            ["Subnets"] = "subnet-0123456789abcdef0",
+        };
+        foreach (var (name, value) in settings.StackParameters)
+            parameters[name] = value;
+        // A quiet period passes on the scaled time; half a minute of it is the least that the template takes.
+        if (!parameters.ContainsKey("QuietSeconds") && template.Parameters.ContainsKey("QuietSeconds"))
+            parameters["QuietSeconds"] = (60).ToString(CultureInfo.InvariantCulture);
+        return parameters;
+    }
+}

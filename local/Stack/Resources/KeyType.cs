@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+
+namespace Pomona.Local.Stack.Resources;
+
+/// <summary>AWS::KMS::Key. Nothing is encrypted with it here.</summary>
+internal sealed class KeyType(StackApi api) : IResourceType
+{
+    /// <inheritdoc/>
+    public string Name => "AWS::KMS::Key";
+
+    /// <inheritdoc/>
+    public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
+    {
+        properties.Skip("keys live as long as the account is up", "EnableKeyRotation", "PendingWindowInDays");
+        var request = properties.Request("Description");
+        request["Policy"] = properties.Take("KeyPolicy")?.ToJsonString();
+        var key = (await api.CallAsync("kms", "CreateKey", request, cancellation))["KeyMetadata"]!;
+        return CreatedResource.WithArn((string)key["KeyId"]!, (string)key["Arn"]!);
+    }
+}

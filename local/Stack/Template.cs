@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace Pomona.Local.Stack;
+
+/// <summary>A CloudFormation template, already translated from SAM.</summary>
+/// <param name="Parameters">Its parameters.</param>
+/// <param name="Conditions">Its conditions.</param>
+/// <param name="Resources">Its resources.</param>
+/// <param name="Outputs">Its outputs.</param>
+/// <param name="Folder">The folder that the template's own paths are relative to.</param>
+internal sealed record Template(
+    JsonObject Parameters, JsonObject Conditions, JsonObject Resources, JsonObject Outputs, string Folder)
+{
+    // Everything else at a template's top level would change what is created, so it must not be skipped in silence.
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Conditions", "Resources", "Outputs",
+    };
+
+    /// <summary>Reads a translated template.</summary>
+    /// <exception cref="LocalCloudException">It has a section that the local cloud does not know.</exception>
+    public static Template Parse(JsonObject document, string folder)
+    {
+        foreach (var (section, _) in document)
+        {
+            if (!Known.Contains(section))
+                throw new LocalCloudException($"the template has a section '{section}', which the local cloud does not know.");
+        }
+
+        return new Template(
+            document["Parameters"] as JsonObject ?? [],
+            document["Conditions"] as JsonObject ?? [],
+            document["Resources"]!.AsObject(),
+            document["Outputs"] as JsonObject ?? [],
+            folder);
+    }
+}

@@ -1,0 +1,125 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Amazon.S3.Model;
+
+namespace Pomona.Local.Tests.Emr;
+
+/// <summary>An account with a bucket, and with a queue that hears everything about clusters.</summary>
+public sealed class EmrAccount : LocalAccount
+{
+    public const string Bucket = "cluster-things";
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await S3.PutBucketAsync(Bucket);
+        // The events go to a function that writes them down.
+        Host("Record", "Hears", environment: new() { ["RECORD"] = Path.Combine(Folder, "told") });
+        await CallAsync("events", "PutRule", new JsonObject { ["Name"] = "all", ["EventPattern"] = """{"source":["aws.emr"]}""" });
+        await CallAsync("events", "PutTargets", new JsonObject
+        {
+            ["Rule"] = "all",
+            ["Targets"] = new JsonArray(new JsonObject
+            {
+                ["Id"] = "hears",
+                ["Arn"] = $"arn:aws:lambda:{LocalSettings.Region}:{LocalSettings.Account}:function:Hears",
+            }),
+        });
+    }
+
+    internal static JsonObject Step(string name, params string[] arguments) => new()
+    {
+        ["Name"] = name,
+        ["ActionOnFailure"] = "CONTINUE",
+        ["HadoopJarStep"] = new JsonObject
+        {
+            ["Jar"] = "command-runner.jar",
+            ["Args"] = new JsonArray([.. arguments.Select(argument => (JsonNode)argument)]),
+        },
+    };
+
+    internal static JsonObject Request(string name) => new()
+    {
+        ["Name"] = name,
+        ["ReleaseLabel"] = "emr-7.7.0",
+        ["LogUri"] = $"s3://{Bucket}/logs/",
+        ["ServiceRole"] = "service",
+        ["JobFlowRole"] = "nodes",
+        ["Applications"] = new JsonArray(new JsonObject { ["Name"] = "Spark" }),
+        ["Instances"] = new JsonObject
+        {
+            ["KeepJobFlowAliveWhenNoSteps"] = true,
+            ["InstanceFleets"] = new JsonArray(Fleet("MASTER", 1, 0), Fleet("CORE", 4, 0), Fleet("TASK", 0, 16)),
+        },
+        ["Tags"] = new JsonArray(new JsonObject { ["Key"] = "colour", ["Value"] = "green" }),
+    };
+
+    internal async Task<string> RentAsync(
+        string name, bool keepAlive, long? idleSeconds = null, (string Key, string[] Arguments)? bootstrap = null, JsonObject[]? steps = null)
+    {
+        var request = Request(name);
+        request["Instances"]!["KeepJobFlowAliveWhenNoSteps"] = keepAlive;
+        request["Steps"] = new JsonArray([.. steps ?? []]);
+        if (idleSeconds is not null)
+            request["AutoTerminationPolicy"] = new JsonObject { ["IdleTimeout"] = idleSeconds };
+        if (bootstrap is var (key, arguments))
+        {
+            request["BootstrapActions"] = new JsonArray(new JsonObject
+            {
+                ["Name"] = "boot",
+                ["ScriptBootstrapAction"] = new JsonObject
+                {
+                    ["Path"] = $"s3://{Bucket}/{key}",
+                    ["Args"] = new JsonArray([.. arguments.Select(argument => (JsonNode)argument)]),
+                },
+            });
+        }
+
+        return (string)(await CallAsync("emr", "RunJobFlow", request))["JobFlowId"]!;
+    }
+
+    internal Task<JsonNode> ReachedAsync(string id, params string[] states) => EventuallyAsync(
+        async () =>
+        {
+            var cluster = (await CallAsync("emr", "DescribeCluster", new JsonObject { ["ClusterId"] = id }))["Cluster"]!;
+            return states.Contains((string)cluster["Status"]!["State"]!) ? cluster : null;
+        },
+        $"{string.Join(" or ", states)} of {id}");
+
+    internal Task<JsonNode> EndedAsync(string id) => ReachedAsync(id, "TERMINATED", "TERMINATED_WITH_ERRORS");
+
+    /// <summary>The states that EventBridge was told of, in order, once the last one was told.</summary>
+    internal Task<string[]> ToldAsync(string kind, string cluster, string last) => EventuallyAsync(
+        async () =>
+        {
+            var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "told"));
+            var states = lines.Select(line => JsonNode.Parse(line)!)
+                .Where(told => (string)told["detail-type"]! == kind && (string)told["detail"]!["clusterId"]! == cluster)
+                .Select(told => (string)told["detail"]!["state"]!).ToArray();
+            return states.LastOrDefault() == last ? states : null;
+        },
+        $"the event of {cluster} {last}");
+
+    internal async Task<string> LogAsync(string cluster, string nameEnd)
+    {
+        var listed = await S3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = $"logs/{cluster}/" });
+        var key = listed.S3Objects.Select(entry => entry.Key).Single(key => key.EndsWith(nameEnd + ".gz", StringComparison.Ordinal));
+        using var found = await S3.GetObjectAsync(Bucket, key);
+        await using var unpacked = new GZipStream(found.ResponseStream, CompressionMode.Decompress);
+        using var reader = new StreamReader(unpacked);
+        return await reader.ReadToEndAsync();
+    }
+
+    private static JsonObject Fleet(string type, int onDemand, int spot) => new()
+    {
+        ["Name"] = type,
+        ["InstanceFleetType"] = type,
+        ["TargetOnDemandCapacity"] = onDemand,
+        ["TargetSpotCapacity"] = spot,
+        ["InstanceTypeConfigs"] = new JsonArray(new JsonObject
+        {
+            ["InstanceType"] = "m6i.xlarge",
+            ["WeightedCapacity"] = type == "MASTER" ? 1 : 4,
+        }),
+    };
+}

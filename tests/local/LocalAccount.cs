@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.S3;
+using Microsoft.Extensions.DependencyInjection;
+using Pomona.Local.Aws;
+using Pomona.Local.Lambda;
+using Pomona.Local.Moto;
+
+namespace Pomona.Local.Tests;
+
+/// <summary>A local cloud of its own for a class of tests, without a stack in it.</summary>
+public class LocalAccount : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pomona-local-").FullName;
+    private LocalCloud? _cloud;
+
+    internal LocalCloud Cloud => _cloud!;
+
+    internal AwsClient Aws => Cloud.Services.GetRequiredKeyedService<AwsClient>(AwsEndpoint.Front);
+
+    internal IAmazonS3 S3 { get; private set; } = null!;
+
+    internal string Folder => _folder;
+
+    internal static string Root { get; } = Metadata("Root");
+
+    internal T Part<T>()
+        where T : notnull => Cloud.Services.GetRequiredService<T>();
+
+    public virtual async Task InitializeAsync()
+    {
+        var python = await PythonEnvironment.EnsureAsync(Path.Combine(Root, ".pomona"), _ => { }, CancellationToken.None);
+        _cloud = await LocalCloud.StartAsync(Settings(), python, CancellationToken.None);
+        S3 = new AmazonS3Client(
+            new BasicAWSCredentials("somebody", "secret"),
+            new AmazonS3Config
+            {
+                ServiceURL = Cloud.Settings.Front.AbsoluteUri,
+                ForcePathStyle = true,
+                AuthenticationRegion = LocalSettings.Region,
+            });
+    }
+
+    public async Task DisposeAsync()
+    {
+        S3?.Dispose();
+        if (_cloud is not null)
+            await _cloud.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    internal virtual LocalSettings Settings() => new()
+    {
+        Root = Root,
+        StateFolder = _folder,
+        Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/"),
+        TimeScale = 240,
+    };
+
+    /// <summary>Hosts a method of the sample functions.</summary>
+    internal FunctionPool Host(
+        string method, string? name = null, int memory = 256, double seconds = 30, Dictionary<string, string>? environment = null,
+        string? deadLetters = null, int retries = 2)
+    {
+        name ??= method;
+        Part<FunctionRegistry>().Add(new FunctionDefinition(
+            name,
+            $"arn:aws:lambda:{LocalSettings.Region}:{LocalSettings.Account}:function:{name}",
+            $"Pomona.Local.SampleFunctions::Pomona.Local.SampleFunctions.Samples::{method}",
+            Metadata("SampleFunctions"),
+            memory,
+            TimeSpan.FromSeconds(seconds),
+            environment ?? [],
+            deadLetters,
+            Retries: retries));
+        Assert.True(Part<FunctionRegistry>().TryGet(name, out var pool));
+        return pool;
+    }
+
+    internal Task<JsonObject> CallAsync(string service, string operation, JsonObject parameters) =>
+        Aws.CallAsync(service, operation, parameters, CancellationToken.None);
+
+    /// <summary>Waits until something holds; fails when it does not within a minute.</summary>
+    internal static async Task<T> EventuallyAsync<T>(Func<Task<T?>> look, string what)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            if (await look() is { } found)
+                return found;
+            await Task.Delay(100);
+        }
+
+        throw new Xunit.Sdk.XunitException($"{what} did not happen within a minute.");
+    }
+
+    internal static Task EventuallyAsync(Func<bool> holds, string what) =>
+        EventuallyAsync(() => Task.FromResult(holds() ? what : null), what);
+
+    private static string Metadata(string key) => Assembly.GetExecutingAssembly()
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Pomona.Local.Tests.Emr;
+
+namespace Pomona.Local.Tests.Moto;
+
+/// <summary>One test for each correction in local/Moto/patches.py, which fails without it.</summary>
+public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
+{
+    [Fact]
+    public async Task A_machine_starts_again_and_again_and_names_those_without_a_name()
+    {
+        var machine = await MachineAsync("again", """{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}""");
+        var executions = new List<JsonObject>();
+        for (var i = 0; i < 3; i++)
+            executions.Add(await EndAsync(await StartAsync(machine)));
+
+        Assert.All(executions, execution => Assert.Equal("SUCCEEDED", (string?)execution["status"]));
+        Assert.Equal(3, executions.Select(execution => (string)execution["name"]!).Distinct().Count(name => name.Length > 0));
+    }
+
+    [Fact]
+    public async Task Two_starts_at_once_under_one_name_are_one_execution()
+    {
+        var machine = await MachineAsync("once", """{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":2400,"End":true}}}""");
+        var arns = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => StartAsync(machine, name: "same")));
+        var listed = await account.CallAsync("stepfunctions", "ListExecutions", new JsonObject { ["stateMachineArn"] = machine });
+
+        Assert.Single(arns.Distinct());
+        Assert.Single(listed["executions"]!.AsArray());
+        await StopAsync(arns[0]);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_told_to_have_failed_keeps_its_cause()
+    {
+        var (arn, token) = await WaitingForTokenAsync("cause", "");
+        await account.CallAsync("stepfunctions", "SendTaskFailure", new JsonObject { ["taskToken"] = token, ["error"] = "Pomona.StepFailed", ["cause"] = "exit code 3" });
+        var execution = await EndAsync(arn);
+
+        Assert.Equal(("FAILED", "Pomona.StepFailed", "exit code 3"), ((string?)execution["status"], (string?)execution["error"], (string?)execution["cause"]));
+    }
+
+    [Fact]
+    public async Task A_missing_heartbeat_has_its_own_name()
+    {
+        var (arn, _) = await WaitingForTokenAsync("heartbeat", "\"HeartbeatSeconds\":1,");
+
+        Assert.Equal("States.HeartbeatTimeout", (string?)(await EndAsync(arn))["error"]);
+    }
+
+    [Fact]
+    public async Task Dates_in_results_are_iso_8601()
+    {
+        var cluster = await account.RentAsync("dates", keepAlive: true);
+        var machine = await MachineAsync("dates", """
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:emr:describeCluster",
+            "Parameters":{"ClusterId.$":"$.id"},"ResultSelector":{"at.$":"$.Cluster.Status.Timeline.CreationDateTime"},"End":true}}}
+            """);
+        var execution = await EndAsync(await StartAsync(machine, input: $$"""{"id":"{{cluster}}"}"""));
+        await account.CallAsync("emr", "TerminateJobFlows", new JsonObject { ["JobFlowIds"] = new JsonArray(cluster) });
+
+        Assert.Matches("""^\{"at":\s?"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"\}$""", (string?)execution["output"]);
+    }
+
+    [Fact]
+    public async Task Errors_of_emr_are_named_as_on_aws()
+    {
+        var machine = await MachineAsync("errors", """
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:emr:describeCluster","Parameters":{"ClusterId":"j-NOBODY"},
+            "Catch":[{"ErrorEquals":["Emr.InvalidRequestException"],"Next":"B"}],"Next":"C"}, "B":{"Type":"Succeed"},"C":{"Type":"Fail"}}}
+            """);
+
+        Assert.Equal("SUCCEEDED", (string?)(await EndAsync(await StartAsync(machine)))["status"]);
+    }
+
+    [Fact]
+    public async Task Cost_explorer_is_reached_by_its_step_functions_name()
+    {
+        var machine = await MachineAsync("costs", """
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:costexplorer:getCostAndUsage",
+            "Parameters":{"TimePeriod":{"Start":"2026-01-01","End":"2026-02-01"},"Granularity":"DAILY","Metrics":["UnblendedCost"]},
+            "ResultSelector":{"results.$":"$.ResultsByTime"},"End":true}}}
+            """);
+        var execution = await EndAsync(await StartAsync(machine));
+
+        Assert.Equal("SUCCEEDED", (string?)execution["status"]);
+    }
+
+    [Fact]
+    public async Task An_aborted_execution_is_aborted_at_once_although_its_task_waits()
+    {
+        var (arn, _) = await WaitingForTokenAsync("abort", "");
+        await StopAsync(arn);
+        var execution = await account.CallAsync("stepfunctions", "DescribeExecution", new JsonObject { ["executionArn"] = arn });
+
+        Assert.Equal("ABORTED", (string?)execution["status"]);
+    }
+
+    [Fact]
+    public async Task Waits_and_pauses_before_retries_pass_on_scaled_time()
+    {
+        // At 240 times: two and a half seconds each, instead of ten minutes.
+        var machine = await MachineAsync("waits", """
+            {"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":600,"Next":"B"},
+            "B":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:emr:describeCluster","Parameters":{"ClusterId":"j-NOBODY"},
+            "Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":600,"MaxAttempts":1}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],"End":true},
+            "C":{"Type":"Succeed"}}}
+            """);
+
+        Assert.Equal("SUCCEEDED", (string?)(await EndAsync(await StartAsync(machine)))["status"]);
+    }
+
+    [Fact]
+    public async Task Another_version_of_moto_is_refused_in_one_sentence()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "Moto");
+        var start = new ProcessStartInfo(
+            account.Part<Pomona.Local.Moto.PythonEnvironment>().Interpreter,
+            ["-c", $"import moto, runpy, sys; moto.__version__ = '5.9.9'; sys.argv = ['serve.py', '1', '2', '1', '1']; runpy.run_path('{folder}/serve.py')"])
+        {
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("moto 5.9.9 is installed, but the local cloud is checked against 5.2.1 only", said);
+    }
+
+    private async Task<string> MachineAsync(string name, string definition) =>
+        (string)(await account.CallAsync("stepfunctions", "CreateStateMachine", new JsonObject
+        {
+            ["name"] = name,
+            ["definition"] = definition,
+            ["roleArn"] = $"arn:aws:iam::{LocalSettings.Account}:role/states",
+        }))["stateMachineArn"]!;
+
+    private async Task<string> StartAsync(string machine, string? name = null, string input = "{}")
+    {
+        var request = new JsonObject { ["stateMachineArn"] = machine, ["input"] = input };
+        if (name is not null)
+            request["name"] = name;
+        return (string)(await account.CallAsync("stepfunctions", "StartExecution", request))["executionArn"]!;
+    }
+
+    private Task<JsonObject> StopAsync(string arn) => account.CallAsync("stepfunctions", "StopExecution", new JsonObject { ["executionArn"] = arn });
+
+    private Task<JsonObject> EndAsync(string arn) => LocalAccount.EventuallyAsync(
+        async () =>
+        {
+            var execution = await account.CallAsync("stepfunctions", "DescribeExecution", new JsonObject { ["executionArn"] = arn });
+            return (string)execution["status"]! == "RUNNING" ? null : execution;
+        },
+        $"the end of {arn}");
+
+    private async Task<(string Arn, string Token)> WaitingForTokenAsync(string name, string timeouts)
+    {
+        var cluster = await account.RentAsync(name, keepAlive: true);
+        var machine = await MachineAsync(name, $$$$"""
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:emr:addJobFlowSteps.waitForTaskToken","TimeoutSeconds":3600,{{{{timeouts}}}}
+            "Parameters":{"JobFlowId":"{{{{cluster}}}}","Steps":[{"Name":"wait","ActionOnFailure":"CONTINUE","HadoopJarStep":{"Jar":"command-runner.jar","Args.$":"States.Array('true', $$.Task.Token)"}}]},"End":true}}}
+            """);
+        var arn = await StartAsync(machine);
+        var steps = await LocalAccount.EventuallyAsync(
+            async () => (await account.CallAsync("emr", "ListSteps", new JsonObject { ["ClusterId"] = cluster }))["Steps"] is JsonArray { Count: > 0 } found ? found : null,
+            "the step");
+        var token = (string)steps[0]!["Config"]!["Args"]![1]!;
+        await account.CallAsync("emr", "TerminateJobFlows", new JsonObject { ["JobFlowIds"] = new JsonArray(cluster) });
+        return (arn, token);
+    }
+}

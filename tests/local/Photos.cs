@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace Pomona.Local.Tests;
+
+/// <summary>Images for the tests: real photos where the shared data is, drawn ones where it is not.</summary>
+internal static class Photos
+{
+    private static readonly Lazy<string> Drawn = new(Draw);
+
+    /// <summary>Some images of several classes.</summary>
+    public static IReadOnlyList<string> Take(int count)
+    {
+        var shared = Environment.GetEnvironmentVariable("POMONA_SHARED") ?? Path.Combine(LocalAccount.Root, "..", "shared");
+        var fruits = Path.Combine(shared, "data", "fruits");
+        var folder = Directory.Exists(fruits) ? fruits : Drawn.Value;
+        // Round robin over the classes, so that few images are of many.
+        return [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
+            .Select(label => Directory.GetFiles(label).Order(StringComparer.Ordinal))
+            .SelectMany(files => files.Select((file, i) => (file, i)))
+            .OrderBy(entry => entry.i).Take(count).Select(entry => entry.file)];
+    }
+
+    private static string Draw()
+    {
+        var folder = Path.Combine(LocalAccount.Root, ".pomona", "samples-100");
+        if (!Directory.Exists(folder))
+        {
+            using var process = Process.Start(
+                "dotnet", [Path.Combine(LocalAccount.Root, "job", "bin", "Release", "net10.0", "Pomona.Job.dll"), "samples", folder]);
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+        }
+
+        return folder;
+    }
+}

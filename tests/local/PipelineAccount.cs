@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using Amazon.S3.Model;
+using Pomona.Contracts;
+using Pomona.Local.Emr;
+using Pomona.Local.Mail;
+using Pomona.Local.Runs;
+using Pomona.Local.Stack;
+
+namespace Pomona.Local.Tests;
+
+/// <summary>An account with the pipeline's own stack in it: the real functions, workflow, scripts and job.</summary>
+public class PipelineAccount : LocalAccount
+{
+    internal CreatedStack Stack { get; private set; } = null!;
+
+    internal string Bucket => Stack.Outputs["BucketName"];
+
+    internal string Pipeline => Stack.Outputs["PipelineArn"];
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Stack = await Part<PomonaStack>().CreateAsync(_ => { }, CancellationToken.None);
+    }
+
+    internal override LocalSettings Settings() => base.Settings() with
+    {
+        TimeScale = 120,
+        StackParameters = new Dictionary<string, string> { ["QuietSeconds"] = "120", ["ShardSize"] = "16" },
+    };
+
+    /// <summary>Uploads images as a data set.</summary>
+    internal Task UploadAsync(string dataset, IReadOnlyList<string> files, string prefix = "") => Parallel.ForEachAsync(
+        files,
+        new ParallelOptions { MaxDegreeOfParallelism = 8 },
+        async (file, cancel) => await S3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = Bucket,
+                Key = $"datasets/{dataset}/{prefix}{Path.GetFileName(Path.GetDirectoryName(file))}/{Path.GetFileName(file)}",
+                FilePath = file,
+            },
+            cancel));
+
+    /// <summary>All executions that ran a data set, newest first.</summary>
+    internal async Task<IReadOnlyList<RunView>> RunsAsync(string dataset) =>
+        [.. (await Part<RunViews>().AllAsync(CancellationToken.None)).Where(run => run.Dataset == dataset)];
+
+    /// <summary>The one execution of a data set, once it has ended.</summary>
+    internal async Task<RunView> EndedAsync(string dataset, int runs = 1)
+    {
+        RunView[] ended = [];
+        await UntilAsync(
+            async () =>
+            {
+                var all = await RunsAsync(dataset);
+                ended = [.. all.Where(run => run.Ended)];
+                return ended.Length >= runs && ended.Length == all.Count;
+            },
+            () => $"the end of the run of {dataset}");
+        Assert.Equal(runs, ended.Length);
+        return ended[0];
+    }
+
+    /// <summary>Waits until an execution is in a state.</summary>
+    internal async Task<RunView> InStateAsync(string dataset, string state)
+    {
+        RunView? found = null;
+        await UntilAsync(
+            async () =>
+            {
+                found = await RunsAsync(dataset) is [var newest, ..] ? newest : null;
+                return found is not null && (found.Ended || found.States.Any(visit => visit.Name == state && visit.Exited is null));
+            },
+            () => $"{dataset} in {state}");
+        return found!;
+    }
+
+    /// <summary>The clusters that a run rented.</summary>
+    internal Cluster[] ClustersOf(RunView run) => [.. Part<ClusterStore>().All.Where(cluster => cluster.Tags.GetValueOrDefault("pomona:execution") == run.Arn)];
+
+    /// <summary>Waits until no cluster of a run is left.</summary>
+    internal Task GoneAsync(RunView run) => UntilAsync(
+        () => Task.FromResult(ClustersOf(run).All(cluster => ClusterState.IsFinal(cluster.State))),
+        () => $"the end of {string.Join(", ", ClustersOf(run).Select(cluster => $"{cluster.Id} {cluster.State}"))}");
+
+    /// <summary>The subjects of the mails about a data set.</summary>
+    internal string[] MailsAbout(string dataset) => [.. Part<Mailbox>().Letters
+        .Where(letter => letter.Subject.Contains(dataset, StringComparison.Ordinal) || letter.Body.Contains(dataset, StringComparison.Ordinal))
+        .Select(letter => letter.Subject)];
+
+    internal async Task<string> StartByHandAsync(string dataset) => (string)(await CallAsync(
+        "stepfunctions", "StartExecution",
+        new JsonObject { ["stateMachineArn"] = Pipeline, ["input"] = $$"""{"dataset":"{{dataset}}","now":true}""" }))["executionArn"]!;
+
+    internal async Task<RunMarker> MarkerAsync(RunView run)
+    {
+        using var found = await S3.GetObjectAsync(
+            Bucket, BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!)) + RunLayout.Marker);
+        return (await System.Text.Json.JsonSerializer.DeserializeAsync(found.ResponseStream, ContractJson.Readable.RunMarker))!;
+    }
+
+    /// <summary>Waits, at most five minutes, until something holds.</summary>
+    internal static async Task UntilAsync(Func<Task<bool>> holds, Func<string> what)
+    {
+        for (var i = 0; i < 1200; i++)
+        {
+            if (await holds())
+                return;
+            await Task.Delay(250);
+        }
+
+        throw new Xunit.Sdk.XunitException($"{what()} did not come within five minutes.");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Pomona.Local.Processes;
+
+namespace Pomona.Local.Tests.Processes;
+
+public sealed class GuardedProcessTests
+{
+    [Fact]
+    public async Task Output_and_exit_code_come_back()
+    {
+        var (output, error) = (new List<string>(), new List<string>());
+        await using var process = GuardedProcess.Start(Plan("bash", "-c", "echo a; echo b >&2; echo c; exit 9"), output.Add, error.Add);
+
+        Assert.Equal(9, await process.Exited);
+        Assert.Equal(["a", "c"], output);
+        Assert.Equal(["b"], error);
+    }
+
+    [Fact]
+    public async Task A_program_sees_only_the_environment_it_is_given()
+    {
+        var output = new List<string>();
+        await using var process = GuardedProcess.Start(Plan("env"), output.Add, _ => { });
+        await process.Exited;
+
+        Assert.DoesNotContain(output, line => line.StartsWith("HOME=", StringComparison.Ordinal));
+        Assert.Contains("COLOUR=green", output);
+    }
+
+    [Fact]
+    public async Task Stopping_ends_descendants_even_those_that_ignore_the_request()
+    {
+        var pids = new List<string>();
+        await using var process = GuardedProcess.Start(
+            Plan("bash", "-c", "trap '' TERM; (trap '' TERM; echo $BASHPID; sleep 300; sleep 300) & echo $$; wait"), pids.Add, _ => { });
+        await LocalAccount.EventuallyAsync(() => pids.Count == 2, "both processes");
+        await process.StopAsync();
+
+        Assert.All(pids, pid => Assert.False(Lives(pid), $"{pid} lives"));
+    }
+
+    [Fact]
+    public async Task What_a_program_leaves_behind_ends_with_it()
+    {
+        var pids = new List<string>();
+        await using var process = GuardedProcess.Start(
+            Plan("bash", "-c", "sleep 300 > /dev/null 2>&1 & echo $!"), pids.Add, _ => { });
+
+        Assert.Equal(0, await process.Exited);
+        Assert.False(Lives(Assert.Single(pids)));
+    }
+
+    [Fact]
+    public async Task A_killed_owner_takes_its_processes_along()
+    {
+        var guard = Path.Combine(AppContext.BaseDirectory, "Processes", "guard.sh");
+        // The owner holds the guard's input open until SIGKILL, which gives it no chance to do anything.
+        var start = new ProcessStartInfo("python3", [
+            "-c", "import subprocess, sys, time; subprocess.Popen(['bash', sys.argv[1], '1', 'bash', '-c', 'echo $$; exec sleep 300'], stdin=subprocess.PIPE); time.sleep(300)",
+            guard])
+        {
+            RedirectStandardOutput = true,
+        };
+        using var owner = Process.Start(start)!;
+        var pid = await owner.StandardOutput.ReadLineAsync();
+        Assert.True(Lives(pid!));
+        owner.Kill();
+
+        await LocalAccount.EventuallyAsync(() => !Lives(pid!), "the end of the guarded process");
+    }
+
+    // A process that has ended and whose new parent has not asked about it yet is a zombie.
+    private static bool Lives(string pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static ProcessPlan Plan(params string[] command) => new(
+        command,
+        new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["COLOUR"] = "green" },
+        Path.GetTempPath(),
+        TimeSpan.FromSeconds(1));
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Amazon.Lambda.Core;
+using Amazon.Lambda.Serialization.SystemTextJson;
+
+[assembly: LambdaSerializer(typeof(SourceGeneratorLambdaJsonSerializer<Pomona.Local.SampleFunctions.SampleJson>))]
+
+namespace Pomona.Local.SampleFunctions;
+
+[SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Handlers are instance methods, as people write them.")]
+[SuppressMessage("Design", "CA1515:Consider making public types internal", Justification = "Lambda calls public types.")]
+public sealed class Samples
+{
+    private static int s_calls;
+
+    public JsonElement Echo(JsonElement input, ILambdaContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Logger.LogLine($"echo {input.GetRawText()}");
+        return input;
+    }
+
+    public Dictionary<string, string> Environment(JsonElement input) =>
+        System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+
+    public async Task<string> Context(JsonElement input, ILambdaContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        await Task.Yield();
+        return $"{context.FunctionName} {context.MemoryLimitInMB} {context.AwsRequestId} {context.RemainingTime > TimeSpan.Zero}";
+    }
+
+    public void Throw(JsonElement input) => throw new InvalidOperationException("the reason", new ArgumentException("below"));
+
+    public async Task Sleep(JsonElement input)
+    {
+        Console.WriteLine("going to sleep");
+        await Task.Delay(TimeSpan.FromMinutes(5));
+    }
+
+    [SuppressMessage("Performance", "CA1819", Justification = "Memory is the point.")]
+    public int Hog(JsonElement input)
+    {
+        var kept = new List<nint>();
+        while (true)
+        {
+            // Native memory: the garbage collector's own limit must not be what stops it.
+            var block = System.Runtime.InteropServices.Marshal.AllocHGlobal(8 << 20);
+            unsafe
+            {
+                new Span<byte>((void*)block, 8 << 20).Fill(1);
+            }
+
+            kept.Add(block);
+            Thread.Sleep(5);
+        }
+    }
+
+    public int Count(JsonElement input) => Interlocked.Increment(ref s_calls);
+
+    public void Exit(JsonElement input) => System.Environment.Exit(7);
+
+    public string FailUntil(JsonElement input)
+    {
+        // Attempts are counted in a file, because a failing instance may be replaced.
+        var file = input.GetProperty("file").GetString()!;
+        File.AppendAllText(file, "x");
+        var attempts = File.ReadAllText(file).Length;
+        return attempts > input.GetProperty("failures").GetInt32()
+            ? "done"
+            : throw new InvalidOperationException($"attempt {attempts}");
+    }
+
+    public void Record(JsonElement input)
+    {
+        // Several instances write to one file.
+        while (true)
+        {
+            try
+            {
+                File.AppendAllText(System.Environment.GetEnvironmentVariable("RECORD")!, input.GetRawText() + "\n");
+                return;
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(5);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Pomona.Contracts;
+using Pomona.Local.Emr;
+using Pomona.Local.Storage;
+
+namespace Pomona.Local.Tests;
+
+public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<PipelineAccount>
+{
+    [Fact]
+    public async Task An_upload_becomes_a_finished_run_with_both_mails_no_cluster_and_the_outputs_of_pomona_run()
+    {
+        var photos = Photos.Take(60);
+        await account.UploadAsync("whole", photos);
+        var run = await account.EndedAsync("whole");
+        await account.GoneAsync(run);
+
+        Assert.Equal("SUCCEEDED", run.Status);
+        Assert.Equal(["TERMINATED"], account.ClustersOf(run).Select(cluster => cluster.State));
+        Assert.Equal(["Pomona: whole is ready, the job begins", "Pomona: whole has finished"], account.MailsAbout("whole"));
+        var marker = await account.MarkerAsync(run);
+        Assert.Equal((60, 0), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.Equal(run.Arn, marker.ExecutionArn);
+
+        var expected = await RunJobAsync(photos);
+        var prefix = BucketLayout.Run(DatasetName.Parse("whole"), RunId.Parse(run.Run!));
+        foreach (var file in Directory.GetFiles(expected, "*.parquet", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(expected, file).Replace('\\', '/');
+            using var found = await account.S3.GetObjectAsync(account.Bucket, prefix + name);
+            using var content = new MemoryStream();
+            await found.ResponseStream.CopyToAsync(content);
+            Assert.True((await File.ReadAllBytesAsync(file)).SequenceEqual(content.ToArray()), $"{name} differs");
+        }
+    }
+
+    [Fact]
+    public async Task A_sync_with_duplicated_and_reordered_events_is_one_run_and_later_images_are_exactly_one_more()
+    {
+        account.Part<EventDelivery>().Settings = new DeliverySettings(DuplicateOneIn: 3, TimeSpan.FromMilliseconds(500), Seed: 3);
+        var folder = Directory.CreateDirectory(Path.Combine(account.Folder, "sync")).FullName;
+        var photos = Photos.Take(1000);
+        for (var i = 0; i < photos.Count; i++)
+        {
+            var target = Directory.CreateDirectory(Path.Combine(folder, $"class-{i % 5}"));
+            File.Copy(photos[i], Path.Combine(target.FullName, $"{i:0000}{Path.GetExtension(photos[i])}"));
+        }
+
+        await SyncAsync(folder, "synced");
+        var first = await account.InStateAsync("synced", "RunJob");
+        foreach (var more in Enumerable.Range(0, 100))
+            File.Copy(photos[more], Path.Combine(folder, "class-0", $"more-{more:000}{Path.GetExtension(photos[more])}"));
+        await SyncAsync(folder, "synced");
+        var last = await account.EndedAsync("synced", runs: 2);
+        account.Part<EventDelivery>().Settings = new DeliverySettings();
+
+        Assert.Equal("SUCCEEDED", last.Status);
+        Assert.Equal(1000, first.Images!.Total);
+        Assert.Equal(1100, (await account.MarkerAsync(last)).Summary.Images);
+        await account.GoneAsync(last);
+        Assert.All(account.Part<ClusterStore>().All, cluster => Assert.True(ClusterState.IsFinal(cluster.State)));
+    }
+
+    private async Task SyncAsync(string folder, string dataset)
+    {
+        var python = account.Part<Pomona.Local.Moto.PythonEnvironment>();
+        var start = new ProcessStartInfo(
+            Path.Combine(python.ScriptFolder, "aws"),
+            ["s3", "sync", "--only-show-errors", folder, $"s3://{account.Bucket}/datasets/{dataset}"])
+        {
+            RedirectStandardError = true,
+        };
+        start.Environment["AWS_ENDPOINT_URL"] = account.Cloud.Settings.Front.AbsoluteUri.TrimEnd('/');
+        start.Environment["AWS_ACCESS_KEY_ID"] = "you";
+        start.Environment["AWS_SECRET_ACCESS_KEY"] = "local";
+        start.Environment["AWS_DEFAULT_REGION"] = LocalSettings.Region;
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, error);
+    }
+
+    private async Task<string> RunJobAsync(IReadOnlyList<string> photos)
+    {
+        var input = Directory.CreateDirectory(Path.Combine(account.Folder, "input")).FullName;
+        foreach (var photo in photos)
+        {
+            var label = Directory.CreateDirectory(Path.Combine(input, Path.GetFileName(Path.GetDirectoryName(photo)!)));
+            File.Copy(photo, Path.Combine(label.FullName, Path.GetFileName(photo)));
+        }
+
+        var output = Path.Combine(account.Folder, "output");
+        var start = new ProcessStartInfo("dotnet", [account.Cloud.Settings.Job, "run", input, "--output", output, "--shard-size", "16"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var said = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, error + await said);
+        return output;
+    }
+}
