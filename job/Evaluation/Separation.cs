@@ -85,6 +85,8 @@ internal static class Separation
                 neighbours[i] = nearest.Classify(unseen);
                 softmax[i] = learnt.Classify(unseen);
             }
+
+            Garbage.Collect();
         });
         return
         [

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
@@ -53,7 +54,7 @@ internal sealed class PartReader : IDisposable
     /// <param name="labels">A text per row.</param>
     /// <param name="values">
     /// The rows' numbers, row after row: the first <paramref name="rows"/> · <see cref="Width"/> elements. The array is
-    /// used again by the next call.
+    /// used again by the next call, and by others once this reader is disposed of.
     /// </param>
     /// <param name="rows">How many rows.</param>
     /// <exception cref="InvalidDataException">The row group is damaged.</exception>
@@ -73,8 +74,7 @@ internal sealed class PartReader : IDisposable
             images = ReadTexts(group.Image, rows);
             labels = ReadTexts(group.Label, rows);
             var count = checked(rows * Width);
-            if (_values.Length < count)
-                _values = GC.AllocateUninitializedArray<float>(count);
+            Grow(ref _values, count);
             ReadLists(group.Values, rows, _values.AsSpan(0, count));
             values = _values;
             return true;
@@ -86,7 +86,29 @@ internal sealed class PartReader : IDisposable
     }
 
     /// <summary>Ends the reader; the stream stays open.</summary>
-    public void Dispose() => (_compressed, _values, _nextGroup) = ([], [], _footer.RowGroups.Count);
+    public void Dispose()
+    {
+        Return(ref _compressed);
+        Return(ref _values);
+        _nextGroup = _footer.RowGroups.Count;
+    }
+
+    // A run opens a reader per part: pooled, the megabytes of one serve the next.
+    private static void Grow<T>(ref T[] buffer, int length)
+    {
+        if (buffer.Length >= length)
+            return;
+
+        Return(ref buffer);
+        buffer = ArrayPool<T>.Shared.Rent(length);
+    }
+
+    private static void Return<T>(ref T[] buffer)
+    {
+        if (buffer.Length > 0)
+            ArrayPool<T>.Shared.Return(buffer);
+        buffer = [];
+    }
 
     private PartFooter ReadFooter(out long footerStart)
     {
@@ -240,8 +262,7 @@ internal sealed class PartReader : IDisposable
         if (chunk.Offset < ParquetFormat.Magic.Length || chunk.CompressedBytes > _footerStart - chunk.Offset)
             throw new InvalidDataException("a column is said to be where the file does not reach.");
         var length = checked((int)chunk.CompressedBytes);
-        if (_compressed.Length < length)
-            _compressed = GC.AllocateUninitializedArray<byte>(length);
+        Grow(ref _compressed, length);
         ReadAt(chunk.Offset, _compressed.AsSpan(0, length));
         return _compressed.AsSpan(0, length);
     }

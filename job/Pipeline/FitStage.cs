@@ -26,10 +26,11 @@ internal static class FitStage
             for (var shard = first; shard < first + count; shard++)
                 await AddAsync(moments, output, shard, cancellation).ConfigureAwait(false);
 
-            using var content = new MemoryStream();
+            using var content = new MemoryStream(MomentsFile.BytesOf(moments.Width));
             moments.Write(content);
             await output.WriteAsync(
                 RunLayout.Moments(group), content.GetBuffer().AsMemory(0, (int)content.Length), cancellation).ConfigureAwait(false);
+            Garbage.Collect();
         }
 
         progress.ImagesDone((int)Math.Min((long)count * plan.ShardSize, plan.Images - ((long)first * plan.ShardSize)));
@@ -48,6 +49,7 @@ internal static class FitStage
             using var bytes = await output.ReadAsync(RunLayout.Moments(group), etag: null, cancellation).ConfigureAwait(false);
             var moments = Moments.Read(bytes.AsStream());
             merged = merged is null ? moments : Moments.Merge(merged, moments);
+            Garbage.Collect();
         }
 
         return PrincipalComponents.Fit(merged ?? new Moments(settings.Model.FeatureWidth), settings.Components, cancellation);

@@ -36,10 +36,12 @@ internal sealed class PublishStage(
         CancellationToken cancellation)
     {
         await WriteModelsAsync(pca, cancellation).ConfigureAwait(false);
+        Garbage.Collect();
         var sample = await SampleAsync(plan, totals, cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
         var skippedBecause = Separation.ReasonToSkip(sample);
         var separation = skippedBecause is null ? Separation.Measure(sample, cancellation) : null;
+        Garbage.Collect();
         var evaluated = new StageTiming("evaluate", time.GetElapsedTime(started).TotalSeconds, "how well classes separate");
 
         var (dataset, run) = RunName.Of(input.Address, output.Address);

@@ -154,6 +154,7 @@ internal sealed class RunPipeline(
         T result;
         using (var scope = progress.Begin(stage, images))
             result = await run(scope).ConfigureAwait(false);
+        Garbage.Collect();
         _timings.Add(new StageTiming(stage, time.GetElapsedTime(started).TotalSeconds, string.Empty));
         return result;
     }

@@ -15,6 +15,10 @@ internal static class MomentsFile
 
     private static ReadOnlySpan<byte> Magic => "POMMOM01"u8;
 
+    /// <summary>The file's length for so many features.</summary>
+    public static int BytesOf(int width)
+        => checked(HeaderBytes + (sizeof(double) * (width + (width * (width + 1) / 2))) + SHA256.HashSizeInBytes);
+
     public static void Write(Moments moments, Stream output)
     {
         var coMoments = moments.CoMoments;
