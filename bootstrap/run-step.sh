@@ -7,8 +7,12 @@
 set -euo pipefail
 
 home="${POMONA_HOME:-/opt/pomona}"
-jar="$home/spark/microsoft-spark-3-5_2.12-2.3.1.jar"
-program="$home/job/Pomona.Job"
+# A person's own Spark (./pomona run … --engine spark) sets these; a cluster's nodes all look alike.
+master="${POMONA_SPARK_MASTER:-yarn}"
+job="${POMONA_JOB:-$home/job}"
+jar="${POMONA_SPARK_JAR:-$home/spark/microsoft-spark-3-5_2.12-2.3.1.jar}"
+worker="${DOTNET_WORKER_DIR:-$home/worker}"
+program="$job/Pomona.Job"
 
 [ "${1:-}" = run ] || { echo "pomona: the first argument must be 'run', not '${1:-}'" >&2; exit 2; }
 
@@ -26,53 +30,69 @@ tell_failure() { # SENTENCE
         --error Pomona.StepFailed --cause "$1" 2> /dev/null || true
 }
 
-for needed in "$jar" "$program" "$home/worker/Microsoft.Spark.Worker"; do
+for needed in "$jar" "$program" "$worker/Microsoft.Spark.Worker"; do
     [ -e "$needed" ] || { tell_failure "$needed is not on this node: see the bootstrap action's log"; exit 3; }
 done
 
 # Spark reads both on the driver and hands them to every task; they are the same paths on all nodes.
-export DOTNET_WORKER_DIR="$home/worker"              # where the .NET worker is
-export DOTNET_ASSEMBLY_SEARCH_PATHS="$home/job"      # where it finds the assembly that holds the UDF
-export POMONA_MODEL="${POMONA_MODEL:-$home/model/model.onnx}"
+export DOTNET_WORKER_DIR="$worker"                   # where the .NET worker is
+export DOTNET_ASSEMBLY_SEARCH_PATHS="$job"           # where it finds the assembly that holds the UDF
 
 options=(
     --class org.apache.spark.deploy.dotnet.DotnetRunner  # the JVM side of .NET for Apache Spark starts the program
-    --master yarn
-    --deploy-mode client                                 # the driver runs on the primary node, which is never Spot
+    --master "$master"
+    --deploy-mode client                                 # the driver runs here: on a cluster the primary node, which is never Spot
     --name "pomona"
-
-    # The application master is all that YARN places freely; EMR 7.2+ labels nodes by market, and this keeps it off Spot.
-    --conf spark.yarn.am.nodeLabelExpression=ON_DEMAND
-    --conf spark.yarn.maxAppAttempts=1                   # the workflow retries, not YARN: the token is good for one attempt
-
-    # One executor per 4 vCPUs and 16 GB, the shape of every type in the fleets. The JVM only schedules: the images, ONNX
-    # Runtime and libvips live in the .NET worker, which is outside the heap and counted as overhead. Too little of it is
-    # the "exit code 137" that kills executors.
-    --conf spark.executor.cores=4
-    --conf spark.executor.memory=2g
-    --conf spark.executor.memoryOverhead=8g
-    --conf spark.driver.memory=2g
-
-    # Nodes come late and go early on Spot: executors follow the tasks, and those on a node that is about to go move first.
-    --conf spark.dynamicAllocation.enabled=true
-    --conf spark.decommission.enabled=true
-    --conf spark.task.maxFailures=8                      # a shard may meet several lost nodes before it counts as failed
-
     --conf spark.nonjvm.error.forwarding.enabled=true    # the .NET stack trace reaches the driver's log
-    --conf spark.eventLog.enabled=true                   # for the history server, after the run too
 )
+
+# What only a cluster has; docs/spark.md holds the reasoning and the measurements.
+if [ "$master" = yarn ]; then
+    export POMONA_MODEL="${POMONA_MODEL:-$home/model/model.onnx}"
+    options+=(
+        # The application master is all that YARN places freely; EMR 7.2+ labels nodes by market, and this keeps it off Spot.
+        --conf spark.yarn.am.nodeLabelExpression=ON_DEMAND
+        --conf spark.yarn.maxAppAttempts=1               # the workflow retries, not YARN: the token is good for one attempt
+
+        # One executor per 4 vCPUs, which every type in the fleets has a multiple of. YARN on EMR shares nodes out by memory
+        # alone, so an executor is as large as 4 vCPUs' share of an m node (12 GB of 16 are YARN's), less the application
+        # master's: a smaller one would put more tasks than vCPUs on a node. The JVM only schedules. The images, ONNX Runtime
+        # and libvips live in the .NET worker, which is outside the heap and counted as overhead: 0.6 GB with photos, 2 GB with
+        # images of 100 megapixels. Too little of it is the "exit code 137" that kills executors.
+        --conf spark.executor.cores=4
+        --conf spark.executor.memory=2g
+        --conf spark.executor.memoryOverhead=8g
+
+        # The driver keeps a few kilobytes per shard: a million images are 2,000 shards, a hundred million 200,000.
+        --conf spark.driver.memory=4g
+        --conf spark.driver.maxResultSize=2g
+        --conf spark.ui.retainedTasks=20000              # its web pages would keep the rest of it
+
+        # Nodes come late and go early on Spot: executors follow the tasks, and those on a node that is about to go move first.
+        --conf spark.dynamicAllocation.enabled=true
+        --conf spark.decommission.enabled=true
+        --conf spark.task.maxFailures=8                  # a shard may meet several lost nodes before it counts as failed
+
+        --conf spark.eventLog.enabled=true               # for the history server, after the run too
+    )
+fi
 
 # EMR 7.0-7.7 carry Spark 3.5.0-3.5.3, which the jar was made for; later 3.5.x run as well but are refused without this.
 spark="$(spark-submit --version 2>&1 | grep -oE 'version 3\.5\.[0-9]+' | head -n 1 || true)"
 case "$spark" in
     "version 3.5."[0-3]) ;;
     "version 3.5."*) options+=(--conf spark.dotnet.ignoreSparkPatchVersionCheck=true) ;;
-    *) tell_failure "this release carries Spark '${spark#version }', and the job needs 3.5: use emr-7.0.0 to emr-7.13.0"; exit 4 ;;
+    *) tell_failure "this cluster or SPARK_HOME carries Spark '${spark#version }', and the job needs 3.5: use emr-7.2.0 to emr-7.13.0"; exit 4 ;;
 esac
 
+# Spark's runner puts all that the program says on standard output; its own log goes to standard error.
+said="$(mktemp)"
+trap 'rm -f "$said"' EXIT
 status=0
-spark-submit "${options[@]}" "$jar" "$program" "$@" || status=$?
+spark-submit "${options[@]}" "$jar" "$program" "$@" | tee -i "$said" || status=$?
 if [ "$status" -ne 0 ]; then
-    tell_failure "the job ended with exit code $status: see the step's stderr in the cluster's logs"
+    # The program's last word is the sentence a person needs; without one it did not get to say any.
+    sentence="$(grep '^pomona: ' "$said" | tail -n 1 | cut -c 9-800 || true)"
+    tell_failure "the job ended with exit code $status: ${sentence:-stderr of the step, among the logs, tells more}"
 fi
 exit "$status"
