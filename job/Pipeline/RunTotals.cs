@@ -43,16 +43,26 @@ internal sealed class RunTotals
         CancellationToken cancellation)
     {
         var totals = new RunTotals();
+        // Added in order, read ahead: one after the other, 200,000 shards' summaries would take S3 an hour and a half.
+        var ahead = new Queue<Task<ShardSummary>>();
+        var next = 0;
         for (var shard = 0; shard < shards; shard++)
         {
-            using var bytes = await output.ReadAsync(RunLayout.ShardSummary(shard), etag: null, cancellation).ConfigureAwait(false);
-            var summary = ShardSummary.FromJson(bytes.Span);
+            for (; next < shards && ahead.Count < output.ReadsInFlight; next++)
+                ahead.Enqueue(ReadAsync(output, next, cancellation));
+            var summary = await ahead.Dequeue().ConfigureAwait(false);
             totals.Add(summary);
             foreach (var image in summary.Rejected)
                 rejected(image);
         }
 
         return totals;
+    }
+
+    private static async Task<ShardSummary> ReadAsync(IStore output, int shard, CancellationToken cancellation)
+    {
+        using var bytes = await output.ReadAsync(RunLayout.ShardSummary(shard), etag: null, cancellation).ConfigureAwait(false);
+        return ShardSummary.FromJson(bytes.Span);
     }
 
     private void Add(ShardSummary summary)
