@@ -51,7 +51,7 @@ internal static class ScaleSimulation
         var shards = (int)((images + shardSize - 1) / shardSize);
         var manifestBytes = ManifestBytes(shardSize);
         var listings = (images + KeysPerListing - 1) / KeysPerListing;
-        var answerBytes = new ShardResult(shards - 1, shardSize).ToJson().Length;
+        var answerBytes = new ShardResult(shards - 1, (shardSize / ImagesPerVcpuSecond) + 0.1234567).ToJson().Length;
         var groups = new ShardGroups(shards, shardSize);
         var perGroup = groups.ShardsOf(0).Count;
         var shardSeconds = shardSize / ImagesPerVcpuSecond;

@@ -23,7 +23,7 @@ internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, i
             await foreach (var item in output.ListAsync(Folder, cancellation).ConfigureAwait(false))
             {
                 if (NumberOf(item.Key) is { } number && number < count)
-                    Tell(number, ImagesOf(number));
+                    Tell(number);
             }
         }
         catch (StoreException nothingYet) when (nothingYet.Fault == StoreFault.Missing)
@@ -32,7 +32,7 @@ internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, i
     }
 
     /// <summary>Tells the progress of one, unless it has been told.</summary>
-    public void Tell(int number, int images)
+    public void Tell(int number)
     {
         lock (_lock)
         {
@@ -41,7 +41,8 @@ internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, i
             _isTold[number] = true;
         }
 
-        progress.ImagesDone(images);
+        // By the plan, not by what the answering attempt did: an earlier one may have done it.
+        progress.ImagesDone(ImagesOf(number));
         progress.ShardDone();
     }
 

@@ -4,8 +4,8 @@ namespace Pomona.Job.Engines.Spark;
 
 /// <summary>What a task answers to the driver; all else is in the store.</summary>
 /// <param name="Number">The shard or group.</param>
-/// <param name="Images">Its images that are through, used or rejected.</param>
-internal sealed record ShardResult(int Number, int Images)
+/// <param name="Seconds">How long this attempt took; next to nothing where an earlier one had done the work.</param>
+internal sealed record ShardResult(int Number, double Seconds)
 {
     /// <summary>Reads an answer that <see cref="ToJson"/> wrote.</summary>
     public static ShardResult FromJson(string json)

@@ -1,5 +1,6 @@
 using System.Text;
 using Pomona.Job.Pipeline;
+using Pomona.Job.Progress;
 
 namespace Pomona.Job.Engines.Spark;
 
@@ -24,7 +25,7 @@ internal sealed class ShardTask(string stage, string settings)
     /// <exception cref="ShardFailedException">The work failed; Spark tries it again, here or on another executor.</exception>
     public string Run(long number)
     {
-        var progress = new ImageCount();
+        var started = TimeProvider.System.GetTimestamp();
         try
         {
             // Spark gives every task a thread of its own that has nothing else to do, and no way to tell it to stop.
@@ -32,7 +33,7 @@ internal sealed class ShardTask(string stage, string settings)
                 Enum.Parse<Stage>(_stage),
                 RunSettings.FromJson(Encoding.UTF8.GetBytes(_settings)),
                 checked((int)number),
-                progress,
+                new NoProgress().Begin(_stage, 0),
                 CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (Exception failure)
@@ -40,6 +41,6 @@ internal sealed class ShardTask(string stage, string settings)
             throw new ShardFailedException(ShardFailure.Of(_stage, number, failure), failure);
         }
 
-        return new ShardResult((int)number, progress.Images).ToJson();
+        return new ShardResult((int)number, TimeProvider.System.GetElapsedTime(started).TotalSeconds).ToJson();
     }
 }

@@ -93,7 +93,7 @@ internal sealed class SparkEngine : IEngine, IDisposable
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default).ConfigureAwait(false);
             foreach (var result in results)
-                finished.Tell(result.Number, result.Images);
+                finished.Tell(result.Number);
         }
         catch (Exception failure)
         {
