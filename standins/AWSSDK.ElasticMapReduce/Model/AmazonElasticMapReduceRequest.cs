@@ -1,7 +1,7 @@
 // Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
 using Amazon.Runtime;
 
-namespace Amazon.ElasticMapReduce.Model;
+namespace Amazon.ElasticMapReduce;
 
 public partial class AmazonElasticMapReduceRequest : AmazonWebServiceRequest
 {

@@ -1,7 +1,7 @@
 // Stand-in for AWSSDK.SimpleNotificationService 4.0.2.11: the part that Pomona uses. See docs/stand-ins.md.
 using Amazon.Runtime;
 
-namespace Amazon.SimpleNotificationService.Model;
+namespace Amazon.SimpleNotificationService;
 
 public partial class AmazonSimpleNotificationServiceRequest : AmazonWebServiceRequest
 {
