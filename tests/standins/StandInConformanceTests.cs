@@ -9,7 +9,10 @@ namespace Pomona.StandIns.Tests;
 /// </summary>
 public sealed class StandInConformanceTests
 {
-    private static readonly string[] Products = ["functions/{0}/Pomona.Functions.dll", "job/{0}/Pomona.Job.dll"];
+    private static readonly string[] Products =
+    [
+        "functions/{0}/Pomona.Functions.dll", "job/{0}/Pomona.Job.dll", "local/{0}/Pomona.Local.dll", "local/Runtime/{0}/Pomona.Local.Runtime.dll",
+    ];
 
     public static TheoryData<string> StandIns => new(Directory
         .EnumerateFiles(Path.Combine(RepositoryRoot, "standins"), "*.csproj", SearchOption.AllDirectories)
