@@ -9,7 +9,7 @@ set -euo pipefail
 home="${POMONA_HOME:-/opt/pomona}"
 # A person's own Spark (./pomona run … --engine spark) sets these; a cluster's nodes all look alike.
 master="${POMONA_SPARK_MASTER:-yarn}"
-job="${POMONA_JOB:-$home/job}"
+job="${POMONA_SPARK_JOB:-$home/job}"
 jar="${POMONA_SPARK_JAR:-$home/spark/microsoft-spark-3-5_2.12-2.3.1.jar}"
 worker="${DOTNET_WORKER_DIR:-$home/worker}"
 program="$job/Pomona.Job"
