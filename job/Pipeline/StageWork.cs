@@ -33,12 +33,12 @@ internal sealed class StageWork : IDisposable
         int number,
         IStageProgress progress,
         CancellationToken cancellation) => stage switch
-    {
-        Stage.Extract => ExtractStage.RunAsync(settings, number, _input, _output, _pool, progress, _time, cancellation),
-        Stage.Fit => FitStage.RunAsync(settings, number, _output, progress, cancellation),
-        Stage.Reduce => ReduceStage.RunAsync(number, _output, progress, cancellation),
-        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
-    };
+        {
+            Stage.Extract => ExtractStage.RunAsync(settings, number, _input, _output, _pool, progress, _time, cancellation),
+            Stage.Fit => FitStage.RunAsync(settings, number, _output, progress, cancellation),
+            Stage.Reduce => ReduceStage.RunAsync(number, _output, progress, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
+        };
 
     /// <summary>Ends the inference threads and gives the session's memory back, once extraction is over.</summary>
     public void Dispose()
