@@ -80,7 +80,9 @@ job() {
     model="${POMONA_MODEL:-}"
     [ -r "$model" ] || fail "POMONA_MODEL must name the model's .onnx file: ./pomona model says which one would be used."
     cp "$model" "$dist/artifacts/model/model.onnx"
-    [ ! -f "${model%.onnx}.json" ] || cp "${model%.onnx}.json" "$dist/artifacts/model/model.json"
+    # A model that still has its last layer would be cut into the driver's cache, where no other node finds it.
+    [ -r "${model%.onnx}.json" ] || fail "$model has no description (.json) beside it: name a model that ./pomona model import has prepared."
+    cp "${model%.onnx}.json" "$dist/artifacts/model/model.json"
 }
 
 # What nodes install, with its sums: everything but what is not for nodes.

@@ -57,8 +57,8 @@ if [ "$master" = yarn ]; then
         # One executor per 4 vCPUs, which every type in the fleets has a multiple of. YARN on EMR shares nodes out by memory
         # alone, so an executor is as large as 4 vCPUs' share of an m node (12 GB of 16 are YARN's), less the application
         # master's: a smaller one would put more tasks than vCPUs on a node. The JVM only schedules. The images, ONNX Runtime
-        # and libvips live in the .NET worker, which is outside the heap and counted as overhead: 0.6 GB with photos, 2 GB with
-        # images of 100 megapixels. Too little of it is the "exit code 137" that kills executors.
+        # and libvips live in the .NET worker, which is outside the heap and counted as overhead: 0.3 GB with photos, 0.8 GB with
+        # images of 99 megapixels. Too little of it is the "exit code 137" that kills executors.
         --conf spark.executor.cores=4
         --conf spark.executor.memory=2g
         --conf spark.executor.memoryOverhead=8g
