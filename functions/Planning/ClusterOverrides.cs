@@ -110,7 +110,7 @@ internal sealed partial record ClusterOverrides
         return [.. names.Distinct(StringComparer.Ordinal).Select(name => InstanceType.TryParse(name, out var type)
             ? type
             : throw new InvalidExecutionInputException(
-                $"\"cluster.instanceTypes\" names {Printable.Excerpt(name, 40)}: use x86 types of the m, c or r families "
+                $"\"cluster.instanceTypes\" names {Printable.Excerpt(name, 40)}: use x86 types of the m or r families "
                 + "from generation 5 on, from xlarge to 24xlarge, such as m5.xlarge."))];
     }
 

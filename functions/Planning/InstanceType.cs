@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace Pomona.Functions.Planning;
 
 /// <summary>
-/// An x86 EC2 instance type of the general purpose (m), compute (c) or memory (r) families from generation 5 on, whose
-/// sizes all follow one rule: xlarge has 4 vCPU, Nxlarge has 4·N
-/// (https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html).
+/// An x86 EC2 instance type of the general purpose (m) or memory (r) families from generation 5 on, whose sizes all follow
+/// one rule: xlarge has 4 vCPU, Nxlarge has 4·N (https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html). The compute
+/// family (c) has too little memory for an executor (docs/spark.md): YARN would wait for a container for ever.
 /// </summary>
 /// <param name="Name">As in EC2: <c>m5.xlarge</c>.</param>
 /// <param name="Vcpus">Its virtual processors.</param>
@@ -45,6 +45,6 @@ internal sealed partial record InstanceType(string Name, int Vcpus)
         : throw new FormatException($"{name} is not an instance type that the pipeline can use.");
 
     // No g after the generation: those are arm64, which the job's bundle is not built for.
-    [GeneratedRegex(@"\A[mcr][5-9](?!g)[a-z-]{0,6}\.(?<n>[2-9]|1[0-9]|2[0-4]|)xlarge\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[mr][5-9](?!g)[a-z-]{0,6}\.(?<n>[2-9]|1[0-9]|2[0-4]|)xlarge\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

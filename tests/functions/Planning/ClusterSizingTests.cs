@@ -76,11 +76,12 @@ public sealed class ClusterSizingTests
 
     [Theory]
     [InlineData("m5.xlarge", 4)]
-    [InlineData("c7a.16xlarge", 64)]
+    [InlineData("m7a.16xlarge", 64)]
     [InlineData("r5dn.24xlarge", 96)]
     [InlineData("m7i-flex.2xlarge", 8)]
     [InlineData("m6g.xlarge", 0)]
     [InlineData("m7gd.2xlarge", 0)]
+    [InlineData("c5.xlarge", 0)]
     [InlineData("m5.large", 0)]
     [InlineData("m5.metal", 0)]
     [InlineData("m4.xlarge", 0)]
