@@ -16,6 +16,7 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
 
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private string _news = string.Empty;
+    private bool _jobDone;
 
     /// <summary>Runs it.</summary>
     /// <param name="images">The folder of images.</param>
@@ -91,8 +92,13 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
             Tell(run, clusters, mails);
             if (clusters.Any(cluster => cluster.Steps.Any(step => step.State == StepState.Running)))
                 jobStarted ??= clock.GetTimestamp();
-            if (jobStarted is { } since && run?.Images is { } images)
+            if (jobStarted is { } since && run?.Images is { } images && !_jobDone)
+            {
                 screen.Show("Job", images.Done, images.Total, PerSecond(images.Done, since, "images"));
+                _jobDone = images.Done == images.Total;
+                if (_jobDone)
+                    screen.Say($"all features are computed, {PerSecond(images.Done, since, "images")}; components and report follow");
+            }
 
             var news = $"{run?.Status} {run?.States.Count} {run?.Images} {string.Join(' ', clusters.Select(cluster => cluster.State))} {mails.Length}";
             if (news != _news)

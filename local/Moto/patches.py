@@ -12,6 +12,8 @@ import uuid
 from moto.stepfunctions import models, responses
 from moto.stepfunctions.parser import models as parser_models
 from moto.stepfunctions.parser.api import ExecutionStatus
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
@@ -36,6 +38,7 @@ def apply(time_scale, heartbeat_scale):
     name_services_and_errors_as_aws_does()
     return_results_that_json_can_hold()
     name_missing_heartbeats()
+    let_failures_be_passed_on()
     abort_at_once()
     shorten_waits(time_scale)
     shorten_heartbeats(heartbeat_scale)
@@ -125,6 +128,11 @@ def name_missing_heartbeats():
         return from_error(self, env, ex) if isinstance(ex, HeartbeatTimeoutError) else sdk_event_of(self, env, ex)
 
     SdkTask._from_error = sdk_from_error
+
+
+def let_failures_be_passed_on():
+    """A Fail state whose ErrorPath leads to a States.* name, as after a Catch of States.ALL, failed with another error."""
+    CustomErrorName.__init__ = lambda self, error_name: ErrorName.__init__(self, error_name=error_name)
 
 
 def abort_at_once():

@@ -86,7 +86,7 @@ public class PipelineAccount : LocalAccount
 
     /// <summary>The subjects of the mails about a data set.</summary>
     internal string[] MailsAbout(string dataset) => [.. Part<Mailbox>().Letters
-        .Where(letter => letter.Subject.Contains(dataset, StringComparison.Ordinal) || letter.Body.Contains(dataset, StringComparison.Ordinal))
+        .Where(letter => letter.Subject.Contains($" {dataset} ", StringComparison.Ordinal))
         .Select(letter => letter.Subject)];
 
     internal async Task<string> StartByHandAsync(string dataset) => (string)(await CallAsync(

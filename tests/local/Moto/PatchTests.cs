@@ -50,6 +50,20 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
     }
 
     [Fact]
+    public async Task A_caught_error_can_be_passed_on_by_its_name()
+    {
+        var machine = await MachineAsync("passes", """
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:emr:describeCluster","Parameters":{"ClusterId.$":"$.missing"},
+            "Catch":[{"ErrorEquals":["States.ALL"],"Next":"B"}],"End":true},
+            "B":{"Type":"Pass","Result":{"Error":"States.HeartbeatTimeout","Cause":"late"},"Next":"C"},
+            "C":{"Type":"Fail","ErrorPath":"$.Error","CausePath":"$.Cause"}}}
+            """);
+        var execution = await EndAsync(await StartAsync(machine, input: """{"missing":"j-NOBODY"}"""));
+
+        Assert.Equal(("States.HeartbeatTimeout", "late"), ((string?)execution["error"], (string?)execution["cause"]));
+    }
+
+    [Fact]
     public async Task Dates_in_results_are_iso_8601()
     {
         var cluster = await account.RentAsync("dates", keepAlive: true);

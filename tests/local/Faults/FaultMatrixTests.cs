@@ -1,0 +1,191 @@
+using Pomona.Local.Emr;
+using Pomona.Local.Faults;
+using Pomona.Local.Lambda;
+
+namespace Pomona.Local.Tests.Faults;
+
+/// <summary>What can break, and what becomes of the run, its mail and its cluster: the last one is always gone.</summary>
+public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<PipelineAccount>, IAsyncLifetime
+{
+    private const int Images = 20;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync()
+    {
+        account.Part<FaultPlan>().Clear();
+        account.Part<ClusterFaults>().Clear();
+        // Whatever a test did, nothing may be left that costs money.
+        Assert.All(account.Part<ClusterStore>().All, cluster => Assert.True(ClusterState.IsFinal(cluster.State), $"{cluster.Id} is {cluster.State}"));
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_bootstrap_action_that_always_fails_is_tried_three_times_and_fails_the_run()
+    {
+        account.Part<ClusterFaults>().Add(ClusterFault.BootstrapFails, 3);
+        var run = await RunAsync("bootstrap");
+
+        Assert.Equal(("FAILED", "Pomona.ClusterNotStarted"), (run.Status, run.Error));
+        Assert.Equal(3, account.ClustersOf(run).Length);
+        Assert.All(account.ClustersOf(run), cluster => Assert.Equal("TERMINATED_WITH_ERRORS", cluster.State));
+        Assert.Equal(["Pomona: bootstrap has failed"], account.MailsAbout("bootstrap"));
+    }
+
+    [Fact]
+    public async Task No_capacity_at_first_is_tried_again_and_the_run_finishes()
+    {
+        account.Part<ClusterFaults>().Add(ClusterFault.NoCapacity, 1);
+        var run = await RunAsync("capacity");
+
+        Assert.Equal("SUCCEEDED", run.Status);
+        Assert.Equal(["TERMINATED", "TERMINATED_WITH_ERRORS"], account.ClustersOf(run).Select(cluster => cluster.State).Order(StringComparer.Ordinal));
+        Assert.Equal(["Pomona: capacity is ready, the job begins", "Pomona: capacity has finished"], account.MailsAbout("capacity"));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_dies_while_the_job_runs_fails_the_run_with_the_reason()
+    {
+        await account.UploadAsync("dies", Photos.Take(Images));
+        var running = await account.InStateAsync("dies", "RunJob");
+        var cluster = Assert.Single(account.ClustersOf(running));
+        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.Steps is [{ State: StepState.Running }]), () => "the step");
+        cluster.RequestEnd(ClusterEnd.NodeLost(cluster.Primary));
+        var run = await EndedAsync("dies");
+
+        // EMR tells of the step and of the cluster; whichever event comes first ends the waiting.
+        Assert.Contains(run.Error, (string[])["Pomona.ClusterEnded", "Pomona.StepCancelled"]);
+        Assert.Equal("FAILED", run.Status);
+        Assert.Equal("TERMINATED_WITH_ERRORS", cluster.State);
+        Assert.Equal(["Pomona: dies is ready, the job begins", "Pomona: dies has failed"], account.MailsAbout("dies"));
+    }
+
+    [Fact]
+    public async Task A_step_that_fails_fails_the_run()
+    {
+        account.Part<ClusterFaults>().Add(ClusterFault.StepFails, 1);
+        var run = await RunAsync("stepfails");
+
+        Assert.Equal(("FAILED", "Pomona.StepFailed"), (run.Status, run.Error));
+        Assert.Equal("TERMINATED", Assert.Single(account.ClustersOf(run)).State);
+        Assert.Equal(["Pomona: stepfails is ready, the job begins", "Pomona: stepfails has failed"], account.MailsAbout("stepfails"));
+    }
+
+    [Fact]
+    public async Task A_marker_that_FinishRun_cannot_take_for_a_while_is_taken_later()
+    {
+        Assert.True(account.Part<FunctionRegistry>().TryGet("pomona-FinishRun", out var finish));
+        finish.ReservedConcurrency = 0;
+        await account.UploadAsync("markerwaits", Photos.Take(Images));
+        var running = await account.InStateAsync("markerwaits", "RunJob");
+        var cluster = Assert.Single(account.ClustersOf(running));
+        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.Steps is [{ State: StepState.Completed }]), () => "the end of the step");
+        Assert.Equal("RUNNING", (await account.RunsAsync("markerwaits"))[0].Status);
+        finish.ReservedConcurrency = null;
+
+        Assert.Equal("SUCCEEDED", (await EndedAsync("markerwaits")).Status);
+    }
+
+    [Fact]
+    public async Task Step_functions_that_are_down_for_a_while_lose_no_upload_and_no_end()
+    {
+        var faults = account.Part<FaultPlan>();
+        faults.Add(new ApiFault("states", "StartExecution", Times: 6));
+        faults.Add(new ApiFault("states", "SendTaskSuccess", Times: 6));
+        faults.Add(new ApiFault("states", "SendTaskHeartbeat", Times: 6));
+        var run = await RunAsync("statesdown");
+
+        Assert.Equal("SUCCEEDED", run.Status);
+        Assert.Equal([6, 6], faults.Standings().Take(2).Select(standing => standing.Struck));
+    }
+
+    [Fact]
+    public async Task An_emr_that_throttles_every_second_call_delays_and_breaks_nothing()
+    {
+        var faults = account.Part<FaultPlan>();
+        faults.Add(new ApiFault("elasticmapreduce", Status: 400, Code: "ThrottlingException", OneIn: 2));
+        var run = await RunAsync("throttled");
+
+        Assert.Equal("SUCCEEDED", run.Status);
+        Assert.True(faults.Standings()[0].Struck > 5);
+    }
+
+    [Fact]
+    public async Task Mails_that_are_refused_cost_the_mails_and_not_the_run()
+    {
+        account.Part<FaultPlan>().Add(new ApiFault("sns", "Publish", Caller: StateMachineCaller, Status: 403, Code: "AuthorizationError"));
+        var run = await RunAsync("nomail");
+
+        Assert.Equal("SUCCEEDED", run.Status);
+        Assert.Empty(account.MailsAbout("nomail"));
+    }
+
+    [Fact]
+    public async Task S3_that_is_busy_for_every_fifth_call_of_the_job_is_asked_again()
+    {
+        var faults = account.Part<FaultPlan>();
+        faults.Add(new ApiFault("s3", Caller: NodeTools.AccessKey, Status: 503, Code: "SlowDown", OneIn: 5));
+        var run = await RunAsync("slowdown");
+
+        Assert.Equal("SUCCEEDED", run.Status);
+        Assert.Equal(Images, (await account.MarkerAsync(run)).Summary.Images);
+        Assert.True(faults.Standings()[0].Struck > 5);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_killed_fails_its_run_and_the_next_run_finishes()
+    {
+        await account.UploadAsync("killed", Photos.Take(Images));
+        var running = await account.InStateAsync("killed", "RunJob");
+        await PipelineAccount.UntilAsync(() => Task.FromResult(KillJob(Assert.Single(account.ClustersOf(running)).Id)), () => "the job's process");
+        var failed = await EndedAsync("killed");
+        await account.StartByHandAsync("killed");
+        var second = await account.EndedAsync("killed", runs: 2);
+        await account.GoneAsync(second);
+
+        Assert.Equal("FAILED", failed.Status);
+        Assert.Equal("SUCCEEDED", second.Status);
+        Assert.Equal(
+            ["Pomona: killed is ready, the job begins", "Pomona: killed has failed", "Pomona: killed is ready, the job begins", "Pomona: killed has finished"],
+            account.MailsAbout("killed"));
+    }
+
+    /// <summary>The access key with which moto's interpreter calls.</summary>
+    internal const string StateMachineCaller = "ak";
+
+    private static bool KillJob(string cluster)
+    {
+        foreach (var folder in Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            try
+            {
+                var command = File.ReadAllText(Path.Combine(folder, "cmdline"));
+                if (command.StartsWith("dotnet\0", StringComparison.Ordinal) && command.Contains("Pomona.Job.dll\0run", StringComparison.Ordinal)
+                    && command.Contains(cluster, StringComparison.Ordinal))
+                {
+                    System.Diagnostics.Process.GetProcessById(int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture)).Kill();
+                    return true;
+                }
+            }
+            catch (IOException)
+            {
+                // It ended while we looked.
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<Pomona.Local.Runs.RunView> RunAsync(string dataset)
+    {
+        await account.UploadAsync(dataset, Photos.Take(Images));
+        return await EndedAsync(dataset);
+    }
+
+    private async Task<Pomona.Local.Runs.RunView> EndedAsync(string dataset)
+    {
+        var run = await account.EndedAsync(dataset);
+        await account.GoneAsync(run);
+        return run;
+    }
+}

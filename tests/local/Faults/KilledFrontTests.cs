@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Pomona.Local.Commands;
+
+namespace Pomona.Local.Tests.Faults;
+
+public sealed class KilledFrontTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pomona-front-").FullName;
+
+    [Fact]
+    public async Task A_killed_front_leaves_no_process_behind_and_a_new_one_runs_to_the_end()
+    {
+        var state = Path.Combine(_folder, "state");
+        Environment.SetEnvironmentVariable("POMONA_ROOT", LocalAccount.Root);
+        Environment.SetEnvironmentVariable("POMONA_LOCAL_STATE", state);
+        var settings = new LocalSettings
+        {
+            Root = LocalAccount.Root,
+            StateFolder = state,
+            Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/"),
+            TimeScale = 120,
+        };
+        string[] words = ["--port", settings.Front.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--time-scale", "120"];
+        var images = Directory.CreateDirectory(Path.Combine(_folder, "images", "class")).FullName;
+        foreach (var photo in Photos.Take(20))
+            File.Copy(photo, Path.Combine(images, $"{Path.GetFileName(Path.GetDirectoryName(photo))}-{Path.GetFileName(photo)}"));
+
+        using (var cloud = await CloudStart.RunAsync(settings, words, CancellationToken.None))
+        {
+            var front = (int)(await cloud.StatusAsync(CancellationToken.None))["process"]!;
+            await DatasetUpload.Of(Path.GetDirectoryName(images)!, "first").RunAsync(cloud, _ => { }, CancellationToken.None);
+            await PipelineAccount.UntilAsync(
+                async () => (await cloud.AccountAsync(CancellationToken.None)).Clusters is [{ State: "BOOTSTRAPPING" or "RUNNING" }, ..],
+                () => "a cluster");
+            Assert.True(ProcessesIn(state).Length >= 3, "moto, functions and the cluster run");
+            using var process = Process.GetProcessById(front);
+            process.Kill();
+            await LocalAccount.EventuallyAsync(() => ProcessesIn(state).Length == 0, "the end of all processes");
+        }
+
+        using var again = await CloudStart.RunAsync(settings, words, CancellationToken.None);
+        try
+        {
+            await DatasetUpload.Of(Path.GetDirectoryName(images)!, "second").RunAsync(again, _ => { }, CancellationToken.None);
+            await PipelineAccount.UntilAsync(
+                async () => (await again.AccountAsync(CancellationToken.None)).Runs is [{ Status: "SUCCEEDED" }], () => "the finished run");
+            Assert.All((await again.AccountAsync(CancellationToken.None)).Clusters, cluster => Assert.Equal("TERMINATED", cluster.State));
+        }
+        finally
+        {
+            await again.ShutDownAsync(CancellationToken.None);
+        }
+
+        await LocalAccount.EventuallyAsync(() => ProcessesIn(state).Length == 0, "the end of all processes after 'down'");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    // Every process of a local cloud has the state folder in its environment, as its home or as the state itself.
+    private static string[] ProcessesIn(string state) =>
+        [.. Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out var pid) && pid != Environment.ProcessId)
+            .Where(folder =>
+            {
+                try
+                {
+                    return File.ReadAllText(Path.Combine(folder, "environ")).Split('\0')
+                        .Any(variable => variable.StartsWith("HOME=" + state, StringComparison.Ordinal));
+                }
+                catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+                {
+                    return false;
+                }
+            })];
+}

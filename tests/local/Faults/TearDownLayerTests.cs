@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using Pomona.Local.Emr;
+using Pomona.Local.Events;
+using Pomona.Local.Faults;
+using Pomona.Local.Runs;
+
+namespace Pomona.Local.Tests.Faults;
+
+/// <summary>Five layers keep a cluster from outliving its run. Here each is alone: the other four are switched off.</summary>
+public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<PipelineAccount>
+{
+    private enum Layer
+    {
+        /// <summary>The workflow's own way to its end, and its Catch clauses.</summary>
+        Workflow,
+
+        /// <summary>FinishRun, called by the marker.</summary>
+        Marker,
+
+        /// <summary>WatchCluster, called by EventBridge.</summary>
+        Watch,
+
+        /// <summary>EMR's own AutoTerminationPolicy.</summary>
+        Idle,
+
+        /// <summary>ReapClusters, called by a schedule; here when a test fires it.</summary>
+        Reaper,
+    }
+
+    [Fact]
+    public async Task The_workflow_alone_ends_the_cluster_of_a_failed_run()
+    {
+        Only(Layer.Workflow);
+        account.Part<ClusterFaults>().Add(ClusterFault.StepFails, 1);
+        await account.UploadAsync("layer1", Photos.Take(20));
+        var run = await account.EndedAsync("layer1");
+        await GoneAsync(run);
+
+        Assert.Equal("FAILED", run.Status);
+    }
+
+    [Fact]
+    public async Task The_marker_alone_ends_the_cluster_of_an_aborted_run()
+    {
+        Only(Layer.Marker);
+        // A job stops when a heartbeat finds its workflow gone; between two heartbeats it may come to its end.
+        var aborted = await AbortWhileTheJobRunsAsync("layer2", images: 100);
+        await GoneAsync(aborted);
+
+        Assert.Equal(100, (await account.MarkerAsync(aborted)).Summary.Images);
+    }
+
+    [Fact]
+    public async Task The_watch_alone_ends_the_cluster_of_an_aborted_run()
+    {
+        Only(Layer.Watch);
+        await GoneAsync(await AbortWhileTheJobRunsAsync("layer3"));
+    }
+
+    [Fact]
+    public async Task Idleness_alone_ends_the_cluster_of_an_aborted_run()
+    {
+        Only(Layer.Idle);
+        var aborted = await AbortWhileTheJobRunsAsync("layer4");
+        await GoneAsync(aborted);
+
+        Assert.Equal(ClusterEnd.Idle, Assert.Single(account.ClustersOf(aborted)).EndRequest);
+    }
+
+    [Fact]
+    public async Task The_reaper_alone_ends_the_cluster_of_an_aborted_run()
+    {
+        Only(Layer.Reaper);
+        var aborted = await AbortWhileTheJobRunsAsync("layer5");
+        var cluster = Assert.Single(account.ClustersOf(aborted));
+        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.State == ClusterState.Waiting), () => "the end of the job");
+        Assert.Null(cluster.EndRequest);
+        await account.Part<Schedules>().FireAsync("reap", CancellationToken.None);
+        await GoneAsync(aborted);
+    }
+
+    private void Only(Layer layer)
+    {
+        var faults = account.Part<FaultPlan>();
+        faults.Clear();
+        account.Part<ClusterFaults>().Clear();
+        if (layer != Layer.Workflow)
+            faults.Add(Refusal(FaultMatrixTests.StateMachineCaller));
+        if (layer != Layer.Marker)
+            faults.Add(Refusal("pomona-FinishRun"));
+        if (layer != Layer.Watch)
+            faults.Add(Refusal("pomona-WatchCluster"));
+        if (layer != Layer.Reaper)
+            faults.Add(Refusal("pomona-ReapClusters"));
+        if (layer != Layer.Idle)
+            account.Part<ClusterFaults>().Add(ClusterFault.IdleLimitIgnored, int.MaxValue);
+    }
+
+    private static ApiFault Refusal(string caller) =>
+        new("elasticmapreduce", "TerminateJobFlows", caller, Status: 400, Code: "AccessDeniedException");
+
+    private async Task<RunView> AbortWhileTheJobRunsAsync(string dataset, int images = 20)
+    {
+        await account.UploadAsync(dataset, Photos.Take(images));
+        var running = await account.InStateAsync(dataset, "RunJob");
+        var cluster = Assert.Single(account.ClustersOf(running));
+        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.Steps.Count == 1), () => "the step");
+        if (images > 20)
+        {
+            await PipelineAccount.UntilAsync(
+                async () => (await account.RunsAsync(dataset))[0].Images is { Done: > 0 }, () => "the first shard");
+        }
+
+        await account.CallAsync("stepfunctions", "StopExecution", new JsonObject { ["executionArn"] = running.Arn });
+        var aborted = await account.EndedAsync(dataset);
+        Assert.Equal("ABORTED", aborted.Status);
+        return aborted;
+    }
+
+    private async Task GoneAsync(RunView run)
+    {
+        await account.GoneAsync(run);
+        Assert.DoesNotContain(account.Part<ClusterStore>().All, cluster => !ClusterState.IsFinal(cluster.State));
+        account.Part<FaultPlan>().Clear();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+
+namespace Pomona.Local.Tests.Page;
+
+public sealed class PageTests(PipelineAccount account) : IClassFixture<PipelineAccount>
+{
+    [ChromiumFact]
+    public async Task A_run_is_seen_live_from_its_first_state_to_the_report()
+    {
+        var watching = WatchAsync();
+        await account.UploadAsync("seen", Photos.Take(40));
+        var seen = await watching;
+
+        Assert.Empty(Texts(seen, "complaints"));
+        Assert.Empty(Texts(seen, "foreign"));
+        Assert.StartsWith("SUCCEEDED", seen.GetProperty("facts").GetString());
+        Assert.Equal(["waiting", "running", "done"], Texts(seen.GetProperty("states"), "RunJob"));
+        Assert.Equal(["done"], Texts(seen.GetProperty("states"), "OpenRun").TakeLast(1));
+        Assert.Equal(["waiting"], Texts(seen.GetProperty("states"), "EndStrays"));
+        Assert.Equal("TERMINATED", Texts(seen, "clusterStates")[^1]);
+        Assert.Contains("BOOTSTRAPPING", Texts(seen, "clusterStates"));
+        Assert.Matches(@"^0\.\d+ USD$", Texts(seen, "row")[5]);
+        Assert.Equal("40 of 40 images", seen.GetProperty("job").GetString());
+        Assert.Equal(["Pomona: seen has finished", "Pomona: seen is ready, the job begins"], Texts(seen, "mails"));
+        Assert.Contains("Images: 40 in", seen.GetProperty("mail").GetString());
+        Assert.NotEmpty(seen.GetProperty("reportTitle").GetString()!);
+        Assert.Equal(0, seen.GetProperty("overflow").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("rebound.example", null, HttpStatusCode.Forbidden)]
+    [InlineData("localhost", "https://elsewhere.example", HttpStatusCode.Forbidden)]
+    [InlineData("localhost", null, HttpStatusCode.NoContent)]
+    public async Task Foreign_pages_can_change_nothing(string host, string? origin, HttpStatusCode expected)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(account.Cloud.Settings.Front, "_local/api/faults"));
+        request.Headers.Host = $"{host}:{account.Cloud.Settings.Front.Port}";
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        using var answer = await http.SendAsync(request);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Objects_are_shown_in_an_origin_of_their_own()
+    {
+        await account.S3.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = account.Bucket, Key = "runs/x.html", ContentBody = "<b>x</b>" });
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(account.Cloud.Settings.Front, "_local/objects/runs/x.html"));
+
+        Assert.Equal("sandbox allow-scripts", answer.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    private static string[] Texts(JsonElement found, string name) => [.. found.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
+
+    private async Task<JsonElement> WatchAsync()
+    {
+        var start = new ProcessStartInfo("node", [
+            Path.Combine(LocalAccount.Root, "tests", "local", "Page", "page.mjs"), Chromium.Path!, account.Cloud.Settings.Front.AbsoluteUri,
+            .. Environment.GetEnvironmentVariable("POMONA_PICTURES") is { Length: > 0 } pictures ? new[] { pictures } : []])
+        {
+            WorkingDirectory = Path.Combine(LocalAccount.Root, "tests"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var node = Process.Start(start)!;
+        var complaints = node.StandardError.ReadToEndAsync();
+        var found = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
+        Assert.True(node.ExitCode == 0, await complaints);
+        return JsonDocument.Parse(found).RootElement;
+    }
+}

@@ -1,0 +1,47 @@
+// Watches a run on the local cloud's page as a person would, in headless Chromium, and prints what was seen as JSON.
+// node page.mjs CHROMIUM ADDRESS [FOLDER FOR PICTURES]
+import { createRequire } from "node:module";
+const { chromium } = createRequire(process.cwd() + "/")("playwright-core");
+
+const [executablePath, address, pictures] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"] });
+const seen = { complaints: [], foreign: [], states: {}, clusterStates: [] };
+const context = await browser.newContext({ viewport: { width: 1200, height: 1000 } });
+const page = await context.newPage();
+page.on("console", message => seen.complaints.push(`${message.type()}: ${message.text()}`));
+page.on("pageerror", error => seen.complaints.push(`error: ${error.message}`));
+page.on("request", request => { if (!request.url().startsWith(address)) seen.foreign.push(request.url()); });
+await page.goto(address);
+await page.waitForFunction(() => document.querySelector("#live").textContent === "live");
+seen.empty = await page.isVisible("#no-runs") || await page.isVisible("#runs li");
+
+const status = () => page.$eval("#run-facts", facts => facts.textContent);
+await page.waitForSelector("#runs li", { timeout: 120000 });
+for (let i = 0; i < 1200; i++) { // the page is not loaded again: what changes, changes live
+  for (const [name, state] of await page.$$eval("[data-state]", nodes => nodes.map(node => [node.dataset.state, node.dataset.status])))
+    (seen.states[name] ??= []).at(-1) === state || seen.states[name].push(state);
+  const cluster = await page.$$eval("#clusters tbody td:nth-child(2)", cells => cells.map(cell => cell.textContent).at(0));
+  if (cluster && seen.clusterStates.at(-1) !== cluster) seen.clusterStates.push(cluster);
+  if (pictures && i === 80) await page.screenshot({ path: `${pictures}/running.png`, fullPage: true });
+  if (!(await status()).startsWith("RUNNING") && (!cluster || cluster.startsWith("TERMINATED"))) break;
+  await page.waitForTimeout(250);
+}
+await page.waitForTimeout(1500);
+seen.facts = await status();
+seen.row = await page.$$eval("#clusters tbody tr:first-child td", cells => cells.map(cell => cell.textContent));
+seen.job = await page.textContent("#job-text");
+seen.mails = await page.$$eval("#mails summary", titles => titles.map(title => title.firstChild.textContent.trim()));
+await page.click("#mails summary");
+seen.mail = await page.$eval("#mails details[open] pre", text => text.textContent);
+seen.report = await page.getAttribute("#report", "href");
+const report = await context.newPage();
+await report.goto(new URL(seen.report, address).href);
+seen.reportTitle = await report.title();
+await report.close();
+if (pictures) await page.screenshot({ path: `${pictures}/finished.png`, fullPage: true });
+await page.emulateMedia({ colorScheme: "dark" });
+await page.setViewportSize({ width: 380, height: 800 });
+seen.overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+if (pictures) await page.screenshot({ path: `${pictures}/narrow-dark.png`, fullPage: true });
+await browser.close();
+console.log(JSON.stringify(seen));
