@@ -88,11 +88,13 @@ export function drawDiagram(definition, run) {
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
   picture.append(svg("title", {}, `${run.machine}: ${run.status}`));
 
-  for (const edge of edges) {
-    const taken = visits.has(edge.from) && visits.has(edge.to);
-    // Every task may fail: those lines are drawn only once somebody has gone them.
-    if (!rank.has(edge.from) || !rank.has(edge.to) || rank.get(edge.to) <= rank.get(edge.from) || (edge.error && !(taken && visits.get(edge.from).failed)))
-      continue;
+  const moves = new Set(run.moves.map(move => `${move.from} ${move.to}`));
+  const lines = new Map(edges.map(edge => [`${edge.from} ${edge.to}`, edge]));
+  for (const [way, edge] of lines) {
+    const taken = moves.has(way);
+    if (!rank.has(edge.from) || !rank.has(edge.to) || rank.get(edge.to) <= rank.get(edge.from)) continue;
+    // Every state may fail and almost every one leads to the end: such lines are drawn once somebody has gone them.
+    if (!taken && (edge.error || rank.get(edge.to) > rank.get(edge.from) + 1)) continue;
     const [x1, y1, x2, y2] = [x(edge.from), y(edge.from) + box.height, x(edge.to), y(edge.to)];
     const middle = (y1 + y2) / 2;
     picture.append(svg("path", {

@@ -14,11 +14,13 @@ namespace Pomona.Local.Runs;
 /// <param name="Dataset">The data set it runs.</param>
 /// <param name="Run">The run's id, once it is known.</param>
 /// <param name="States">The states it has entered, in order of their first entry.</param>
+/// <param name="Moves">The ways it went between states, each once.</param>
 /// <param name="Images">How far the job is; null before it began.</param>
 /// <param name="Report">Where the page shows the report, once there is one.</param>
 internal sealed record RunView(
     string Arn, string Name, string Machine, string Status, DateTimeOffset Started, DateTimeOffset? Stopped, string? Error,
-    string? Cause, string? Dataset, string? Run, IReadOnlyList<StateVisit> States, ImageProgress? Images, string? Report)
+    string? Cause, string? Dataset, string? Run, IReadOnlyList<StateVisit> States, IReadOnlyList<StateMove> Moves,
+    ImageProgress? Images, string? Report)
 {
     /// <summary>Whether it has ended.</summary>
     [JsonIgnore]

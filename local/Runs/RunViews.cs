@@ -48,7 +48,7 @@ internal sealed class RunViews(
             : null;
         return new RunView(
             arn, name, machine, (string)execution["status"]!, Time(execution["startDate"])!.Value, Time(execution["stopDate"]),
-            (string?)execution["error"], (string?)execution["cause"], dataset?.Value, run?.Value, Visits(history), images, report);
+            (string?)execution["error"], (string?)execution["cause"], dataset?.Value, run?.Value, Visits(history), Moves(history), images, report);
     }
 
     private string? Bucket() => stacks.All.Select(stack => stack.Outputs.GetValueOrDefault("BucketName")).FirstOrDefault(name => name is not null);
@@ -127,6 +127,23 @@ internal sealed class RunViews(
         }
 
         return visits;
+    }
+
+    private static List<StateMove> Moves(JsonArray history)
+    {
+        var moves = new List<StateMove>();
+        string? from = null;
+        foreach (var happened in history)
+        {
+            if ((string)happened!["type"]! is "PassStateEntered" or "ChoiceStateEntered"
+                || (string?)happened["stateEnteredEventDetails"]?["name"] is not { } to)
+                continue;
+            if (from is not null && !moves.Contains(new StateMove(from, to)))
+                moves.Add(new StateMove(from, to));
+            from = to;
+        }
+
+        return moves;
     }
 
     private static DateTimeOffset? Time(JsonNode? seconds) =>
