@@ -34,6 +34,7 @@ public sealed class MotoServer : IAsyncLifetime, IDisposable
         ServiceURL = Url,
         ForcePathStyle = true,
         AuthenticationRegion = Region,
+        HttpClientFactory = new ConditionalPuts(),
     });
 
     internal AmazonStepFunctionsClient StepFunctions() => new(Credentials, new AmazonStepFunctionsConfig
