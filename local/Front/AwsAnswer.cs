@@ -19,12 +19,13 @@ internal static class AwsAnswer
     public static async Task WriteFailureAsync(this AwsCall call, AwsFailure failure, CancellationToken cancellation)
     {
         var response = call.Http.Response;
+        var id = response.Headers["x-amzn-RequestId"].ToString();
         var text = call switch
         {
-            { Service: "s3" } => Xml($"<Error><Code>{Escaped(failure.Code)}</Code><Message>{Escaped(failure.Message)}</Message></Error>"),
+            { Service: "s3" } => Xml($"<Error><Code>{Escaped(failure.Code)}</Code><Message>{Escaped(failure.Message)}</Message><RequestId>{id}</RequestId></Error>"),
             _ when call.Http.Request.HasFormContentType => Xml(
                 $"<ErrorResponse><Error><Type>{(failure.Status < 500 ? "Sender" : "Receiver")}</Type>"
-                + $"<Code>{Escaped(failure.Code)}</Code><Message>{Escaped(failure.Message)}</Message></Error></ErrorResponse>"),
+                + $"<Code>{Escaped(failure.Code)}</Code><Message>{Escaped(failure.Message)}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>"),
             _ => new JsonObject
             {
                 ["__type"] = failure.Code,
