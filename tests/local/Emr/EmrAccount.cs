@@ -88,17 +88,21 @@ public sealed class EmrAccount : LocalAccount
 
     internal Task<JsonNode> EndedAsync(string id) => ReachedAsync(id, "TERMINATED", "TERMINATED_WITH_ERRORS");
 
-    /// <summary>The states that EventBridge was told of, in order, once the last one was told.</summary>
-    internal Task<string[]> ToldAsync(string kind, string cluster, string last) => EventuallyAsync(
+    /// <summary>
+    /// The states that EventBridge told of, as many as were awaited, sorted by name: like EventBridge itself, the
+    /// deliveries to a function keep no order.
+    /// </summary>
+    internal Task<string[]> ToldAsync(string kind, string cluster, int count) => EventuallyAsync(
         async () =>
         {
-            var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "told"));
+            var file = Path.Combine(Folder, "told");
+            var lines = File.Exists(file) ? await File.ReadAllLinesAsync(file) : [];
             var states = lines.Select(line => JsonNode.Parse(line)!)
                 .Where(told => (string)told["detail-type"]! == kind && (string)told["detail"]!["clusterId"]! == cluster)
-                .Select(told => (string)told["detail"]!["state"]!).ToArray();
-            return states.LastOrDefault() == last ? states : null;
+                .Select(told => (string)told["detail"]!["state"]!).Order(StringComparer.Ordinal).ToArray();
+            return states.Length >= count ? states : null;
         },
-        $"the event of {cluster} {last}");
+        $"{count} events '{kind}' of {cluster}");
 
     internal async Task<string> LogAsync(string cluster, string nameEnd)
     {
