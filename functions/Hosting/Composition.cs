@@ -68,7 +68,11 @@ internal sealed class Composition(Settings settings)
     public RunStarter Starter(IBucket bucket) => new(new RunLocks(bucket), Executions, Time);
 
     /// <summary>What opens runs.</summary>
-    public RunOpener Opener() => new(new RunLocks(Bucket), Executions, settings.Bucket, settings.Components);
+    public RunOpener Opener()
+    {
+        var bucket = Bucket;
+        return new RunOpener(new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Bucket, settings.Components);
+    }
 
     /// <summary>What measures data sets.</summary>
     public static DatasetMeter Meter(IBucket bucket) => new(bucket, Time);

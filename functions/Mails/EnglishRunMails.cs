@@ -56,7 +56,10 @@ internal sealed class EnglishRunMails : IRunMails
         Cluster(text, facts);
         Spent(text, facts);
         text.Append("No cluster is left running. ");
-        text.Append("A failed run is not repeated by itself: start it by hand (docs/execution-input.md), or upload again.\n");
+        text.Append("A failed run is not repeated by itself");
+        text.Append(facts.ResumeInput is { } input
+            ? $". To go on where it stopped, start an execution with this input:\n  {input}\nOr upload again for a new run (docs/execution-input.md).\n"
+            : ": start it by hand (docs/execution-input.md), or upload again.\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona: {facts.Dataset ?? "a run"} has failed", text.ToString());
     }

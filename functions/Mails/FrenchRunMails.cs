@@ -55,7 +55,10 @@ internal sealed class FrenchRunMails : IRunMails
         Cluster(text, facts);
         Spent(text, facts);
         text.Append("Aucun cluster ne reste allumé. ");
-        text.Append("Un calcul qui a échoué n'est pas relancé tout seul : lancez-le à la main (docs/execution-input.md) ou renvoyez des images.\n");
+        text.Append("Un calcul qui a échoué n'est pas relancé tout seul");
+        text.Append(facts.ResumeInput is { } input
+            ? $". Pour le reprendre là où il s'est arrêté, lancez une exécution avec cette entrée :\n  {input}\nOu renvoyez des images pour un nouveau calcul (docs/execution-input.md).\n"
+            : " : lancez-le à la main (docs/execution-input.md) ou renvoyez des images.\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona : {facts.Dataset ?? "un calcul"} a échoué", text.ToString());
     }

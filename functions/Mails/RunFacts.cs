@@ -14,6 +14,7 @@ namespace Pomona.Functions.Mails;
 /// <param name="CostSoFar">What it has cost, by the prices of the stack.</param>
 /// <param name="Error">What went wrong, in one line.</param>
 /// <param name="OutputUri">The run's folder.</param>
+/// <param name="ResumeInput">The execution input that goes on with the run; null when it did not come to its snapshot.</param>
 /// <param name="ReportUrl">The report in the console.</param>
 /// <param name="ExecutionUrl">The execution in the console.</param>
 internal sealed record RunFacts(
@@ -30,5 +31,6 @@ internal sealed record RunFacts(
     decimal? CostSoFar,
     string? Error,
     string? OutputUri,
+    string? ResumeInput,
     string? ReportUrl,
     string? ExecutionUrl);

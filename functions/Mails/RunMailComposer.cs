@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pomona.Contracts;
 using Pomona.Functions.Planning;
+using Pomona.Functions.Runs;
 
 namespace Pomona.Functions.Mails;
 
@@ -42,9 +43,16 @@ internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing siz
             age is { } lived && size is not null ? sizing.CostSoFar(size, lived) : null,
             ErrorOf(request),
             open?.OutputUri,
+            ResumeInputOf(open, plan),
             ReportUrlOf(open?.OutputUri, request.ExecutionArn),
             ExecutionUrlOf(request.ExecutionArn));
     }
+
+    /// <summary>Everything that decides a run's results must be as it was.</summary>
+    private static string? ResumeInputOf(OpenedRun? open, PlannedRun? plan)
+        => open is { Dataset: { } dataset, Run: { } run } && plan is { Verdict: PlannedRun.Rent }
+            ? $$"""{"dataset": "{{dataset}}", "resume": "{{run}}", "components": {{open.Components}}}"""
+            : null;
 
     private static string? ErrorOf(ComposeMailRequest request)
     {

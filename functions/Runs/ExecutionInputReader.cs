@@ -25,6 +25,7 @@ internal static class ExecutionInputReader
 
         DatasetName? dataset = null;
         RunId? run = null;
+        RunId? resume = null;
         var now = false;
         int? components = null;
         JsonElement? cluster = null;
@@ -46,6 +47,11 @@ internal static class ExecutionInputReader
                     if (value.ValueKind != JsonValueKind.Null
                         && (value.ValueKind != JsonValueKind.String || !RunId.TryParse(value.GetString(), out run)))
                         throw Wrong($"\"run\" is {Shown(value)}, which is not a run id: leave it out to start a run by hand.");
+                    break;
+                case "resume":
+                    if (value.ValueKind != JsonValueKind.Null
+                        && (value.ValueKind != JsonValueKind.String || !RunId.TryParse(value.GetString(), out resume)))
+                        throw Wrong($"\"resume\" is {Shown(value)}, which is not a run id: use one such as 20261121T130455Z-3f9a2c1b.");
                     break;
                 case "now":
                     now = value.ValueKind switch
@@ -70,13 +76,16 @@ internal static class ExecutionInputReader
                 default:
                     throw Wrong(
                         $"\"{Printable.Excerpt(member.Name, 40)}\" is not a member of the input: use dataset, now, "
-                        + "components, cluster.");
+                        + "components, cluster, resume.");
             }
         }
 
+        if (run is not null && resume is not null)
+            throw Wrong("\"run\" and \"resume\" exclude each other: leave \"run\" out.");
+
         return dataset is null
             ? throw Wrong("\"dataset\" is missing: name the folder under datasets/ to run, as in {\"dataset\": \"fruits\"}.")
-            : new ExecutionInput(dataset, run, now, components, cluster);
+            : new ExecutionInput(dataset, run, now, components, cluster, resume);
     }
 
     private static InvalidExecutionInputException Wrong(string message) => new(message);

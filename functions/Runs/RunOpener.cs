@@ -6,9 +6,10 @@ namespace Pomona.Functions.Runs;
 
 /// <summary>
 /// The workflow's first question: is this execution to run? It is when the data set's lock is its own; started by hand it
-/// takes the lock here, under its own name.
+/// takes the lock here, under its own name, for a new run or for the earlier one that it goes on with.
 /// </summary>
-internal sealed class RunOpener(RunLocks locks, IExecutions executions, string bucket, int defaultComponents)
+internal sealed class RunOpener(
+    RunLocks locks, UnfinishedRuns unfinished, IExecutions executions, string bucket, int defaultComponents)
 {
     private const int Attempts = 4;
 
@@ -21,8 +22,10 @@ internal sealed class RunOpener(RunLocks locks, IExecutions executions, string b
             throw new InvalidExecutionInputException("The workflow must pass executionName and executionArn.");
 
         var manual = input.Run is null;
+        if (input.Resume is { } stopped)
+            await unfinished.RequireAsync(input.Dataset, stopped, cancellation);
         // An execution's own name and start make its run's id, so that a retry opens the same run.
-        var run = input.Run ?? RunIds.Create(request.StartedAt, request.ExecutionName);
+        var run = input.Run ?? input.Resume ?? RunIds.Create(request.StartedAt, request.ExecutionName);
         var (verdict, reason) = manual
             ? await TakeAsync(input.Dataset, run, request, cancellation)
             : await CheckAsync(input.Dataset, run, request.ExecutionName, cancellation);
@@ -35,7 +38,8 @@ internal sealed class RunOpener(RunLocks locks, IExecutions executions, string b
             request.ExecutionName,
             request.ExecutionArn,
             manual,
-            input.Now,
+            // What is gone on with is the earlier snapshot: no upload has to settle.
+            input.Now || input.Resume is not null,
             input.Components ?? defaultComponents,
             input.Cluster,
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",

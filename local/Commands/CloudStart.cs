@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pomona.Local.Moto;
 
 namespace Pomona.Local.Commands;
 
@@ -8,10 +9,17 @@ internal static class CloudStart
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <summary>Installs what it needs, starts it and waits until it is ready.</summary>
+    /// <param name="settings">How it is set up.</param>
+    /// <param name="words">The same as words, for the other process.</param>
+    /// <param name="say">Told of what takes long.</param>
+    /// <param name="cancellation">Gives up; what was started ends.</param>
     /// <exception cref="LocalCloudException">It ended instead; the message holds what it said.</exception>
-    public static async Task<RunningCloud> RunAsync(LocalSettings settings, IEnumerable<string> words, CancellationToken cancellation)
+    public static async Task<RunningCloud> RunAsync(
+        LocalSettings settings, IEnumerable<string> words, Action<string> say, CancellationToken cancellation)
     {
+        // Here rather than in the other process, whose words nobody sees and whose time is limited.
+        await PythonEnvironment.EnsureAsync(Path.Combine(settings.Root, ".pomona"), say, cancellation);
         var folder = settings.StateFolder;
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true); // of a cloud that is down: nothing refers to it any more

@@ -7,7 +7,8 @@ namespace Pomona.Local.Commands;
 /// <param name="Folder">The folder.</param>
 /// <param name="Prefix">Where it goes: <c>datasets/NAME/</c>.</param>
 /// <param name="Files">Its files.</param>
-internal sealed record DatasetUpload(string Folder, string Prefix, IReadOnlyList<string> Files)
+/// <param name="Skipped">How many more there are whose names are not UTF-8, as keys of S3 are.</param>
+internal sealed record DatasetUpload(string Folder, string Prefix, IReadOnlyList<string> Files, int Skipped)
 {
     private const int AtOnce = 8;
 
@@ -19,11 +20,16 @@ internal sealed record DatasetUpload(string Folder, string Prefix, IReadOnlyList
         var prefix = BucketLayout.Dataset(DatasetName.Parse(name));
         if (!Directory.Exists(folder))
             throw new LocalCloudException($"there is no folder {Printable.Excerpt(folder)}.");
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        var found = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        // A name of other bytes was replaced when it was read: there is no file of the new one.
+        var files = found.Select(Path.GetFullPath).Where(File.Exists).ToArray();
         return files.Length > 0
-            ? new DatasetUpload(Path.GetFullPath(folder), prefix, [.. files.Select(Path.GetFullPath)])
+            ? new DatasetUpload(Path.GetFullPath(folder), prefix, files, found.Length - files.Length)
             : throw new LocalCloudException($"there is no file in {Printable.Excerpt(folder)}.");
     }
+
+    /// <summary>What was not uploaded and why, as the rest of a sentence; empty when everything was.</summary>
+    public string Left => Skipped == 0 ? string.Empty : $", {Skipped:N0} not, because their names are not UTF-8";
 
     /// <summary>Uploads all files.</summary>
     /// <param name="cloud">Where to.</param>

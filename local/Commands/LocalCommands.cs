@@ -39,7 +39,7 @@ internal static class LocalCommands
                 return 0;
             }
 
-            using var cloud = await CloudStart.RunAsync(settings, options.Words(arguments), cancellation);
+            using var cloud = await CloudStart.RunAsync(settings, options.Words(arguments), output.WriteLine, cancellation);
             await output.WriteLineAsync($"""
                 The local cloud is up. Its page: {cloud.Endpoint}
                   ./pomona local upload DIR NAME                   upload images; a run starts by itself
@@ -98,7 +98,7 @@ internal static class LocalCommands
             using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
             await upload.RunAsync(cloud, _ => { }, cancellation);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(
-                $"{upload.Files.Count} files are in s3://{cloud.Bucket}/{upload.Prefix}; the run is on {cloud.Endpoint}");
+                $"{upload.Files.Count} files are in s3://{cloud.Bucket}/{upload.Prefix}{upload.Left}; the run is on {cloud.Endpoint}");
             return 0;
         }));
         return command;

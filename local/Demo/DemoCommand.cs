@@ -44,7 +44,7 @@ internal static class DemoCommand
             : $"Using the local cloud that is up: {there.Endpoint}");
         var words = options.Words(arguments).Concat(settings.StackParameters.SelectMany(
             parameter => new[] { "--parameter", $"{parameter.Key}={parameter.Value}" }));
-        using var cloud = there ?? await CloudStart.RunAsync(settings, words, cancellation);
+        using var cloud = there ?? await CloudStart.RunAsync(settings, words, output.WriteLine, cancellation);
         try
         {
             var folder = images ?? await SampleImages.EnsureAsync(settings, count, cancellation);

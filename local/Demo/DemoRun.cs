@@ -70,7 +70,7 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
 
     private async Task UploadAsync(DatasetUpload upload, CancellationToken cancellation)
     {
-        screen.Say($"uploading {upload.Files.Count:N0} files to s3://{cloud.Bucket}/{upload.Prefix}");
+        screen.Say($"uploading {upload.Files.Count:N0} files to s3://{cloud.Bucket}/{upload.Prefix}{upload.Left}");
         var started = clock.GetTimestamp();
         await upload.RunAsync(
             cloud,

@@ -20,8 +20,12 @@ internal static class SampleImages
         if (Directory.Exists(folder))
             return folder;
 
+        // Drawn aside: a folder that is there is whole, whoever was interrupted.
+        var aside = $"{folder}.{Environment.ProcessId}";
+        if (Directory.Exists(aside))
+            Directory.Delete(aside, recursive: true);
         var start = new ProcessStartInfo("dotnet", [
-            settings.Job, "samples", folder, "--count", perClass.ToString(CultureInfo.InvariantCulture)])
+            settings.Job, "samples", aside, "--count", perClass.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -30,8 +34,10 @@ internal static class SampleImages
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var error = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
-        return process.ExitCode == 0
-            ? folder
-            : throw new LocalCloudException($"the sample images could not be drawn: {(await error + await output).Trim()}");
+        if (process.ExitCode != 0)
+            throw new LocalCloudException($"the sample images could not be drawn: {(await error + await output).Trim()}");
+        if (!Directory.Exists(folder))
+            Directory.Move(aside, folder);
+        return folder;
     }
 }

@@ -1,7 +1,7 @@
-"""Corrections of moto 5.2.1's Step Functions. Each one is needed: tests/local/Moto has a test that fails without it.
+"""Corrections of moto 5.2.1. Each one is needed: tests/local/Moto has a test that fails without it.
 
-The interpreter is LocalStack's, adapted; some of its connections to AWS were cut, and these functions reconnect what
-the pipeline's state machines use. A newer moto must be checked before it is used: see serve.py.
+Most are of Step Functions. Its interpreter is LocalStack's, adapted; some of its connections to AWS were cut, and these
+functions reconnect what the pipeline's state machines use. A newer moto must be checked before it is used: see serve.py.
 """
 import copy
 import datetime
@@ -9,9 +9,10 @@ import threading
 import time
 import uuid
 
+from moto.s3.responses import S3Response
 from moto.stepfunctions import models, responses
 from moto.stepfunctions.parser import models as parser_models
-from moto.stepfunctions.parser.api import ExecutionStatus
+from moto.stepfunctions.parser.api import ExecutionAbortedEventDetails, ExecutionStatus, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
@@ -24,6 +25,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatEndpoint, HeartbeatTimeoutError
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 SdkTask = state_task_service_aws_sdk.StateTaskServiceAwsSdk
@@ -42,6 +45,7 @@ def apply(time_scale, heartbeat_scale):
     abort_at_once()
     shorten_waits(time_scale)
     shorten_heartbeats(heartbeat_scale)
+    hold_conditions_until_the_write()
 
 
 def start_executions_repeatedly():
@@ -136,12 +140,26 @@ def let_failures_be_passed_on():
 
 
 def abort_at_once():
-    """StopExecution left a task that waits for its token RUNNING until the token, a heartbeat or the timeout came."""
+    """StopExecution left a task that waits for its token RUNNING until the token, a heartbeat or the timeout came. A task
+    that was reading its input went on with half of it, and the history with those halves could not be read any more: on AWS
+    the abort is a history's last event. An execution that was stopped in its first moments failed to stop."""
     stop = Execution.stop
+    add_event = EventManager.add_event
 
     def stop_and_release(self, stop_date, error, cause):
         if self.exec_status != ExecutionStatus.RUNNING:
             return
+        until = time.monotonic() + 10
+        while self.exec_worker.env is None and time.monotonic() < until:
+            time.sleep(0.01)
+        history = self.exec_worker.env.event_manager
+        history.is_closed = True
+        add_event(
+            history,
+            context=EventHistoryContext.of_program_start(),
+            event_type=HistoryEventType.ExecutionAborted,
+            event_details=EventDetails(executionAbortedEventDetails=ExecutionAbortedEventDetails(error=error, cause=cause)),
+        )
         stop(self, stop_date, error, cause)
         self.exec_status = ExecutionStatus.ABORTED
         self.stop_date = stop_date
@@ -150,6 +168,13 @@ def abort_at_once():
                 endpoint.interrupt_all()
 
     Execution.stop = stop_and_release
+
+    def add_event_unless_closed(self, context, *args, **kwargs):
+        if getattr(self, "is_closed", False):
+            return context.last_published_event_id
+        return add_event(self, context, *args, **kwargs)
+
+    EventManager.add_event = add_event_unless_closed
     # The released task reports a timeout, which must not become the execution's status.
     terminated = BaseExecutionWorkerCommunication.terminated
 
@@ -188,3 +213,20 @@ def shorten_heartbeats(heartbeat_scale):
         begin(self, heartbeat_seconds / heartbeat_scale)
 
     HeartbeatEndpoint.__init__ = begin_shorter
+
+
+def hold_conditions_until_the_write():
+    """If-Match and If-None-Match were checked before the write and not with it: of several callers more than one won."""
+    one_at_a_time = threading.Lock()
+
+    def hold(method):
+        def held(self, *args, **kwargs):
+            if not (self.headers.get("If-Match") or self.headers.get("If-None-Match")):
+                return method(self, *args, **kwargs)
+            with one_at_a_time:
+                return method(self, *args, **kwargs)
+
+        return held
+
+    S3Response.put_object = hold(S3Response.put_object)
+    S3Response.delete_object = hold(S3Response.delete_object)

@@ -1,4 +1,4 @@
-"""Runs moto_server behind the local cloud's front: checks the version, corrects Step Functions, starts the server.
+"""Runs moto_server behind the local cloud's front: checks the version, corrects it, starts the server.
 
 serve.py PORT FRONT_PORT TIME_SCALE HEARTBEAT_SCALE
 The state machines' interpreter calls every service at FRONT_PORT; the front forwards to PORT what it does not answer.

@@ -28,9 +28,11 @@ const tone = state => /SUCCEEDED|COMPLETED|^TERMINATED$/.test(state) ? "good"
 
 function showRuns(runs, selected) {
   $("no-runs").hidden = runs.length > 0;
+  const focused = document.activeElement?.dataset?.run; // the buttons are new each time; the keyboard stays where it was
   $("runs").replaceChildren(...runs.map(run => {
     const button = element("button");
     button.setAttribute("aria-current", String(run === selected));
+    button.dataset.run = run.arn;
     button.append(
       element("strong", run.dataset ?? run.machine),
       element("span", run.status, tone(run.status)),
@@ -41,6 +43,7 @@ function showRuns(runs, selected) {
     item.append(button);
     return item;
   }));
+  if (focused) [...$("runs").querySelectorAll("button")].find(button => button.dataset.run === focused)?.focus();
 }
 
 async function showRun(run) {

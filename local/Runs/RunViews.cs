@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
@@ -10,6 +11,9 @@ namespace Pomona.Local.Runs;
 internal sealed class RunViews(
     [FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, CreatedStacks stacks, RunFolder folder)
 {
+    // What has ended does not change, and moto takes long to tell a history.
+    private readonly ConcurrentDictionary<string, RunView> _ended = new(StringComparer.Ordinal);
+
     /// <summary>All executions, newest first.</summary>
     public async Task<IReadOnlyList<RunView>> AllAsync(CancellationToken cancellation)
     {
@@ -20,7 +24,14 @@ internal sealed class RunViews(
             var executions = await moto.CallAsync(
                 "stepfunctions", "ListExecutions", new JsonObject { ["stateMachineArn"] = (string)machine!["stateMachineArn"]! }, cancellation);
             foreach (var execution in executions["executions"] as JsonArray ?? [])
-                runs.Add(await ViewAsync((string)execution!["executionArn"]!, (string)machine["name"]!, cancellation));
+            {
+                var arn = (string)execution!["executionArn"]!;
+                if (!_ended.TryGetValue(arn, out var view))
+                    view = await ViewAsync(arn, (string)machine["name"]!, cancellation);
+                if (view.Ended)
+                    _ended[arn] = view;
+                runs.Add(view);
+            }
         }
 
         return [.. runs.OrderByDescending(run => run.Started)];

@@ -67,6 +67,47 @@ public sealed class OpenRunTests
         Assert.Equal(OpenedRun.Superseded, open.Verdict);
     }
 
+    [Fact]
+    public async Task A_stopped_run_is_gone_on_with_under_its_own_id_and_plan()
+    {
+        _stack.AddImages(3);
+        _stack.Executions.Run("first");
+        var first = await OpenAsync("""{"dataset":"fruits"}""", "first");
+        var plan = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, first.Run, 50), new TestContext());
+        _stack.Executions.End("first");
+        _stack.AddImages(7);
+
+        var second = await OpenAsync($$"""{"dataset":"fruits","resume":"{{first.Run}}"}""", "second");
+        var standing = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, second.Run, 50), new TestContext());
+
+        Assert.Equal((OpenedRun.Go, first.Run, "second", true), (second.Verdict, second.Run, second.ExecutionName, second.Now));
+        Assert.Equal(plan.Plan, standing.Plan);
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_elsewhere_is_not_gone_on_with_twice()
+    {
+        _stack.AddImages(3);
+        _stack.Executions.Run("first");
+        var first = await OpenAsync("""{"dataset":"fruits"}""", "first");
+        await _stack.PlanRun.HandleAsync(new(Stack.Fruits, first.Run, 50), new TestContext());
+
+        Assert.Equal(OpenedRun.Busy, (await OpenAsync($$"""{"dataset":"fruits","resume":"{{first.Run}}"}""", "second")).Verdict);
+    }
+
+    [Fact]
+    public async Task A_finished_run_is_not_gone_on_with()
+    {
+        _stack.AddImages(3);
+        await _stack.PlanRun.HandleAsync(new(Stack.Fruits, Stack.Run, 50), new TestContext());
+        _stack.AddMarker();
+
+        var thrown = await Assert.ThrowsAsync<InvalidExecutionInputException>(
+            () => OpenAsync($$"""{"dataset":"fruits","resume":"{{Stack.Run}}"}""", "by-hand"));
+
+        Assert.Contains("finished already", thrown.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{}""", "\"dataset\" is missing")]
     [InlineData("""[]""", "must be a JSON object")]
@@ -78,6 +119,9 @@ public sealed class OpenRunTests
     [InlineData("""{"dataset":"fruits","components":"50"}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","now":"yes"}""", "true or false")]
     [InlineData("""{"dataset":"fruits","run":"latest"}""", "leave it out")]
+    [InlineData("""{"dataset":"fruits","resume":"latest"}""", "not a run id")]
+    [InlineData("""{"dataset":"fruits","resume":"20261121T130455Z-3f9a2c1b"}""", "no run of data set fruits")]
+    [InlineData("""{"dataset":"fruits","run":"20261121T130455Z-3f9a2c1b","resume":"20261121T130455Z-3f9a2c1b"}""", "exclude each other")]
     [InlineData("""{"dataset":"fruits","component":50}""", "\"component\" is not a member")]
     [InlineData("""{"dataset":"fruits","cluster":[]}""", "use an object")]
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpu":32}}""", "cluster.taskVcpu")]

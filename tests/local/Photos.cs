@@ -1,11 +1,13 @@
-using System.Diagnostics;
+using Pomona.Local.Demo;
 
 namespace Pomona.Local.Tests;
 
 /// <summary>Images for the tests: real photos where the shared data is, drawn ones where it is not.</summary>
 internal static class Photos
 {
-    private static readonly Lazy<string> Drawn = new(Draw);
+    private static readonly Lazy<string> Drawn = new(() => SampleImages.EnsureAsync(
+        new LocalSettings { Root = LocalAccount.Root, StateFolder = "", Front = new Uri("http://localhost/") },
+        count: 1000, CancellationToken.None).GetAwaiter().GetResult());
 
     /// <summary>Some images of several classes.</summary>
     public static IReadOnlyList<string> Take(int count)
@@ -18,19 +20,5 @@ internal static class Photos
             .Select(label => Directory.GetFiles(label).Order(StringComparer.Ordinal))
             .SelectMany(files => files.Select((file, i) => (file, i)))
             .OrderBy(entry => entry.i).Take(count).Select(entry => entry.file)];
-    }
-
-    private static string Draw()
-    {
-        var folder = Path.Combine(LocalAccount.Root, ".pomona", "samples-100");
-        if (!Directory.Exists(folder))
-        {
-            using var process = Process.Start(
-                "dotnet", [Path.Combine(LocalAccount.Root, "job", "bin", "Release", "net10.0", "Pomona.Job.dll"), "samples", folder]);
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
-        }
-
-        return folder;
     }
 }

@@ -89,9 +89,17 @@ public class PipelineAccount : LocalAccount
         .Where(letter => letter.Subject.Contains($" {dataset} ", StringComparison.Ordinal))
         .Select(letter => letter.Subject)];
 
-    internal async Task<string> StartByHandAsync(string dataset) => (string)(await CallAsync(
+    internal async Task<string> StartByHandAsync(string dataset, string more = "") => (string)(await CallAsync(
         "stepfunctions", "StartExecution",
-        new JsonObject { ["stateMachineArn"] = Pipeline, ["input"] = $$"""{"dataset":"{{dataset}}","now":true}""" }))["executionArn"]!;
+        new JsonObject { ["stateMachineArn"] = Pipeline, ["input"] = $$"""{"dataset":"{{dataset}}","now":true{{more}}}""" }))["executionArn"]!;
+
+    /// <summary>The parts that a run has written, each with when: a part that is not written again keeps its time.</summary>
+    internal async Task<(string Key, DateTime? Written)[]> PartsAsync(RunView run)
+    {
+        var folder = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
+        var listed = await S3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = folder + "features/" });
+        return [.. (listed.S3Objects ?? []).Select(part => (part.Key, part.LastModified))];
+    }
 
     internal async Task<RunMarker> MarkerAsync(RunView run)
     {

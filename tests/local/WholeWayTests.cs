@@ -7,7 +7,7 @@ namespace Pomona.Local.Tests;
 
 public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<PipelineAccount>
 {
-    [Faults.FaultFact]
+    [Fact]
     public async Task An_upload_becomes_a_finished_run_with_both_mails_no_cluster_and_the_outputs_of_pomona_run()
     {
         var photos = Photos.Take(60);
@@ -34,7 +34,7 @@ public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<Pipel
         }
     }
 
-    [Faults.FaultFact]
+    [Fact]
     public async Task A_sync_with_duplicated_and_reordered_events_is_one_run_and_later_images_are_exactly_one_more()
     {
         account.Part<EventDelivery>().Settings = new DeliverySettings(DuplicateOneIn: 3, TimeSpan.FromMilliseconds(500), Seed: 3);

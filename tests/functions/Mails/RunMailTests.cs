@@ -63,6 +63,22 @@ public sealed class RunMailTests
         Assert.DoesNotContain("at Pomona", mail.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task The_failed_mail_holds_the_input_that_goes_on_with_the_run(string language)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        var request = await FullAsync(MailKind.Failed);
+
+        var mail = await _stack.ComposeMail.HandleAsync(request, new TestContext());
+
+        var input = mail.Message.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal));
+        var resumed = await _stack.OpenRun.HandleAsync(
+            new(JsonDocument.Parse(input).RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.Now), new TestContext());
+        Assert.Equal((request.Open!.Run, request.Open.Components, "go"), (resumed.Run, resumed.Components, resumed.Verdict));
+    }
+
     [Fact]
     public async Task A_token_in_an_error_is_not_mailed()
     {

@@ -14,7 +14,7 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
         "SendReadyMail", "RunJob", "EndCluster", "ComposeOutcomeMail", "SendOutcomeMail", "DescribeEnd", "WaitForEnd", "CloseRun",
     ];
 
-    [FaultTheory]
+    [Theory]
     [MemberData(nameof(States))]
     public async Task An_execution_that_is_aborted_in_any_state_leaves_no_cluster(string state)
     {

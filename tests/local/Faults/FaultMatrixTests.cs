@@ -20,7 +20,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         return Task.CompletedTask;
     }
 
-    [FaultFact]
+    [Fact]
     public async Task A_bootstrap_action_that_always_fails_is_tried_three_times_and_fails_the_run()
     {
         account.Part<ClusterFaults>().Add(ClusterFault.BootstrapFails, 3);
@@ -32,7 +32,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(["Pomona: bootstrap has failed"], account.MailsAbout("bootstrap"));
     }
 
-    [FaultFact]
+    [Fact]
     public async Task No_capacity_at_first_is_tried_again_and_the_run_finishes()
     {
         account.Part<ClusterFaults>().Add(ClusterFault.NoCapacity, 1);
@@ -43,7 +43,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(["Pomona: capacity is ready, the job begins", "Pomona: capacity has finished"], account.MailsAbout("capacity"));
     }
 
-    [FaultFact]
+    [Fact]
     public async Task A_cluster_that_dies_while_the_job_runs_fails_the_run_with_the_reason()
     {
         await account.UploadAsync("dies", Photos.Take(Images));
@@ -60,7 +60,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(["Pomona: dies is ready, the job begins", "Pomona: dies has failed"], account.MailsAbout("dies"));
     }
 
-    [FaultFact]
+    [Fact]
     public async Task A_step_that_fails_fails_the_run()
     {
         account.Part<ClusterFaults>().Add(ClusterFault.StepFails, 1);
@@ -71,7 +71,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(["Pomona: stepfails is ready, the job begins", "Pomona: stepfails has failed"], account.MailsAbout("stepfails"));
     }
 
-    [FaultFact]
+    [Fact]
     public async Task A_marker_that_FinishRun_cannot_take_for_a_while_is_taken_later()
     {
         Assert.True(account.Part<FunctionRegistry>().TryGet("pomona-FinishRun", out var finish));
@@ -86,7 +86,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal("SUCCEEDED", (await EndedAsync("markerwaits")).Status);
     }
 
-    [FaultFact]
+    [Fact]
     public async Task Step_functions_that_are_down_for_a_while_lose_no_upload_and_no_end()
     {
         var faults = account.Part<FaultPlan>();
@@ -99,7 +99,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal([6, 6], faults.Standings().Take(2).Select(standing => standing.Struck));
     }
 
-    [FaultFact]
+    [Fact]
     public async Task An_emr_that_throttles_every_second_call_delays_and_breaks_nothing()
     {
         var faults = account.Part<FaultPlan>();
@@ -110,7 +110,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.True(faults.Standings()[0].Struck > 5);
     }
 
-    [FaultFact]
+    [Fact]
     public async Task Mails_that_are_refused_cost_the_mails_and_not_the_run()
     {
         account.Part<FaultPlan>().Add(new ApiFault("sns", "Publish", Caller: StateMachineCaller, Status: 403, Code: "AuthorizationError"));
@@ -120,7 +120,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Empty(account.MailsAbout("nomail"));
     }
 
-    [FaultFact]
+    [Fact]
     public async Task S3_that_is_busy_for_every_fifth_call_of_the_job_is_asked_again()
     {
         var faults = account.Part<FaultPlan>();
@@ -132,19 +132,24 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.True(faults.Standings()[0].Struck > 5);
     }
 
-    [FaultFact]
-    public async Task A_job_that_is_killed_fails_its_run_and_the_next_run_finishes()
+    [Fact]
+    public async Task A_job_that_is_killed_fails_its_run_and_the_next_execution_goes_on_where_it_stopped()
     {
-        await account.UploadAsync("killed", Photos.Take(Images));
+        await account.UploadAsync("killed", Photos.Take(400));
         var running = await account.InStateAsync("killed", "RunJob");
-        await PipelineAccount.UntilAsync(() => Task.FromResult(KillJob(Assert.Single(account.ClustersOf(running)).Id)), () => "the job's process");
+        await PipelineAccount.UntilAsync(async () => (await account.RunsAsync("killed"))[0].Images is { Done: > 0 }, () => "the first shard");
+        Assert.True(KillJob(Assert.Single(account.ClustersOf(running)).Id));
         var failed = await EndedAsync("killed");
-        await account.StartByHandAsync("killed");
+        var done = await account.PartsAsync(failed);
+        await account.StartByHandAsync("killed", $$""", "resume": "{{failed.Run}}" """);
         var second = await account.EndedAsync("killed", runs: 2);
         await account.GoneAsync(second);
 
         Assert.Equal("FAILED", failed.Status);
-        Assert.Equal("SUCCEEDED", second.Status);
+        Assert.Equal(("SUCCEEDED", failed.Run), (second.Status, second.Run));
+        Assert.Equal(400, (await account.MarkerAsync(second)).Summary.Images);
+        Assert.NotEmpty(done);
+        Assert.Subset((await account.PartsAsync(second)).ToHashSet(), done.ToHashSet());
         Assert.Equal(
             ["Pomona: killed is ready, the job begins", "Pomona: killed has failed", "Pomona: killed is ready, the job begins", "Pomona: killed has finished"],
             account.MailsAbout("killed"));

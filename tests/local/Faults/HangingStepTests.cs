@@ -4,7 +4,7 @@ namespace Pomona.Local.Tests.Faults;
 
 public sealed class HangingStepTests(HangingStepTests.Account account) : IClassFixture<HangingStepTests.Account>
 {
-    [FaultFact]
+    [Fact]
     public async Task A_step_that_hangs_is_noticed_by_its_missing_heartbeat()
     {
         account.Part<ClusterFaults>().Add(ClusterFault.StepHangs, 1);

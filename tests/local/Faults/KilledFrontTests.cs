@@ -7,7 +7,7 @@ public sealed class KilledFrontTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pomona-front-").FullName;
 
-    [FaultFact]
+    [Fact]
     public async Task A_killed_front_leaves_no_process_behind_and_a_new_one_runs_to_the_end()
     {
         var state = Path.Combine(_folder, "state");
@@ -25,7 +25,7 @@ public sealed class KilledFrontTests : IDisposable
         foreach (var photo in Photos.Take(20))
             File.Copy(photo, Path.Combine(images, $"{Path.GetFileName(Path.GetDirectoryName(photo))}-{Path.GetFileName(photo)}"));
 
-        using (var cloud = await CloudStart.RunAsync(settings, words, CancellationToken.None))
+        using (var cloud = await CloudStart.RunAsync(settings, words, _ => { }, CancellationToken.None))
         {
             var front = (int)(await cloud.StatusAsync(CancellationToken.None))["process"]!;
             await DatasetUpload.Of(Path.GetDirectoryName(images)!, "first").RunAsync(cloud, _ => { }, CancellationToken.None);
@@ -38,7 +38,7 @@ public sealed class KilledFrontTests : IDisposable
             await LocalAccount.EventuallyAsync(() => ProcessesIn(state).Length == 0, "the end of all processes");
         }
 
-        using var again = await CloudStart.RunAsync(settings, words, CancellationToken.None);
+        using var again = await CloudStart.RunAsync(settings, words, _ => { }, CancellationToken.None);
         try
         {
             await DatasetUpload.Of(Path.GetDirectoryName(images)!, "second").RunAsync(again, _ => { }, CancellationToken.None);

@@ -27,7 +27,7 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         Reaper,
     }
 
-    [FaultFact]
+    [Fact]
     public async Task The_workflow_alone_ends_the_cluster_of_a_failed_run()
     {
         Only(Layer.Workflow);
@@ -39,7 +39,7 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         Assert.Equal("FAILED", run.Status);
     }
 
-    [FaultFact]
+    [Fact]
     public async Task The_marker_alone_ends_the_cluster_of_an_aborted_run()
     {
         Only(Layer.Marker);
@@ -50,14 +50,14 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         Assert.Equal(100, (await account.MarkerAsync(aborted)).Summary.Images);
     }
 
-    [FaultFact]
+    [Fact]
     public async Task The_watch_alone_ends_the_cluster_of_an_aborted_run()
     {
         Only(Layer.Watch);
         await GoneAsync(await AbortWhileTheJobRunsAsync("layer3"));
     }
 
-    [FaultFact]
+    [Fact]
     public async Task Idleness_alone_ends_the_cluster_of_an_aborted_run()
     {
         Only(Layer.Idle);
@@ -67,7 +67,7 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         Assert.Equal(ClusterEnd.Idle, Assert.Single(account.ClustersOf(aborted)).EndRequest);
     }
 
-    [FaultFact]
+    [Fact]
     public async Task The_reaper_alone_ends_the_cluster_of_an_aborted_run()
     {
         Only(Layer.Reaper);

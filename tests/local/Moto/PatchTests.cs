@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Pomona.Local.Tests.Emr;
 
 namespace Pomona.Local.Tests.Moto;
@@ -112,6 +114,35 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
     }
 
     [Fact]
+    public async Task An_execution_that_is_aborted_while_a_task_reads_its_input_has_a_history()
+    {
+        // Every path takes moto some milliseconds: there is time for the abort.
+        var (marks, paths) = (string.Concat(Enumerable.Repeat("{}", 60)), string.Join(',', Enumerable.Range(0, 60).Select(i => $"$.a{i}")));
+        var machine = await MachineAsync("reads", $$"""
+            {"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:emr:describeCluster","TimeoutSeconds":60,
+            "Parameters":{"ClusterId.$":"States.Format('{{marks}}',{{paths}})"},"End":true} } }
+            """);
+        var arn = await StartAsync(machine, input: $"{{{string.Join(',', Enumerable.Range(0, 60).Select(i => $"\"a{i}\":\"x\""))}}}");
+        await LocalAccount.EventuallyAsync(async () => (await HistoryAsync(arn)).Contains("TaskStateEntered") ? arn : null, "the task");
+        await StopAsync(arn);
+        await Task.Delay(1000);
+
+        Assert.Equal(["ExecutionStarted", "TaskStateEntered", "ExecutionAborted"], await HistoryAsync(arn));
+    }
+
+    [Fact]
+    public async Task An_execution_can_be_aborted_from_its_first_moment_on()
+    {
+        // A long machine takes moto a while to read.
+        var states = string.Join(',', Enumerable.Range(0, 100).Select(i => $"\"S{i}\":{{\"Type\":\"Wait\",\"Seconds\":2400,\"Next\":\"S{(i + 1) % 100}\"}}"));
+        var machine = await MachineAsync("moments", $$$"""{"StartAt":"S0","States":{ {{{states}}} }}""");
+        var arn = await StartAsync(machine);
+        await StopAsync(arn);
+
+        Assert.Equal("ABORTED", (string?)(await EndAsync(arn))["status"]);
+    }
+
+    [Fact]
     public async Task Waits_and_pauses_before_retries_pass_on_scaled_time()
     {
         // At 240 times: two and a half seconds each, instead of ten minutes.
@@ -123,6 +154,33 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
             """);
 
         Assert.Equal("SUCCEEDED", (string?)(await EndAsync(await StartAsync(machine)))["status"]);
+    }
+
+    [Fact]
+    public async Task Of_many_conditional_puts_at_once_exactly_one_wins()
+    {
+        // Over something large, so that there is time between the check and the write.
+        var content = new string('x', 8 << 20);
+        for (var i = 0; i < 25; i++)
+        {
+            var key = $"condition-{i}";
+            var put = await account.S3.PutObjectAsync(new PutObjectRequest { BucketName = EmrAccount.Bucket, Key = key, ContentBody = content });
+            var won = await Task.WhenAll(Enumerable.Range(0, 16).Select(async n =>
+            {
+                try
+                {
+                    await account.S3.PutObjectAsync(
+                        new PutObjectRequest { BucketName = EmrAccount.Bucket, Key = key, ContentBody = $"{n}", IfMatch = put.ETag });
+                    return true;
+                }
+                catch (AmazonS3Exception refused) when (refused.StatusCode == System.Net.HttpStatusCode.PreconditionFailed)
+                {
+                    return false;
+                }
+            }));
+
+            Assert.Single(won, it => it);
+        }
     }
 
     [Fact]
@@ -160,6 +218,12 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
     }
 
     private Task<JsonObject> StopAsync(string arn) => account.CallAsync("stepfunctions", "StopExecution", new JsonObject { ["executionArn"] = arn });
+
+    private async Task<string[]> HistoryAsync(string arn)
+    {
+        var history = await account.CallAsync("stepfunctions", "GetExecutionHistory", new JsonObject { ["executionArn"] = arn });
+        return [.. history["events"]!.AsArray().Select(happened => (string)happened!["type"]!)];
+    }
 
     private Task<JsonObject> EndAsync(string arn) => LocalAccount.EventuallyAsync(
         async () =>
