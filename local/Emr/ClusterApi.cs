@@ -7,7 +7,7 @@ namespace Pomona.Local.Emr;
 
 /// <summary>The operations on clusters.</summary>
 /// <remarks>https://docs.aws.amazon.com/emr/latest/APIReference/API_Operations.html</remarks>
-internal sealed class ClusterApi(ClusterStore clusters, TimeProvider clock)
+internal sealed class ClusterApi(ClusterStore clusters, ClusterFaults faults, TimeProvider clock)
 {
     // What ListClusters gives at most at once.
     private const int PageSize = 50;
@@ -72,7 +72,7 @@ internal sealed class ClusterApi(ClusterStore clusters, TimeProvider clock)
         var asked = Clusters(request);
         if (asked.Any(cluster => cluster.Protected && !ClusterState.IsFinal(cluster.State)))
             throw Invalid("Could not shut down one or more job flows since they are termination protected.");
-        foreach (var cluster in asked)
+        foreach (var cluster in asked.Where(_ => !faults.Strikes(ClusterFault.EndIgnored)))
             cluster.RequestEnd(ClusterEnd.ByUser);
         return [];
     }

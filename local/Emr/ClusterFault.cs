@@ -17,4 +17,7 @@ internal enum ClusterFault
 
     /// <summary>The idle limit passes and nothing happens.</summary>
     IdleLimitIgnored,
+
+    /// <summary>A request to end the cluster is accepted, and nothing happens.</summary>
+    EndIgnored,
 }

@@ -62,15 +62,15 @@ public class PipelineAccount : LocalAccount
         return ended[0];
     }
 
-    /// <summary>Waits until an execution is in a state.</summary>
-    internal async Task<RunView> InStateAsync(string dataset, string state)
+    /// <summary>Waits until an execution is in a state, or has been.</summary>
+    internal async Task<RunView> InStateAsync(string dataset, string state, bool everVisited = false)
     {
         RunView? found = null;
         await UntilAsync(
             async () =>
             {
                 found = await RunsAsync(dataset) is [var newest, ..] ? newest : null;
-                return found is not null && (found.Ended || found.States.Any(visit => visit.Name == state && visit.Exited is null));
+                return found is not null && (found.Ended || found.States.Any(visit => visit.Name == state && (everVisited || visit.Exited is null)));
             },
             () => $"{dataset} in {state}");
         return found!;

@@ -7,19 +7,21 @@ namespace Pomona.Local.Tests.Faults;
 
 public sealed class AbortTests(PipelineAccount account) : IClassFixture<PipelineAccount>
 {
-    // The states of a run that starts at once and whose job fails; what a finished one adds is the same way to the end.
+    // All tasks and waits but one: TellStuckCluster, in StubbornClusterTests.
     public static TheoryData<string> States =>
     [
-        "OpenRun", "Measure", "PlanRun", "RentCluster", "WaitForCluster", "DescribeStart", "ReadHost", "ComposeReadyMail",
-        "SendReadyMail", "RunJob", "EndCluster", "ComposeOutcomeMail", "SendOutcomeMail", "DescribeEnd", "WaitForEnd", "CloseRun",
+        "OpenRun", "Measure", "QuietPeriod", "PlanRun", "RentCluster", "WaitForStray", "ListStrays", "WaitForCluster",
+        "DescribeStart", "EndFailedCluster", "WaitForRetry", "ReadHost", "ComposeReadyMail", "SendReadyMail", "RunJob",
+        "EndCluster", "ComposeOutcomeMail", "SendOutcomeMail", "SendPlainMail", "DescribeEnd", "UnprotectCluster",
+        "EndClusterAgain", "WaitForEnd", "CloseRun",
     ];
 
     [Theory]
     [MemberData(nameof(States))]
     public async Task An_execution_that_is_aborted_in_any_state_leaves_no_cluster(string state)
     {
-        account.Part<ClusterFaults>().Add(ClusterFault.StepFails, 1);
         var dataset = $"abort-{state}";
+        Arrange(state);
         await account.S3.PutObjectAsync(new PutObjectRequest
         {
             // Listed, never read: the step fails before it.
@@ -27,9 +29,6 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
             Key = $"datasets/{dataset}/class/image.jpg",
             ContentBody = "x",
         });
-        // The cluster ends too soon to be waited for, unless it must be asked again and again.
-        if (state == "WaitForEnd")
-            account.Part<FaultPlan>().Add(new ApiFault("elasticmapreduce", "TerminateJobFlows", FaultMatrixTests.StateMachineCaller));
         // StartRun's own execution waits for the quiet period; it is the one that is aborted.
         string? arn = null;
         await PipelineAccount.UntilAsync(
@@ -49,5 +48,27 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
         Assert.Contains(ended.Status, (string[])["ABORTED", "FAILED"]);
         Assert.Contains(ended.States, visit => visit.Name == state);
         Assert.DoesNotContain(account.Part<ClusterStore>().All, cluster => !ClusterState.IsFinal(cluster.State));
+    }
+
+    // What leads a run to the state; a run that nothing else happens to ends with a failed step.
+    private void Arrange(string state)
+    {
+        var (api, clusters) = (account.Part<FaultPlan>(), account.Part<ClusterFaults>());
+        clusters.Add(ClusterFault.StepFails, 1);
+        switch (state)
+        {
+            case "WaitForStray" or "ListStrays":
+                api.Add(new ApiFault("elasticmapreduce", "RunJobFlow"));
+                break;
+            case "EndFailedCluster" or "WaitForRetry":
+                clusters.Add(ClusterFault.BootstrapFails, 1);
+                break;
+            case "SendPlainMail":
+                api.Add(new ApiFault("lambda", Path: "pomona-ComposeMail"));
+                break;
+            case "UnprotectCluster" or "EndClusterAgain" or "WaitForEnd":
+                api.Add(new ApiFault("elasticmapreduce", "TerminateJobFlows", FaultMatrixTests.StateMachineCaller));
+                break;
+        }
     }
 }

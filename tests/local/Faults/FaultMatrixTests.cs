@@ -84,6 +84,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         finish.ReservedConcurrency = null;
 
         Assert.Equal("SUCCEEDED", (await EndedAsync("markerwaits")).Status);
+        Assert.Equal(["Pomona: markerwaits is ready, the job begins", "Pomona: markerwaits has finished"], account.MailsAbout("markerwaits"));
     }
 
     [Fact]
@@ -96,6 +97,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         var run = await RunAsync("statesdown");
 
         Assert.Equal("SUCCEEDED", run.Status);
+        Assert.Equal(["Pomona: statesdown is ready, the job begins", "Pomona: statesdown has finished"], account.MailsAbout("statesdown"));
         Assert.Equal([6, 6], faults.Standings().Take(2).Select(standing => standing.Struck));
     }
 
@@ -107,6 +109,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         var run = await RunAsync("throttled");
 
         Assert.Equal("SUCCEEDED", run.Status);
+        Assert.Equal(["Pomona: throttled is ready, the job begins", "Pomona: throttled has finished"], account.MailsAbout("throttled"));
         Assert.True(faults.Standings()[0].Struck > 5);
     }
 
@@ -128,6 +131,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         var run = await RunAsync("slowdown");
 
         Assert.Equal("SUCCEEDED", run.Status);
+        Assert.Equal(["Pomona: slowdown is ready, the job begins", "Pomona: slowdown has finished"], account.MailsAbout("slowdown"));
         Assert.Equal(Images, (await account.MarkerAsync(run)).Summary.Images);
         Assert.True(faults.Standings()[0].Struck > 5);
     }
