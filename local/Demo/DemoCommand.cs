@@ -64,7 +64,10 @@ internal static class DemoCommand
 
             var results = Path.Combine(settings.Root, "runs", run!.Run!);
             await new DemoRun(cloud, new PlainScreen(output, clock), clock).SaveAsync(run, results, cancellation);
+            var mail = (await cloud.AccountAsync(cancellation)).Mails[^1];
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
+
+                {Beginning(mail)}
 
                 Done in {clock.GetElapsedTime(began):m\:ss}: the run finished, its cluster is gone, both mails are there.
                   report   {Path.Combine(results, Contracts.RunLayout.Report)}
@@ -89,6 +92,16 @@ internal static class DemoCommand
                 await cloud.ShutDownAsync(CancellationToken.None);
         }
     }
+
+    // The mail without its links, which lead into AWS's console.
+    private static string Beginning(MailView mail) => string.Join('\n', (string[])
+    [
+        $"    To: {mail.To}",
+        $"    Subject: {mail.Subject}",
+        string.Empty,
+        .. mail.Body.ReplaceLineEndings("\n").Split("\n\n").Take(2).SelectMany(part => part.Split('\n').Append(string.Empty))
+            .Select(line => line.Length > 0 ? "    " + line : line).SkipLast(1),
+    ]);
 
     // So that a person sees the job's progress: a shard is what it reports.
     private static LocalSettings WithSmallShards(LocalSettings settings)

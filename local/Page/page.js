@@ -77,23 +77,23 @@ async function showRun(run) {
 function showClusters(clusters) {
   $("no-clusters").hidden = clusters.length > 0;
   $("clusters").hidden = clusters.length === 0;
-  $("clusters").tBodies[0].replaceChildren(...clusters.map(cluster => {
+  $("clusters").tBodies[0].replaceChildren(...clusters.flatMap(cluster => {
     const row = element("tr");
     const name = element("td", cluster.id);
     name.title = cluster.name;
     const state = element("td", cluster.state, tone(cluster.state));
     if (cluster.reason) state.title = cluster.reason;
-    const steps = element("td", undefined, "wrap");
-    for (const step of cluster.steps)
-      steps.append(element("div", `${step.name}: ${step.state}`, tone(step.state)));
     row.append(
       name, state,
       element("td", duration(cluster.created, cluster.ended)),
-      element("td", String(cluster.vcpus)),
-      element("td", money(cluster.costPerHour, cluster.currency)),
-      element("td", money(cluster.costSoFar, cluster.currency)),
-      steps);
-    return row;
+      element("td", money(cluster.costSoFar, cluster.currency)));
+    const more = element("td", `${cluster.vcpus} vCPUs, on AWS ${money(cluster.costPerHour, cluster.currency)} per hour`, "wrap");
+    more.colSpan = 4;
+    for (const step of cluster.steps)
+      more.append(element("div", `${step.name}: ${step.state}`, tone(step.state)));
+    const details = element("tr", undefined, "details");
+    details.append(more);
+    return [row, details];
   }));
 }
 

@@ -21,7 +21,8 @@ public sealed class PageTests(PipelineAccount account) : IClassFixture<PipelineA
         Assert.Equal(["waiting"], Texts(seen.GetProperty("states"), "EndStrays"));
         Assert.Equal("TERMINATED", Texts(seen, "clusterStates")[^1]);
         Assert.Contains("BOOTSTRAPPING", Texts(seen, "clusterStates"));
-        Assert.Matches(@"^0\.\d+ USD$", Texts(seen, "row")[5]);
+        Assert.Matches(@"^0\.\d+ USD$", Texts(seen, "row")[3]);
+        Assert.Matches(@"^\d+ vCPUs, on AWS 0\.\d+ USD per hour", Texts(seen, "row")[4]);
         Assert.Equal("40 of 40 images", seen.GetProperty("job").GetString());
         Assert.Equal(["Pomona: seen has finished", "Pomona: seen is ready, the job begins"], Texts(seen, "mails"));
         Assert.Contains("Images: 40 in", seen.GetProperty("mail").GetString());
