@@ -35,6 +35,8 @@ internal static class DemoCommand
     {
         if (count is < 20 or > 100_000)
             throw new LocalCloudException("--count is a number of images from 20 to 100000.");
+        if (images is not null)
+            DatasetUpload.Of(images, "demo"); // before anything is brought up for a folder that is not there
         var output = arguments.InvocationConfiguration.Output;
         var settings = WithSmallShards(options.Settings(arguments));
         var began = clock.GetTimestamp();
