@@ -93,12 +93,16 @@ public class PipelineAccount : LocalAccount
         "stepfunctions", "StartExecution",
         new JsonObject { ["stateMachineArn"] = Pipeline, ["input"] = $$"""{"dataset":"{{dataset}}","now":true{{more}}}""" }))["executionArn"]!;
 
-    /// <summary>The parts that a run has written, each with when: a part that is not written again keeps its time.</summary>
-    internal async Task<(string Key, DateTime? Written)[]> PartsAsync(RunView run)
+    /// <summary>
+    /// The shards that a run has finished, each with when its features were written: what is not done again keeps its time.
+    /// </summary>
+    internal async Task<(int Shard, DateTime? Written)[]> FinishedShardsAsync(RunView run)
     {
         var folder = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
-        var listed = await S3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = folder + "features/" });
-        return [.. (listed.S3Objects ?? []).Select(part => (part.Key, part.LastModified))];
+        var listed = await S3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = folder });
+        var written = (listed.S3Objects ?? []).ToDictionary(found => found.Key, found => found.LastModified);
+        return [.. Enumerable.Range(0, 100).Where(shard => written.ContainsKey(folder + RunLayout.ShardSummary(shard)))
+            .Select(shard => (shard, written[folder + RunLayout.Features(shard)]))];
     }
 
     internal async Task<RunMarker> MarkerAsync(RunView run)

@@ -53,6 +53,7 @@ public sealed class CostsTests(Workflow workflow) : IClassFixture<Workflow>
         var mail = Assert.Single(workflow.Mails);
         Assert.StartsWith("Pomona: no weekly cost report", mail.Subject, StringComparison.Ordinal);
         Assert.Contains("Access Denied", mail.Message, StringComparison.Ordinal);
+        Assert.Contains("coûts", mail.Message, StringComparison.Ordinal);
     }
 
     private async Task BeginAsync()

@@ -141,10 +141,10 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
     {
         await account.UploadAsync("killed", Photos.Take(400));
         var running = await account.InStateAsync("killed", "RunJob");
-        await PipelineAccount.UntilAsync(async () => (await account.RunsAsync("killed"))[0].Images is { Done: > 0 }, () => "the first shard");
+        await PipelineAccount.UntilAsync(async () => (await account.FinishedShardsAsync(running)).Length > 0, () => "the first shard");
         Assert.True(KillJob(Assert.Single(account.ClustersOf(running)).Id));
         var failed = await EndedAsync("killed");
-        var done = await account.PartsAsync(failed);
+        var done = await account.FinishedShardsAsync(failed);
         await account.StartByHandAsync("killed", $$""", "resume": "{{failed.Run}}" """);
         var second = await account.EndedAsync("killed", runs: 2);
         await account.GoneAsync(second);
@@ -153,7 +153,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(("SUCCEEDED", failed.Run), (second.Status, second.Run));
         Assert.Equal(400, (await account.MarkerAsync(second)).Summary.Images);
         Assert.NotEmpty(done);
-        Assert.Subset((await account.PartsAsync(second)).ToHashSet(), done.ToHashSet());
+        Assert.Subset((await account.FinishedShardsAsync(second)).ToHashSet(), done.ToHashSet());
         Assert.Equal(
             ["Pomona: killed is ready, the job begins", "Pomona: killed has failed", "Pomona: killed is ready, the job begins", "Pomona: killed has finished"],
             account.MailsAbout("killed"));
