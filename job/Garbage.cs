@@ -8,6 +8,12 @@ namespace Pomona.Job;
 /// </summary>
 internal static partial class Garbage
 {
+    /// <summary>
+    /// Collects large arrays where they are, such as those that writing a part leaves behind: they are old from birth, and
+    /// nothing else of a shard's work would collect them; some milliseconds in a shard's seconds.
+    /// </summary>
+    public static void CollectLarge() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+
     /// <summary>Collects everything and returns the pages to the system, managed and native; some milliseconds.</summary>
     public static void Collect()
     {

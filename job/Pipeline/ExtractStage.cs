@@ -81,6 +81,7 @@ internal static class ExtractStage
         finally
         {
             ArrayPool<float>.Shared.Return(features);
+            Garbage.CollectLarge();
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed record VarianceChart(
     string Cumulative)
 {
     private const int Top = 12;
+    private const int TextHeight = 13;
 
     private static readonly int[] NumberSteps = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500];
     private static readonly double[] Gridlined = [0, 0.25, 0.5, 0.75, 1];
@@ -60,7 +61,7 @@ internal sealed record VarianceChart(
             $"{ShownNumbers.Count(ratios.Count, "component keeps", "components keep")} {ShownNumbers.Percent(cumulative[^1])} "
                 + "of the variance; the numbers are in the table below.",
             [.. Gridlined.Select(share => Label(Y(share), share))],
-            [.. Shares.Select(share => Label(Y(share), share))],
+            ThresholdLabels(Y),
             [.. ratios.Select((ratio, k) => new ChartShape(
                 ShownNumbers.Place(X(k) - (bar / 2)),
                 ShownNumbers.Place(Y(ratio)),
@@ -70,10 +71,27 @@ internal sealed record VarianceChart(
             [.. cumulative.Take(ratios.Count <= 100 ? 100 : 0).Select((share, k) => new ChartShape(
                 ShownNumbers.Place(X(k)), ShownNumbers.Place(Y(share)), "", "", $"Up to component {k + 1}: {ShownNumbers.Percent(share)}"))],
             [.. Enumerable.Range(1, ratios.Count).Where(k => k == 1 || (k % every == 0 && (k - 1) * slot >= 24))
-                .Select(k => new ChartLabel(ShownNumbers.Place(X(k - 1)), k.ToString(CultureInfo.InvariantCulture)))],
+                .Select(k => new ChartLabel(ShownNumbers.Place(X(k - 1)), k.ToString(CultureInfo.InvariantCulture), string.Empty))],
             string.Join(' ', cumulative.Select((share, k) => $"{ShownNumbers.Place(X(k))},{ShownNumbers.Place(Y(share))}")));
 
-        static ChartLabel Label(double at, double share)
-            => new(ShownNumbers.Place(at), (100 * share).ToString("F0", CultureInfo.InvariantCulture) + "\u00A0%");
+        static ChartLabel Label(double at, double share) => LabelAt(at, share, at);
     }
+
+    // The highest line's text stands at its line, each lower one's at its own line or just below the one before.
+    private static List<ChartLabel> ThresholdLabels(Func<double, double> y)
+    {
+        var labels = new List<ChartLabel>();
+        var free = double.NegativeInfinity;
+        foreach (var share in Shares.OrderDescending())
+        {
+            var text = Math.Max(y(share), free);
+            labels.Add(LabelAt(y(share), share, text));
+            free = text + TextHeight;
+        }
+
+        return labels;
+    }
+
+    private static ChartLabel LabelAt(double at, double share, double textAt)
+        => new(ShownNumbers.Place(at), (100 * share).ToString("F0", CultureInfo.InvariantCulture) + "\u00A0%", ShownNumbers.Place(textAt));
 }
