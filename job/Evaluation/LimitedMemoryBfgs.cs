@@ -24,7 +24,9 @@ internal static class LimitedMemoryBfgs
         var gradient = new double[point.Length];
         var value = objective(point, gradient);
         var (nextPoint, nextGradient, direction) = (new double[point.Length], new double[point.Length], new double[point.Length]);
-        var history = new List<(double[] Step, double[] Change, double Curvature)>(Memory);
+        var history = new List<(double[] Step, double[] Change, double Curvature)>(Memory + 1);
+        // Arrays of this size are collected late: those that leave the history are used again.
+        var (step, change) = (new double[point.Length], new double[point.Length]);
 
         for (var iteration = 0; iteration < mostSteps && Largest(gradient) > tolerance; iteration++)
         {
@@ -53,16 +55,21 @@ internal static class LimitedMemoryBfgs
             if (!accepted)
                 break; // Nothing below within the precision of the function.
 
-            var step = new double[point.Length];
-            var change = new double[point.Length];
             for (var i = 0; i < point.Length; i++)
                 (step[i], change[i]) = (nextPoint[i] - point[i], nextGradient[i] - gradient[i]);
             var curvature = Dot(step, change);
             if (curvature > 1e-12 * Dot(change, change))
             {
-                if (history.Count == Memory)
-                    history.RemoveAt(0);
                 history.Add((step, change, curvature));
+                if (history.Count > Memory)
+                {
+                    (step, change, _) = history[0];
+                    history.RemoveAt(0);
+                }
+                else
+                {
+                    (step, change) = (new double[point.Length], new double[point.Length]);
+                }
             }
 
             (point, nextPoint) = (nextPoint, point);

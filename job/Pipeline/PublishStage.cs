@@ -130,6 +130,8 @@ internal sealed class PublishStage(
                         : null;
                     found.Add(new ReportSample(image, label, values, reduced[image], thumbnail));
                 }
+
+                Garbage.CollectLarge();
             }).ConfigureAwait(false);
         return [.. found.OrderBy(sample => sample.Image, KeyOrder.Instance)];
     }
