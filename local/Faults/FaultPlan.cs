@@ -42,7 +42,7 @@ internal sealed class FaultPlan
                     || ++standing.Seen % fault.OneIn != 0)
                     continue;
                 standing.Struck++;
-                throw new AwsFailure(fault.Status, fault.Code, $"An injected fault: {call.Service} {call.Operation}.");
+                throw new AwsFailure(fault.Status, fault.Code, $"An injected fault ({fault.Code}): {call.Service} {call.Operation}.");
             }
         }
     }
