@@ -24,14 +24,14 @@ internal sealed class RunsApi(
 
     private async Task<AccountView> AccountAsync(CancellationToken cancellation) => new(
         settings.Front.AbsoluteUri.TrimEnd('/'),
-        stacks.All.Select(stack => stack.Outputs.GetValueOrDefault("BucketName")).FirstOrDefault(),
+        stacks.Bucket,
         await runs.AllAsync(cancellation),
         clusters.All(),
         [.. mailbox.Letters.Select(letter => new MailView(letter.To, letter.Subject, letter.Body, letter.SentAt, letter.File))]);
 
     private async Task<IResult> ObjectAsync(string key, HttpContext http, CancellationToken cancellation)
     {
-        if (stacks.All.Select(stack => stack.Outputs.GetValueOrDefault("BucketName")).FirstOrDefault() is not { } bucket)
+        if (stacks.Bucket is not { } bucket)
             return Results.NotFound();
         try
         {

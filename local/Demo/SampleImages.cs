@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Pomona.Local.Processes;
 
 namespace Pomona.Local.Demo;
 
@@ -24,18 +24,12 @@ internal static class SampleImages
         var aside = $"{folder}.{Environment.ProcessId}";
         if (Directory.Exists(aside))
             Directory.Delete(aside, recursive: true);
-        var start = new ProcessStartInfo("dotnet", [
-            settings.Job, "samples", aside, "--count", perClass.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellation);
-        var error = process.StandardError.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        if (process.ExitCode != 0)
-            throw new LocalCloudException($"the sample images could not be drawn: {(await error + await output).Trim()}");
+        var drawn = await FinishedProgram.RunAsync(
+            "dotnet",
+            [settings.Job, "samples", aside, "--count", perClass.ToString(CultureInfo.InvariantCulture)],
+            cancellation);
+        if (drawn.Code != 0)
+            throw new LocalCloudException($"the sample images could not be drawn: {(drawn.Error + drawn.Output).Trim()}");
         if (!Directory.Exists(folder))
             Directory.Move(aside, folder);
         return folder;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Pomona.Local.Processes;
 
 namespace Pomona.Local.Moto;
 
@@ -58,17 +58,12 @@ internal sealed record PythonEnvironment(string Interpreter, string ModelFolder,
         }
     }
 
-    private static async Task<(int Code, string Output, string Error)> ExecuteAsync(
+    private static async Task<FinishedProgram> ExecuteAsync(
         string program, string[] arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var error = process.StandardError.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            return (process.ExitCode, await output, await error);
+            return await FinishedProgram.RunAsync(program, arguments, cancellation);
         }
         catch (System.ComponentModel.Win32Exception fault)
         {

@@ -53,7 +53,7 @@ internal sealed class RunViews(
         var history = await HistoryAsync(arn, cancellation);
         var name = (string)execution["name"]!;
         var (dataset, run) = Names((string?)execution["input"], history);
-        var images = dataset is null || run is null ? null : await folder.ProgressAsync(Bucket(), dataset, run, cancellation);
+        var images = dataset is null || run is null ? null : await folder.ProgressAsync(stacks.Bucket, dataset, run, cancellation);
         var report = dataset is not null && run is not null && (string)execution["status"]! == "SUCCEEDED"
             ? $"/_local/objects/{BucketLayout.Run(dataset, run)}{RunLayout.Report}"
             : null;
@@ -61,8 +61,6 @@ internal sealed class RunViews(
             arn, name, machine, (string)execution["status"]!, Time(execution["startDate"])!.Value, Time(execution["stopDate"]),
             (string?)execution["error"], (string?)execution["cause"], dataset?.Value, run?.Value, Visits(history), Moves(history), images, report);
     }
-
-    private string? Bucket() => stacks.All.Select(stack => stack.Outputs.GetValueOrDefault("BucketName")).FirstOrDefault(name => name is not null);
 
     private async Task<JsonArray> HistoryAsync(string arn, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Pomona.Contracts;
 using Pomona.Local.Emr;
+using Pomona.Local.Processes;
 using Pomona.Local.Storage;
 
 namespace Pomona.Local.Tests;
@@ -90,16 +91,9 @@ public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<Pipel
         }
 
         var output = Path.Combine(account.Folder, "output");
-        var start = new ProcessStartInfo("dotnet", [account.Cloud.Settings.Job, "run", input, "--output", output, "--shard-size", "16"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var said = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, error + await said);
+        var job = await FinishedProgram.RunAsync(
+            "dotnet", [account.Cloud.Settings.Job, "run", input, "--output", output, "--shard-size", "16"], CancellationToken.None);
+        Assert.True(job.Code == 0, job.Error + job.Output);
         return output;
     }
 }

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pomona.Local.Processes;
 using Pomona.Local.Tests.Emr;
 
 namespace Pomona.Local.Tests.Moto;
@@ -188,18 +188,13 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
     public async Task Another_version_of_moto_is_refused_in_one_sentence()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "Moto");
-        var start = new ProcessStartInfo(
+        var server = await FinishedProgram.RunAsync(
             account.Part<Pomona.Local.Moto.PythonEnvironment>().Interpreter,
-            ["-c", $"import moto, runpy, sys; moto.__version__ = '5.9.9'; sys.argv = ['serve.py', '1', '2', '1', '1']; runpy.run_path('{folder}/serve.py')"])
-        {
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var said = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+            ["-c", $"import moto, runpy, sys; moto.__version__ = '5.9.9'; sys.argv = ['serve.py', '1', '2', '1', '1']; runpy.run_path('{folder}/serve.py')"],
+            CancellationToken.None);
 
-        Assert.Equal(1, process.ExitCode);
-        Assert.Contains("moto 5.9.9 is installed, but the local cloud is checked against 5.2.1 only", said);
+        Assert.Equal(1, server.Code);
+        Assert.Contains("moto 5.9.9 is installed, but the local cloud is checked against 5.2.1 only", server.Error);
     }
 
     private async Task<string> MachineAsync(string name, string definition) =>

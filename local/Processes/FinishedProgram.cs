@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace Pomona.Local.Processes;
+
+/// <summary>A short program that ran to its end. What lives longer, or must end with this process, is a GuardedProcess.</summary>
+/// <param name="Code">Its exit code.</param>
+/// <param name="Output">What it wrote to standard output.</param>
+/// <param name="Error">What it wrote to standard error.</param>
+internal sealed record FinishedProgram(int Code, string Output, string Error)
+{
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
+    public static async Task<FinishedProgram> RunAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return new FinishedProgram(process.ExitCode, await output, await error);
+    }
+}
