@@ -67,6 +67,11 @@ internal static class ExtractStage
                 writer.Complete();
             }
 
+            // A slow copy of this task that another has overtaken must not replace what later stages may have read: where an
+            // image went or changed in between, its part is another one.
+            if (await output.ExistsAsync(RunLayout.ShardSummary(shard), cancellation).ConfigureAwait(false))
+                return;
+
             await output.WriteAsync(RunLayout.Features(shard), part.GetBuffer().AsMemory(0, (int)part.Length), cancellation)
                 .ConfigureAwait(false);
             var rejected = entries
@@ -76,7 +81,7 @@ internal static class ExtractStage
                 .ToArray();
             var summary = new ShardSummary(
                 entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds);
-            await output.WriteAsync(RunLayout.ShardSummary(shard), summary.ToJson(), cancellation).ConfigureAwait(false);
+            await output.TryCreateAsync(RunLayout.ShardSummary(shard), summary.ToJson(), cancellation).ConfigureAwait(false);
         }
         finally
         {

@@ -28,7 +28,7 @@ internal static class FitStage
 
             using var content = new MemoryStream(MomentsFile.BytesOf(moments.Width));
             moments.Write(content);
-            await output.WriteAsync(
+            await output.TryCreateAsync(
                 RunLayout.Moments(group), content.GetBuffer().AsMemory(0, (int)content.Length), cancellation).ConfigureAwait(false);
             Garbage.Collect();
         }

@@ -38,7 +38,7 @@ internal static class ReduceStage
                 components.Complete();
             }
 
-            await output.WriteAsync(
+            await output.TryCreateAsync(
                 RunLayout.Components(shard), part.GetBuffer().AsMemory(0, (int)part.Length), cancellation).ConfigureAwait(false);
         }
 

@@ -16,7 +16,6 @@ internal sealed class FolderStore(string root) : IStore
 
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
-    private int _serial;
 
     /// <inheritdoc/>
     public string Address => root;
@@ -235,8 +234,8 @@ internal sealed class FolderStore(string root) : IStore
         cancellation.ThrowIfCancellationRequested();
         var path = PathOf(key);
         var folder = Path.GetDirectoryName(path) ?? throw NotAFolder(path);
-        var aside = Path.Combine(folder, string.Create(
-            CultureInfo.InvariantCulture, $"{Unfinished}{Environment.ProcessId}-{Interlocked.Increment(ref _serial)}"));
+        // Random: the writers of a shared folder may be processes of several machines with equal process numbers.
+        var aside = Path.Combine(folder, Unfinished + Path.GetRandomFileName());
         try
         {
             Directory.CreateDirectory(folder);
@@ -246,12 +245,13 @@ internal sealed class FolderStore(string root) : IStore
                 RandomAccess.FlushToDisk(file);
             }
 
-            if (!overwrite && File.Exists(path))
+            if (!overwrite && HardLink.TryCreate(aside, path) is { } isFirst)
             {
-                File.Delete(aside);
-                return Task.FromResult(false);
+                TryDelete(aside);
+                return Task.FromResult(isFirst);
             }
 
+            // Without overwriting: where there are no hard links (on Windows this is one step, too; on FAT, two).
             File.Move(aside, path, overwrite);
             return Task.FromResult(true);
         }

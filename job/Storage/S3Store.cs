@@ -14,6 +14,8 @@ namespace Pomona.Job.Storage;
 /// </summary>
 internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IStore
 {
+    private const int CreateAttempts = 5;
+
     /// <inheritdoc/>
     public string Address => $"s3://{bucket}/{prefix}";
 
@@ -73,7 +75,20 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
 
     /// <inheritdoc/>
     public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-        => await TryPutAsync(key, content, "*", null, cancellation).ConfigureAwait(false) is not null;
+    {
+        for (var attempt = 0; attempt < CreateAttempts; attempt++)
+        {
+            if (await TryPutAsync(key, content, "*", null, cancellation).ConfigureAwait(false) is not null)
+                return true;
+            if (await ExistsAsync(key, cancellation).ConfigureAwait(false))
+                return false;
+
+            // Refused, and there is nothing: S3 answers 409 to a put that met another request for the same key.
+        }
+
+        throw new StoreException(
+            StoreFault.Unreachable, $"s3://{bucket} keeps refusing '{Printable.Excerpt(key)}' although there is no such object");
+    }
 
     /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellation) => Guard(
@@ -104,7 +119,7 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
             return (await Guard(key, () => Put(key, content, ifNoneMatch, ifMatch, cancellation), cancellation)
                 .ConfigureAwait(false)).ETag;
         }
-        catch (StoreException lost) when (lost.Fault is StoreFault.Changed or StoreFault.Missing)
+        catch (StoreException lost) when (lost.Fault == StoreFault.Changed || (lost.Fault == StoreFault.Missing && ifMatch is not null))
         {
             return null;
         }

@@ -3,6 +3,7 @@ using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Storage;
+using Pomona.Job.Tests.Engines.Spark;
 
 namespace Pomona.Job.Tests.Pipeline;
 
@@ -68,6 +69,16 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_slow_copy_of_a_shard_that_another_has_finished_changes_nothing_even_when_an_image_went_in_between()
+    {
+        await RunFixture.RunAsync(_run.Request("whole"));
+
+        await RunFixture.RunAsync(_run.Request(), engine: work => new OvertakingEngine(work, _run));
+
+        Assert.Equal(_run.Lasting("whole"), _run.Lasting("out"));
+    }
+
+    [Fact]
     public async Task A_process_killed_with_SIGKILL_at_any_time_leaves_a_run_that_the_next_one_finishes()
     {
         await RunFixture.RunAsync(_run.Request("whole"));
@@ -105,6 +116,36 @@ public sealed class ResumeTests : IDisposable
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         return process;
+    }
+
+    /// <summary>
+    /// Extracts the first shard twice: one copy waits with its reading until the other is done and an image is deleted.
+    /// </summary>
+    private sealed class OvertakingEngine(StageWork work, RunFixture run) : IEngine
+    {
+        public string Name => "overtaking";
+
+        public async Task RunAsync(
+            Stage stage, RunSettings settings, int count, IStageProgress progress, CancellationToken cancellation)
+        {
+            var slowCopy = Task.CompletedTask;
+            using var input = new GatedStore(new FolderStore(run.Input));
+            using var output = new FolderStore(run["out"]);
+            using var slowWork = new StageWork(settings, input, output, TimeProvider.System);
+            if (stage == Stage.Extract)
+            {
+                slowCopy = slowWork.RunAsync(stage, settings, 0, new CountingProgress().Begin(stage.ToString(), 0), cancellation);
+                await input.FirstRead;
+            }
+
+            for (var number = 0; number < count; number++)
+                await work.RunAsync(stage, settings, number, progress, cancellation);
+
+            if (stage == Stage.Extract)
+                File.Delete(Path.Combine(run.Input, (await ManifestFile.ReadAsync(output, 0, cancellation))[0].Key));
+            input.Open();
+            await slowCopy;
+        }
     }
 
     /// <summary>Does everything backwards, and everything twice at once, as a cluster with speculation may.</summary>

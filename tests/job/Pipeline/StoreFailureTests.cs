@@ -5,6 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Storage;
+using Pomona.Job.Tests.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
 
@@ -144,11 +145,6 @@ public sealed class StoreFailureTests(MotoServer moto) : IClassFixture<MotoServe
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             HttpClientFactory = handler is null ? null : new HandledClients(handler),
         });
-
-    private sealed class HandledClients(DelegatingHandler handler) : HttpClientFactory
-    {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false);
-    }
 
     /// <summary>Answers some requests as S3 does to those who may not.</summary>
     private sealed class ForbiddingHandler(Func<HttpRequestMessage, bool> forbids) : DelegatingHandler(new HttpClientHandler())

@@ -52,6 +52,29 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     }
 
     [MotoFact]
+    public async Task A_creation_that_S3_refused_for_a_conflict_of_the_moment_is_tried_again()
+    {
+        using var unlucky = new ConflictHandler(conflicts: 2);
+        using var store = await NewStore(unlucky);
+
+        Assert.True(await store.TryCreateAsync("x", new byte[] { 1 }, CancellationToken.None));
+        Assert.False(await store.TryCreateAsync("x", new byte[] { 2 }, CancellationToken.None));
+        Assert.Equal(2, unlucky.Conflicts);
+    }
+
+    [MotoFact]
+    public async Task A_creation_that_S3_keeps_refusing_is_no_success()
+    {
+        using var unlucky = new ConflictHandler(conflicts: int.MaxValue);
+        using var store = await NewStore(unlucky);
+
+        var failure = await Assert.ThrowsAsync<StoreException>(
+            () => store.TryCreateAsync("x", new byte[] { 1 }, CancellationToken.None));
+
+        Assert.Equal(StoreFault.Unreachable, failure.Fault);
+    }
+
+    [MotoFact]
     public async Task An_object_that_changed_or_went_since_the_snapshot_is_told_apart()
     {
         using var store = await NewStore();
@@ -75,6 +98,8 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
 
         Assert.Equal(StoreFault.Missing, failure.Fault);
         Assert.Contains("no bucket 'no-such-bucket'", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(StoreFault.Missing, (await Assert.ThrowsAsync<StoreException>(
+            () => store.TryCreateAsync("x", new byte[] { 1 }, CancellationToken.None))).Fault);
     }
 
     [Fact]
@@ -120,15 +145,15 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     private static async Task<StoreException> FailureOf(S3Store store, string key, string? etag)
         => await Assert.ThrowsAsync<StoreException>(() => store.ReadAsync(key, etag, CancellationToken.None));
 
-    private async Task<S3Store> NewStore()
+    private async Task<S3Store> NewStore(DelegatingHandler? handler = null)
     {
-        var client = Client(moto.Url);
+        var client = Client(moto.Url, handler: handler);
         var bucket = $"b-{Guid.NewGuid():n}";
         await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket });
         return new S3Store(client, bucket, "runs/fruits/");
     }
 
-    private static AmazonS3Client Client(string url, int retries = 4) => new(
+    private static AmazonS3Client Client(string url, int retries = 4, DelegatingHandler? handler = null) => new(
         new BasicAWSCredentials("test", "test"),
         new AmazonS3Config
         {
@@ -138,7 +163,26 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
             MaxErrorRetry = retries,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            HttpClientFactory = handler is null ? null : new HandledClients(handler),
         });
+
+    /// <summary>Answers the first conditional puts as S3 does when they meet another request for their key.</summary>
+    private sealed class ConflictHandler(int conflicts) : DelegatingHandler(new HttpClientHandler())
+    {
+        public int Conflicts { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Headers.IfNoneMatch.Count == 0 || Conflicts >= conflicts)
+                return base.SendAsync(request, cancellationToken);
+
+            Conflicts++;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.Conflict)
+            {
+                Content = new StringContent("<Error><Code>ConditionalRequestConflict</Code><Message>Try again.</Message></Error>"),
+            });
+        }
+    }
 
     /// <summary>Time that moves only when told to; timers never fire.</summary>
     private sealed class SteppedTime : TimeProvider
