@@ -1,4 +1,3 @@
-using Pomona.StateMachine.Tests;
 
 namespace Pomona.Bootstrap.Tests;
 

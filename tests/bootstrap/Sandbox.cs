@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Pomona.StateMachine.Tests;
 
 namespace Pomona.Bootstrap.Tests;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Pomona.StateMachine.Tests;
 
 namespace Pomona.Bootstrap.Tests;
 

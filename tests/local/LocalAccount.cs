@@ -23,14 +23,12 @@ public class LocalAccount : IAsyncLifetime
 
     internal string Folder => _folder;
 
-    internal static string Root { get; } = Metadata("Root");
-
     internal T Part<T>()
         where T : notnull => Cloud.Services.GetRequiredService<T>();
 
     public virtual async Task InitializeAsync()
     {
-        var python = await PythonEnvironment.EnsureAsync(Path.Combine(Root, ".pomona"), _ => { }, CancellationToken.None);
+        var python = await PythonEnvironment.EnsureAsync(RepositoryRoot.File(".pomona"), _ => { }, CancellationToken.None);
         _cloud = await LocalCloud.StartAsync(Settings(), python, CancellationToken.None);
         S3 = new AmazonS3Client(
             new BasicAWSCredentials("somebody", "secret"),
@@ -52,7 +50,7 @@ public class LocalAccount : IAsyncLifetime
 
     internal virtual LocalSettings Settings() => new()
     {
-        Root = Root,
+        Root = RepositoryRoot.Path,
         StateFolder = _folder,
         Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/"),
         TimeScale = 240,

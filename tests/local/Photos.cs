@@ -6,13 +6,13 @@ namespace Pomona.Local.Tests;
 internal static class Photos
 {
     private static readonly Lazy<string> Drawn = new(() => SampleImages.EnsureAsync(
-        new LocalSettings { Root = LocalAccount.Root, StateFolder = "", Front = new Uri("http://localhost/") },
+        new LocalSettings { Root = RepositoryRoot.Path, StateFolder = "", Front = new Uri("http://localhost/") },
         count: 1000, CancellationToken.None).GetAwaiter().GetResult());
 
     /// <summary>Some images of several classes.</summary>
     public static IReadOnlyList<string> Take(int count)
     {
-        var shared = Environment.GetEnvironmentVariable("POMONA_SHARED") ?? Path.Combine(LocalAccount.Root, "..", "shared");
+        var shared = Environment.GetEnvironmentVariable("POMONA_SHARED") ?? Path.Combine(RepositoryRoot.Path, "..", "shared");
         var fruits = Path.Combine(shared, "data", "fruits");
         var folder = Directory.Exists(fruits) ? fruits : Drawn.Value;
         // Round robin over the classes, so that few images are of many.

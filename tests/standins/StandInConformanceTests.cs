@@ -15,7 +15,7 @@ public sealed class StandInConformanceTests
     ];
 
     public static TheoryData<string> StandIns => new(Directory
-        .EnumerateFiles(Path.Combine(RepositoryRoot, "standins"), "*.csproj", SearchOption.AllDirectories)
+        .EnumerateFiles(RepositoryRoot.File("standins"), "*.csproj", SearchOption.AllDirectories)
         .Select(path => Path.GetFileNameWithoutExtension(path)!)
         .Where(name => name is not ("FeedProbe" or "Microsoft.ML.OnnxRuntime"))
         .Order(StringComparer.Ordinal));
@@ -48,8 +48,6 @@ public sealed class StandInConformanceTests
         AssertNone(Description("AWSSDK.DynamoDBv2").Where(line => !real.Contains(line)));
     }
 
-    private static string RepositoryRoot { get; } = Root();
-
     private static List<(string Assembly, string Member)> Used { get; } =
         [.. Products.Select(Built).SelectMany(UsedMembers.Of)];
 
@@ -64,15 +62,7 @@ public sealed class StandInConformanceTests
     private static string Built(string product)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        return Path.Combine(RepositoryRoot, string.Format(
+        return RepositoryRoot.File(string.Format(
             System.Globalization.CultureInfo.InvariantCulture, product, $"bin/{configuration}/net10.0"));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Pomona.slnx")))
-            folder = folder.Parent;
-        return folder.FullName;
     }
 }

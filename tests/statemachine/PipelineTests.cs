@@ -425,8 +425,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
         var outcome = await workflow.RunAsync(Definition.Pipeline, heartbeatSeconds: 1);
 
-        // AWS says States.HeartbeatTimeout; moto 5.2.1 calls both timeouts States.Timeout.
-        AssertFailed(outcome, "States.Timeout");
+        AssertFailed(outcome, "States.HeartbeatTimeout");
         AssertOneClusterRentedAndEnded();
     }
 

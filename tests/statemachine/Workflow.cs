@@ -59,7 +59,7 @@ public sealed class Workflow : IAsyncLifetime
         if (_moto is null)
         {
             _moto = new MotoServer(_front.Port);
-            await _moto.WaitUntilUpAsync();
+            await _moto.InitializeAsync();
             _stepFunctions = new StepFunctions(_moto.Port);
         }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Pomona.StateMachine.Tests;
 
 namespace Pomona.Template.Tests;
 

@@ -7,7 +7,7 @@ using Pomona.Functions.Storage;
 namespace Pomona.Functions.Tests.Moto;
 
 /// <summary>What the functions ask of S3, Step Functions, EMR and SNS, over the real wire formats.</summary>
-public sealed class MotoClientsTests(MotoServer moto) : IClassFixture<MotoServer>
+public sealed class MotoClientsTests(MotoAccount moto) : IClassFixture<MotoAccount>
 {
     private static readonly string[] StepArguments = ["run", "--task-token", "t0k"];
 
@@ -68,7 +68,7 @@ public sealed class MotoClientsTests(MotoServer moto) : IClassFixture<MotoServer
         var machine = (await moto.CallAsync("states", "AWSStepFunctions.CreateStateMachine", "1.0", new
         {
             name = "pomona-clients",
-            roleArn = $"arn:aws:iam::{MotoServer.Account}:role/pomona",
+            roleArn = $"arn:aws:iam::{MotoAccount.Account}:role/pomona",
             definition = """{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":3600,"End":true}}}""",
         })).GetProperty("stateMachineArn").GetString()!;
         var executions = new StepFunctionsExecutions(client, machine);
@@ -130,10 +130,10 @@ public sealed class MotoClientsTests(MotoServer moto) : IClassFixture<MotoServer
     {
         using var client = moto.Sns();
         using var http = new HttpClient();
-        var topic = $"arn:aws:sns:{MotoServer.Region}:{MotoServer.Account}:pomona";
+        var topic = $"arn:aws:sns:{MotoAccount.Region}:{MotoAccount.Account}:pomona";
         using var create = new FormUrlEncodedContent(new Dictionary<string, string> { ["Action"] = "CreateTopic", ["Name"] = "pomona", ["Version"] = "2010-03-31" });
         using var request = new HttpRequestMessage(HttpMethod.Post, moto.Url) { Content = create };
-        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential=test/20261121/{MotoServer.Region}/sns/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential=test/20261121/{MotoAccount.Region}/sns/aws4_request, SignedHeaders=host, Signature=0");
         using var created = await http.SendAsync(request);
         Assert.True(created.IsSuccessStatusCode);
 
@@ -148,7 +148,7 @@ public sealed class MotoClientsTests(MotoServer moto) : IClassFixture<MotoServer
     private async Task<S3Bucket> BucketAsync(string name)
     {
         var s3 = moto.S3();
-        await MotoServer.CreateBucketAsync(s3, name);
+        await MotoAccount.CreateBucketAsync(s3, name);
         return new S3Bucket(s3, name);
     }
 }

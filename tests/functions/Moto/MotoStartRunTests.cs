@@ -7,7 +7,7 @@ using Pomona.Functions.Tests.Fakes;
 namespace Pomona.Functions.Tests.Moto;
 
 /// <summary>Ten thousand events over the real clients against a real server: its conditional writes decide.</summary>
-public sealed class MotoStartRunTests(MotoServer moto) : IClassFixture<MotoServer>
+public sealed class MotoStartRunTests(MotoAccount moto) : IClassFixture<MotoAccount>
 {
     [MotoFact]
     public async Task Ten_thousand_upload_events_start_one_execution_per_data_set_and_one_more_after_it_ended()
@@ -15,11 +15,11 @@ public sealed class MotoStartRunTests(MotoServer moto) : IClassFixture<MotoServe
         const string Bucket = "pomona-events";
         using var s3 = moto.S3();
         using var stepFunctions = moto.StepFunctions();
-        await MotoServer.CreateBucketAsync(s3, Bucket);
+        await MotoAccount.CreateBucketAsync(s3, Bucket);
         var machine = (await moto.CallAsync("states", "AWSStepFunctions.CreateStateMachine", "1.0", new
         {
             name = "pomona-events",
-            roleArn = $"arn:aws:iam::{MotoServer.Account}:role/pomona",
+            roleArn = $"arn:aws:iam::{MotoAccount.Account}:role/pomona",
             definition = """{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":3600,"End":true}}}""",
         })).GetProperty("stateMachineArn").GetString()!;
         var clock = new TestClock();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Pomona.Job.Reporting;
 
@@ -21,19 +20,7 @@ public sealed class PageInChromium : IAsyncLifetime
         await using (var page = File.Create(file))
             ReportPage.Write(DrawnRun.Of(classes: 12, perClass: 8, components: 4).WithRejected(DrawnRun.HostileNames), page);
 
-        var start = new ProcessStartInfo("node")
-        {
-            ArgumentList = { Path.Combine(RepositoryRoot.Path, "tests", "job", "Reporting", "report-page.mjs"), Chromium.Path!, file },
-            WorkingDirectory = Path.Combine(RepositoryRoot.Path, "tests"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var node = Process.Start(start)!;
-        var complaints = node.StandardError.ReadToEndAsync();
-        var found = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        Assert.True(node.ExitCode == 0, await complaints);
-        Found = JsonDocument.Parse(found).RootElement;
+        Found = await PageScript.RunAsync("tests/job/Reporting/report-page.mjs", file);
     }
 
     public Task DisposeAsync()

@@ -11,11 +11,11 @@ public sealed class KilledFrontTests : IDisposable
     public async Task A_killed_front_leaves_no_process_behind_and_a_new_one_runs_to_the_end()
     {
         var state = Path.Combine(_folder, "state");
-        Environment.SetEnvironmentVariable("POMONA_ROOT", LocalAccount.Root);
+        Environment.SetEnvironmentVariable("POMONA_ROOT", RepositoryRoot.Path);
         Environment.SetEnvironmentVariable("POMONA_LOCAL_STATE", state);
         var settings = new LocalSettings
         {
-            Root = LocalAccount.Root,
+            Root = RepositoryRoot.Path,
             StateFolder = state,
             Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/"),
             TimeScale = 120,

@@ -59,21 +59,9 @@ public sealed class PageTests(PipelineAccount account) : IClassFixture<PipelineA
 
     private static string[] Texts(JsonElement found, string name) => [.. found.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
 
-    private async Task<JsonElement> WatchAsync()
+    private Task<JsonElement> WatchAsync()
     {
-        var start = new ProcessStartInfo("node", [
-            Path.Combine(LocalAccount.Root, "tests", "local", "Page", "page.mjs"), Chromium.Path!, account.Cloud.Settings.Front.AbsoluteUri,
-            .. Environment.GetEnvironmentVariable("POMONA_PICTURES") is { Length: > 0 } pictures ? new[] { pictures } : []])
-        {
-            WorkingDirectory = Path.Combine(LocalAccount.Root, "tests"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var node = Process.Start(start)!;
-        var complaints = node.StandardError.ReadToEndAsync();
-        var found = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        Assert.True(node.ExitCode == 0, await complaints);
-        return JsonDocument.Parse(found).RootElement;
+        string[] pictures = Environment.GetEnvironmentVariable("POMONA_PICTURES") is { Length: > 0 } folder ? [folder] : [];
+        return PageScript.RunAsync("tests/local/Page/page.mjs", [account.Cloud.Settings.Front.AbsoluteUri, .. pictures]);
     }
 }

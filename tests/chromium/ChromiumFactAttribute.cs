@@ -1,6 +1,6 @@
-namespace Pomona.Local.Tests.Page;
+namespace Pomona.Tests;
 
-/// <summary>A test that needs Chromium; skipped, with the reason, where there is none.</summary>
+/// <summary>A test that looks at a page in <see cref="Chromium"/>; skipped, with the reason, where there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ChromiumFactAttribute : FactAttribute
 {

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Pomona.StateMachine.Tests;
+namespace Pomona.Tests;
 
 /// <summary>A program run to its end: what it printed and how it ended.</summary>
 internal sealed record Tool(int ExitCode, string Output)

@@ -1,4 +1,4 @@
-namespace Pomona.Local.Tests.Page;
+namespace Pomona.Tests;
 
 /// <summary>A Chromium on this machine, and the tests' npm tools that drive it.</summary>
 internal static class Chromium
@@ -11,7 +11,7 @@ internal static class Chromium
     /// <summary>Why tests cannot use it; null when they can.</summary>
     public static string? Missing { get; }
         = Path is null ? "There is no Chromium: install one, or name its executable in POMONA_CHROMIUM."
-            : !Directory.Exists(System.IO.Path.Combine(LocalAccount.Root, "tests", "node_modules", "playwright-core"))
+            : !Directory.Exists(RepositoryRoot.File("tests/node_modules/playwright-core"))
                 ? "The tests' npm tools are not installed: ./pomona test installs them."
                 : null;
 

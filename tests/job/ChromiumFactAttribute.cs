@@ -1,8 +1,0 @@
-namespace Pomona.Job.Tests;
-
-/// <summary>A test that looks at a page in <see cref="Chromium"/>. Skipped where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class ChromiumFactAttribute : FactAttribute
-{
-    public ChromiumFactAttribute() => Skip = Chromium.Missing;
-}

@@ -1,7 +1,0 @@
-namespace Pomona.StateMachine.Tests;
-
-/// <summary>As <see cref="MotoFactAttribute"/>, with data.</summary>
-internal sealed class MotoTheoryAttribute : TheoryAttribute
-{
-    public MotoTheoryAttribute() => Skip = Moto.Missing;
-}
