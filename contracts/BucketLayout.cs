@@ -20,9 +20,6 @@ public static class BucketLayout
     /// <summary>What nodes need: job bundle, model, worker, bootstrap scripts, notebooks.</summary>
     public const string Artifacts = "artifacts/";
 
-    /// <summary>The clusters' logs.</summary>
-    public const string Logs = "logs/";
-
     /// <summary>The weekly cost reports: <c>costs/&lt;yyyy-MM-dd&gt;.html</c> and <c>.csv</c>.</summary>
     public const string Costs = "costs/";
 

@@ -15,11 +15,8 @@ public static class JobArguments
     /// <summary><c>local</c> or <c>spark</c>.</summary>
     public const string Engine = "--engine";
 
-    /// <summary>The model file.</summary>
-    public const string Model = "--model";
-
     /// <summary>
-    /// A flag: take the snapshot (manifests and plan) that MeasureDataset wrote into the output as it is, and do not list the
+    /// A flag: take the snapshot (manifests and plan) that PlanRun wrote into the output as it is, and do not list the
     /// input, which may have grown since.
     /// </summary>
     public const string UseSnapshot = "--use-snapshot";

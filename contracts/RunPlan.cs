@@ -2,7 +2,7 @@ namespace Pomona.Contracts;
 
 /// <summary>
 /// The head of a run's snapshot: <see cref="RunLayout.Plan"/>, written after all its manifests, so that its presence says
-/// that they are complete. The job makes it when it is absent; in the cloud MeasureDataset has already made it.
+/// that they are complete. The job makes it when it is absent; in the cloud PlanRun has already made it.
 /// </summary>
 /// <param name="Input">The data set's root: <c>s3://bucket/datasets/fruits/</c> or a local folder.</param>
 /// <param name="Images">How many images the manifests list.</param>

@@ -5,8 +5,8 @@ using Pomona.Job.Models;
 namespace Pomona.Job.Commands;
 
 /// <summary>
-/// <c>pomona model</c>: which model a run would use, and why; <c>pomona model import</c>: puts one into the cache. Exit code
-/// 0: there is a model; 1: there is none, with the reason on standard error; 130: interrupted.
+/// <c>pomona model</c>: which model a run would use, and why; <c>pomona model import</c>: puts one into the cache. Where there
+/// is none, it ends as a run would, with the reason.
 /// </summary>
 internal static class ModelCommand
 {
@@ -27,49 +27,27 @@ internal static class ModelCommand
         };
         var json = new Option<bool>("--json") { Description = "Answer in JSON", Recursive = true };
         var command = new Command("model", "Show which model a run would use, and why") { model, output, json };
-        command.SetAction((arguments, cancellation) => AnswerAsync(
-            () => SurveyAsync(
-                new ModelCatalog(options with { Output = arguments.GetValue(output) }),
-                arguments.GetValue(model),
-                arguments.GetValue(json),
-                arguments.InvocationConfiguration,
-                cancellation),
-            arguments.InvocationConfiguration.Error));
+        command.SetAction((arguments, cancellation) => SurveyAsync(
+            new ModelCatalog(options with { Output = arguments.GetValue(output) }),
+            arguments.GetValue(model),
+            arguments.GetValue(json),
+            arguments.InvocationConfiguration,
+            cancellation));
 
         var what = new Argument<string>("MODEL") { Description = "A file (.onnx), zoo or nsfwjs" };
         var import = new Command("import", "Put a model into the cache; runs use it unless told otherwise") { what };
-        import.SetAction((arguments, cancellation) => AnswerAsync(
-            () => ImportAsync(
-                new ModelCatalog(options with
-                {
-                    Output = arguments.GetValue(output),
-                    Notify = work => arguments.InvocationConfiguration.Error.WriteLine($"pomona: {work}"),
-                }),
-                arguments.GetRequiredValue(what),
-                arguments.GetValue(json),
-                arguments.InvocationConfiguration,
-                cancellation),
-            arguments.InvocationConfiguration.Error));
+        import.SetAction((arguments, cancellation) => ImportAsync(
+            new ModelCatalog(options with
+            {
+                Output = arguments.GetValue(output),
+                Notify = work => arguments.InvocationConfiguration.Error.WriteLine($"pomona: {work}"),
+            }),
+            arguments.GetRequiredValue(what),
+            arguments.GetValue(json),
+            arguments.InvocationConfiguration,
+            cancellation));
         command.Add(import);
         return command;
-    }
-
-    private static async Task<int> AnswerAsync(Func<Task<int>> work, TextWriter error)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (ModelException refused)
-        {
-            await error.WriteLineAsync(refused.Message);
-            return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            await error.WriteLineAsync("Interrupted: nothing half-written is left.");
-            return 130;
-        }
     }
 
     private static async Task<int> SurveyAsync(
@@ -77,21 +55,17 @@ internal static class ModelCommand
     {
         var survey = await catalog.SurveyAsync(requested, cancellation);
         if (asJson)
-        {
             await console.Output.WriteLineAsync(JsonSerializer.Serialize(survey, ModelJson.Readable.ModelSurvey));
-            return survey.Chosen is null ? 1 : 0;
-        }
-
-        await WriteCandidatesAsync(console.Output, survey);
+        else
+            await WriteCandidatesAsync(console.Output, survey);
         if (survey.Chosen is null)
-        {
-            await console.Error.WriteLineAsync(survey.Why);
-            return 1;
-        }
+            throw new ModelException(survey.Why);
+        if (asJson)
+            return (int)ExitCode.Success;
 
         await console.Output.WriteLineAsync($"\nA run would use {survey.Why}");
         await WriteMetadataAsync(console.Output, survey.Chosen.Location, survey.Chosen.Metadata);
-        return 0;
+        return (int)ExitCode.Success;
     }
 
     private static async Task<int> ImportAsync(
@@ -101,12 +75,12 @@ internal static class ModelCommand
         if (asJson)
         {
             await console.Output.WriteLineAsync(JsonSerializer.Serialize(model.Metadata, ModelJson.Readable.ModelMetadata));
-            return 0;
+            return (int)ExitCode.Success;
         }
 
         await console.Output.WriteLineAsync($"Imported {model.Metadata.Name}: runs use it unless --model or POMONA_MODEL names another.");
         await WriteMetadataAsync(console.Output, model.Path, model.Metadata);
-        return 0;
+        return (int)ExitCode.Success;
     }
 
     private static async Task WriteCandidatesAsync(TextWriter output, ModelSurvey survey)

@@ -9,7 +9,15 @@ internal static class PomonaCommand
     private const string TraceVariable = "POMONA_TRACE";
 
     /// <summary>Runs what the arguments ask for; the program's exit code.</summary>
-    public static async Task<int> InvokeAsync(string[] args, TimeProvider time)
+    public static Task<int> InvokeAsync(string[] args, TimeProvider time) => InvokeAsync(
+        args,
+        time,
+        ModelCatalogOptions.FromEnvironment(Environment.GetEnvironmentVariable),
+        new InvocationConfiguration());
+
+    /// <summary>As above, with models and outputs of the caller's.</summary>
+    internal static async Task<int> InvokeAsync(
+        string[] args, TimeProvider time, ModelCatalogOptions models, InvocationConfiguration configuration)
     {
         var trace = new Option<bool>("--trace")
         {
@@ -19,14 +27,14 @@ internal static class PomonaCommand
         var root = new RootCommand("Turns a folder of images into features, components and a report.")
         {
             RunCommand.Create(time),
-            ModelCommand.Create(ModelCatalogOptions.FromEnvironment(Environment.GetEnvironmentVariable)),
+            ModelCommand.Create(models),
             SamplesCommand.Create(time),
             trace,
         };
         var parsed = root.Parse(args);
         var showsTrace = Environment.GetEnvironmentVariable(TraceVariable) == "1"
             || (parsed.Errors.Count == 0 && parsed.GetValue(trace));
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        configuration.EnableDefaultExceptionHandler = false;
         try
         {
             var code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);

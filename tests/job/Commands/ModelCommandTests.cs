@@ -22,10 +22,10 @@ public sealed class ModelCommandTests : IDisposable
     {
         var (code, output, error) = await RunAsync();
 
-        Assert.Equal(1, code);
+        Assert.Equal((int)ExitCode.Model, code);
         Assert.Contains("the network does not reach it", output, StringComparison.Ordinal);
         Assert.Contains("not installed: run ./pomona setup", output, StringComparison.Ordinal);
-        Assert.StartsWith("There is no model to use: ", error, StringComparison.Ordinal);
+        Assert.StartsWith("pomona: There is no model to use: ", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
@@ -72,12 +72,12 @@ public sealed class ModelCommandTests : IDisposable
         var none = Path.Combine(_folder, "none.onnx");
 
         var (code, output, error) = await RunAsync("--model", none);
-        Assert.Equal(1, code);
+        Assert.Equal((int)ExitCode.Model, code);
         Assert.Contains("requested  none.onnx", output, StringComparison.Ordinal);
-        Assert.Equal($"There is no model file {none}: check the path given by --model or POMONA_MODEL.", error.TrimEnd());
+        Assert.Equal($"pomona: There is no model file {none}: check the path given by --model or POMONA_MODEL.", error.TrimEnd());
 
         (code, output, error) = await RunAsync("import", none);
-        Assert.Equal((1, ""), (code, output));
+        Assert.Equal(((int)ExitCode.Model, ""), (code, output));
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.False(Directory.Exists(Path.Combine(_folder, "cache")));
     }
@@ -112,8 +112,8 @@ public sealed class ModelCommandTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await ModelCommand.Create(Options()).Parse(arguments)
-            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        var code = await PomonaCommand.InvokeAsync(
+            ["model", .. arguments], TimeProvider.System, Options(), new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }
 }
