@@ -24,6 +24,8 @@ internal sealed class Heartbeat : IDisposable
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(15);
+
     private readonly AmazonStepFunctionsClient _client;
     private readonly string _token;
     private readonly TimeProvider _time;
@@ -45,7 +47,9 @@ internal sealed class Heartbeat : IDisposable
     {
         try
         {
-            return new Heartbeat(new AmazonStepFunctionsClient(), token, time);
+            // Short, so that an endpoint that hangs holds nothing up: another heartbeat comes in a minute.
+            return new Heartbeat(
+                new AmazonStepFunctionsClient(new AmazonStepFunctionsConfig { Timeout = LongestAnswer, MaxErrorRetry = 1 }), token, time);
         }
         catch (AmazonClientException cause)
         {
@@ -67,6 +71,10 @@ internal sealed class Heartbeat : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watched = new WatchedProgress(progress, _time);
+        // The first one before anything else: a run that nobody waits for is not begun.
+        if (!await SendAsync(cancellation).ConfigureAwait(false))
+            throw Abandoned();
+
         var beating = BeatAsync(watched, stop, over.Token);
         try
         {
@@ -74,10 +82,7 @@ internal sealed class Heartbeat : IDisposable
         }
         catch (Exception) when (stop.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new PomonaException(
-                ExitCode.Abandoned,
-                "the workflow no longer waits for this run (it was stopped, or it timed out), so the run stopped too; what is "
-                + "finished stays, and a new run over the same output goes on from there.");
+            throw Abandoned();
         }
         finally
         {
@@ -89,6 +94,11 @@ internal sealed class Heartbeat : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
+    private static PomonaException Abandoned() => new(
+        ExitCode.Abandoned,
+        "the workflow no longer waits for this run (it was stopped, or it timed out), so the run stopped too; what is "
+        + "finished stays, and a new run over the same output goes on from there.");
+
     private async Task BeatAsync(WatchedProgress progress, CancellationTokenSource stop, CancellationToken over)
     {
         var isQuiet = false;
@@ -96,6 +106,7 @@ internal sealed class Heartbeat : IDisposable
         {
             while (true)
             {
+                await Task.Delay(Period, _time, over).ConfigureAwait(false);
                 var wasQuiet = isQuiet;
                 isQuiet = progress.Quiet > Patience;
                 if (!isQuiet)
@@ -112,8 +123,6 @@ internal sealed class Heartbeat : IDisposable
                         CultureInfo.InvariantCulture,
                         $"nothing has progressed for {Patience.TotalMinutes:0} minutes: the workflow gets no heartbeats until something does."));
                 }
-
-                await Task.Delay(Period, _time, over).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

@@ -96,6 +96,20 @@ public sealed class HeartbeatTests
         Assert.DoesNotContain("the-token", stopped.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Gone))]
+    public async Task A_run_that_nobody_waits_for_is_not_begun(Exception answer)
+    {
+        using var workflow = new ListeningWorkflow(_ => answer);
+        using var heartbeat = new Heartbeat(workflow, "token", _time);
+        var begun = false;
+
+        var stopped = await Assert.ThrowsAsync<PomonaException>(() => heartbeat.DuringAsync(
+            new NoProgress(), (_, _) => Task.FromResult(begun = true), CancellationToken.None));
+
+        Assert.Equal((ExitCode.Abandoned, false), (stopped.Code, begun));
+    }
+
     [Fact]
     public async Task A_heartbeat_that_is_lost_on_its_way_does_not_stop_the_run()
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Pomona.Job.Tests.Engines.Spark;
@@ -16,12 +15,7 @@ internal sealed class HeartbeatListener : IDisposable
     /// <param name="error">The error's name to answer with; null for success.</param>
     public HeartbeatListener(string? error = null)
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-        }
-
+        Address = $"http://127.0.0.1:{MotoServer.FreePort()}/";
         _http.Prefixes.Add(Address);
         _http.Start();
         _answering = AnswerAsync(error);

@@ -5,32 +5,28 @@ using Pomona.Job.Tests.Pipeline;
 namespace Pomona.Job.Tests.Engines.Spark;
 
 /// <summary>
-/// A node's folder as the bundle makes it, and a spark-submit that checks its arguments before it starts the program; run by
-/// the launch script that the bundle brings.
+/// Steps on a <see cref="BundledNode"/>, started by the launch script that the bundle brings, with a spark-submit that checks
+/// its arguments before it starts the program.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class SparkLaunch
 {
+    private static readonly string[] Settings = ["--components", "10", "--shard-size", "7"];
+
+    private readonly BundledNode _node;
     private readonly RunFixture _run;
-    private readonly string _home;
     private readonly Dictionary<string, string> _environment;
 
-    public SparkLaunch(RunFixture run, HeartbeatListener workflow)
+    public SparkLaunch(BundledNode node, RunFixture run, HeartbeatListener workflow)
     {
+        _node = node;
         _run = run;
-        _home = run["opt/pomona"];
-        run.Write("opt/pomona/spark/microsoft-spark-3-5_2.12-2.3.1.jar", "jar"u8);
-        Executable(run.Write("opt/pomona/worker/Microsoft.Spark.Worker", "#!/bin/sh\nexit 1\n"u8));
-        Executable(run.Write("opt/pomona/bootstrap/run-step.sh", File.ReadAllBytes(Path.Combine(RepositoryRoot.Path, "bootstrap/run-step.sh"))));
-        Directory.CreateSymbolicLink(Path.Combine(_home, "job"), Path.GetDirectoryName(Program)!);
-        File.Copy(run.Model, run.Write("opt/pomona/model/model.onnx", []), overwrite: true);
-        File.Copy(Path.ChangeExtension(run.Model, ".json"), run.Write("opt/pomona/model/model.json", []), overwrite: true);
-        Executable(run.Write("commands/spark-submit", File.ReadAllBytes(Path.Combine(RepositoryRoot.Path, "tests/job/Engines/Spark/spark-submit.sh"))));
-        Executable(run.Write("commands/aws", "#!/usr/bin/env bash\nprintf '%s\\n' \"$*\" >> \"$POMONA_TEST_NOTES.aws\"\n"u8));
+        BundledNode.Executable(run.Write("commands/spark-submit", File.ReadAllBytes(RepositoryRoot.File("tests/job/Engines/Spark/spark-submit.sh"))));
+        BundledNode.Executable(run.Write("commands/aws", "#!/usr/bin/env bash\nprintf '%s\\n' \"$*\" >> \"$POMONA_TEST_NOTES.aws\"\n"u8));
         _environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = $"{run["commands"]}:{Environment.GetEnvironmentVariable("PATH")}",
-            ["POMONA_HOME"] = _home,
+            ["POMONA_HOME"] = node.Home,
             ["POMONA_TEST_NOTES"] = Notes,
             ["AWS_REGION"] = "eu-west-3",
             ["AWS_ACCESS_KEY_ID"] = "key",
@@ -38,12 +34,6 @@ internal sealed class SparkLaunch
             ["AWS_ENDPOINT_URL_SFN"] = workflow.Address,
         };
     }
-
-    /// <summary>The program that Spark starts: the build for Spark's .NET worker.</summary>
-    public static string Program => Path.Combine(RepositoryRoot.Path, "job/bin/Release/net8.0/Pomona.Job");
-
-    /// <summary>The model that nodes have.</summary>
-    public string Model => Path.Combine(_home, "model/model.onnx");
 
     /// <summary>The options that spark-submit got.</summary>
     public IReadOnlyList<string> Options => File.ReadAllLines(Notes);
@@ -54,15 +44,20 @@ internal sealed class SparkLaunch
     private string Notes => _run["notes"];
 
     /// <summary>Starts the step that the workflow adds, and waits for its end; its exit code and all it said.</summary>
-    public async Task<(int ExitCode, string Said)> StepAsync(string output)
+    public Task<(int ExitCode, string Said)> StepAsync(string output) => RunAsync(
+        "bash",
+        [
+            Path.Combine(_node.Home, "bootstrap/run-step.sh"), "run", _run.Input, "--output", _run[output], "--engine", "spark",
+            .. Settings, "--task-token", "the-token", "--cluster-id", "j-1", "--execution-arn", "arn:aws:x",
+        ]);
+
+    /// <summary>The same program and settings without Spark, and without a workflow.</summary>
+    public Task<(int ExitCode, string Said)> LocallyAsync(string output)
+        => RunAsync(_node.Program, ["run", _run.Input, "--output", _run[output], "--model", _node.Model, .. Settings]);
+
+    private async Task<(int ExitCode, string Said)> RunAsync(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", [
-            Path.Combine(_home, "bootstrap/run-step.sh"), "run", _run.Input, "--output", _run[output], "--components", "10",
-            "--engine", "spark", "--shard-size", "7", "--task-token", "the-token", "--cluster-id", "j-1", "--execution-arn", "arn:aws:x"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("POMONA_MODEL");
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
@@ -71,7 +66,4 @@ internal sealed class SparkLaunch
         await process.WaitForExitAsync();
         return (process.ExitCode, said[0] + said[1]);
     }
-
-    private static void Executable(string path) => File.SetUnixFileMode(
-        path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

@@ -6,7 +6,7 @@ using Pomona.Job.Tests.Pipeline;
 namespace Pomona.Job.Tests.Engines.Spark;
 
 [UnsupportedOSPlatform("windows")]
-public sealed class SparkLaunchTests : IDisposable
+public sealed class SparkLaunchTests(BundledNode node) : IClassFixture<BundledNode>, IDisposable
 {
     private readonly RunFixture _run = new();
 
@@ -16,8 +16,9 @@ public sealed class SparkLaunchTests : IDisposable
     public async Task The_bundles_own_script_runs_the_job_on_Spark_to_the_marker_with_heartbeats()
     {
         using var workflow = new HeartbeatListener();
-        var launch = new SparkLaunch(_run, workflow);
-        await RunFixture.RunAsync(_run.Request("local") with { Model = launch.Model });
+        var launch = new SparkLaunch(node, _run, workflow);
+        var local = await launch.LocallyAsync("local");
+        Assert.True(local.ExitCode == 0, local.Said);
 
         var (exitCode, said) = await launch.StepAsync("out");
 
@@ -38,7 +39,7 @@ public sealed class SparkLaunchTests : IDisposable
     public async Task A_failing_job_tells_the_workflow_its_own_sentence()
     {
         using var workflow = new HeartbeatListener();
-        var launch = new SparkLaunch(_run, workflow);
+        var launch = new SparkLaunch(node, _run, workflow);
         Directory.CreateDirectory(Path.Combine(_run["out"], RunLayout.Features(2), "in the way"));
 
         var (exitCode, said) = await launch.StepAsync("out");
@@ -54,7 +55,7 @@ public sealed class SparkLaunchTests : IDisposable
     public async Task A_job_whose_workflow_has_gone_stops()
     {
         using var workflow = new HeartbeatListener("TaskTimedOut");
-        var launch = new SparkLaunch(_run, workflow);
+        var launch = new SparkLaunch(node, _run, workflow);
 
         var (exitCode, said) = await launch.StepAsync("out");
 
