@@ -30,8 +30,9 @@ internal static class Separation
 
     /// <summary>Measures.</summary>
     /// <param name="sample">Images for which <see cref="ReasonToSkip"/> is null.</param>
+    /// <param name="threads">How many folds at once.</param>
     /// <param name="cancellation">Stops the measuring.</param>
-    public static SeparationReport Measure(IReadOnlyList<ReportSample> sample, CancellationToken cancellation)
+    public static SeparationReport Measure(IReadOnlyList<ReportSample> sample, int threads, CancellationToken cancellation)
     {
         if (ReasonToSkip(sample) is { } reason)
             throw new ArgumentException(reason, nameof(sample));
@@ -59,16 +60,16 @@ internal static class Separation
             (double)counts.Values.Max() / images.Length,
             inputs
                 .Where(input => input.Rows[0].Length > 0)
-                .SelectMany(input => Judge(input.Name, input.Rows, labels, folds, classes.Length, cancellation))
+                .SelectMany(input => Judge(input.Name, input.Rows, labels, folds, classes.Length, threads, cancellation))
                 .ToArray());
     }
 
     private static ClassifierScore[] Judge(
-        string input, float[][] rows, int[] labels, int[] folds, int classes, CancellationToken cancellation)
+        string input, float[][] rows, int[] labels, int[] folds, int classes, int threads, CancellationToken cancellation)
     {
         var neighbours = new int[rows.Length];
         var softmax = new int[rows.Length];
-        Parallel.For(0, Folds, new ParallelOptions { CancellationToken = cancellation }, fold =>
+        Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, fold =>
         {
             var training = Enumerable.Range(0, rows.Length).Where(i => folds[i] != fold).ToArray();
             var scaling = new Standardisation(Array.ConvertAll(training, i => rows[i]));

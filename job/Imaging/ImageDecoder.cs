@@ -53,6 +53,8 @@ internal sealed class ImageDecoder : IDisposable
         {
             into.ExchangeWith(_stored);
             ExifOrientation.Apply(_stored, orientation, into);
+            if ((long)width * height > LargeImageGate.LargePixels)
+                _stored.Reset(1, 1);
         }
     }
 

@@ -10,9 +10,11 @@ namespace Pomona.Job.Pipeline;
 /// </summary>
 internal static class EarlierRun
 {
+    // What says that work is done goes before the work, and the plan after all that was made from it: a removal that is
+    // interrupted leaves a run that can be gone on with, never parts of one plan under another.
     private static readonly string[] Folders =
     [
-        "manifest/", "features/", "components/", "model/", "work/extract/", "work/moments/",
+        "work/extract/", "work/moments/", "model/", "components/", "features/", RunLayout.Manifests,
     ];
 
     private static readonly string[] Files = [RunLayout.Rejected, RunLayout.Report, RunLayout.Settings];

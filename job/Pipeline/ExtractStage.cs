@@ -1,6 +1,7 @@
 using System.Buffers;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
+using Pomona.Job.Imaging;
 using Pomona.Job.Parquet;
 using Pomona.Job.Storage;
 
@@ -18,7 +19,7 @@ internal static class ExtractStage
         int shard,
         IStore input,
         IStore output,
-        Lazy<ExtractionPool> pool,
+        Func<ExtractionPool> pool,
         IStageProgress progress,
         TimeProvider time,
         CancellationToken cancellation)
@@ -31,7 +32,7 @@ internal static class ExtractStage
         }
 
         var started = time.GetTimestamp();
-        var inference = pool.Value; // here, so that a model that does not load is not taken for an image's failure
+        var inference = pool(); // here, so that a model that does not load is not taken for an image's failure
         var width = settings.Model.FeatureWidth;
         var features = ArrayPool<float>.Shared.Rent(entries.Count * width);
         var reasons = new string?[entries.Count];
@@ -45,7 +46,7 @@ internal static class ExtractStage
                 {
                     var entry = entries[row];
                     reasons[row] = await ExtractImageAsync(
-                        entry, input, inference, features.AsMemory(row * width, width), token).ConfigureAwait(false);
+                        settings, entry, input, inference, features.AsMemory(row * width, width), token).ConfigureAwait(false);
                     Interlocked.Add(ref bytes, entry.Size);
                     progress.ImagesDone(1);
                 }).ConfigureAwait(false);
@@ -92,12 +93,16 @@ internal static class ExtractStage
 
     /// <summary>One image's features; the reason of its rejection, or null.</summary>
     private static async Task<string?> ExtractImageAsync(
+        RunSettings settings,
         ManifestEntry entry,
         IStore input,
         ExtractionPool pool,
         Memory<float> features,
         CancellationToken cancellation)
     {
+        if (entry.Size > SizeLimit.MostFileBytes(settings.MaxMegapixels))
+            return SizeLimit.TooManyBytes(entry.Size, settings.MaxMegapixels);
+
         await pool.FileBytes.AcquireAsync(entry.Size, cancellation).ConfigureAwait(false);
         try
         {
@@ -111,6 +116,7 @@ internal static class ExtractStage
                 StoreFault.Missing => "it was deleted after the run began",
                 StoreFault.Forbidden => "permission denied",
                 StoreFault.Changed => "it was changed after the run began",
+                StoreFault.Unreadable => failure.Message,
                 _ => "its name is not UTF-8 or too long, so it cannot be opened: rename it",
             };
         }
@@ -126,5 +132,5 @@ internal static class ExtractStage
 
     /// <summary>A store that does not answer ends the run, which can be resumed; one bad object only loses its image.</summary>
     private static bool IsOfOneImage(StoreFault fault)
-        => fault is StoreFault.Missing or StoreFault.Forbidden or StoreFault.Changed or StoreFault.Unnameable;
+        => fault is StoreFault.Missing or StoreFault.Forbidden or StoreFault.Changed or StoreFault.Unreadable or StoreFault.Unnameable;
 }

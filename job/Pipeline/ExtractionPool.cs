@@ -12,11 +12,8 @@ namespace Pomona.Job.Pipeline;
 /// </summary>
 internal sealed class ExtractionPool : IDisposable
 {
-    /// <summary>Images above this many pixels are decoded one at a time, so that only one's pixels are in memory.</summary>
-    private const long LargeImagePixels = 8_000_000;
-
     private readonly BlockingCollection<Request> _requests = [];
-    private readonly SemaphoreSlim _largeImage = new(1);
+    private readonly LargeImageGate _largeImages = new();
     private readonly RunSettings _settings;
     private readonly FeatureSession _session;
     private readonly Thread[] _threads;
@@ -26,7 +23,9 @@ internal sealed class ExtractionPool : IDisposable
     public ExtractionPool(RunSettings settings)
     {
         _settings = settings;
-        _session = FeatureSession.Load(settings.ModelPath, settings.Model);
+        // What the threads will need and a machine may lack: found out here, where the caller hears of it.
+        using (new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation)))
+            _session = FeatureSession.Load(settings.ModelPath, settings.Model);
         _threads = new Thread[settings.Threads];
         for (var i = 0; i < _threads.Length; i++)
         {
@@ -60,7 +59,7 @@ internal sealed class ExtractionPool : IDisposable
             thread.Join();
         _session.Dispose();
         _requests.Dispose();
-        _largeImage.Dispose();
+        _largeImages.Dispose();
     }
 
     private void Work()
@@ -97,10 +96,7 @@ internal sealed class ExtractionPool : IDisposable
         if (file.IsEmpty)
             return "the file is empty";
 
-        var isLarge = ImageHeader.TryRead(file, out _, out var width, out var height)
-            && (long)width * height > LargeImagePixels;
-        if (isLarge)
-            _largeImage.Wait();
+        var isLarge = _largeImages.Enter(file);
         try
         {
             decoder.Decode(file, image);
@@ -113,10 +109,8 @@ internal sealed class ExtractionPool : IDisposable
         finally
         {
             if (isLarge)
-            {
                 image.Reset(1, 1);
-                _largeImage.Release();
-            }
+            _largeImages.Leave(isLarge);
         }
 
         var features = request.Features.Span;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pomona.Contracts;
+using Pomona.Job.Engines;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Imaging;
 using Pomona.Job.Models;
@@ -33,14 +34,15 @@ internal sealed class PublishStage(
         PcaModel pca,
         string engine,
         IReadOnlyList<StageTiming> timings,
+        IStageProgress progress,
         CancellationToken cancellation)
     {
         await WriteModelsAsync(pca, cancellation).ConfigureAwait(false);
         Garbage.Collect();
-        var sample = await SampleAsync(plan, totals, cancellation).ConfigureAwait(false);
+        var sample = await SampleAsync(plan, totals, progress, cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
         var skippedBecause = Separation.ReasonToSkip(sample);
-        var separation = skippedBecause is null ? Separation.Measure(sample, cancellation) : null;
+        var separation = skippedBecause is null ? Separation.Measure(sample, settings.Threads, cancellation) : null;
         Garbage.Collect();
         var evaluated = new StageTiming("evaluate", time.GetElapsedTime(started).TotalSeconds, "how well classes separate");
 
@@ -98,12 +100,19 @@ internal sealed class PublishStage(
     private async Task<IReadOnlyList<ReportSample>> SampleAsync(
         RunPlan plan,
         RunTotals totals,
+        IStageProgress progress,
         CancellationToken cancellation)
     {
         var selection = new SampleSelection<int>(SampleSeed, SampleQuota.For(totals.ImagesPerLabel, SampleSeed));
+        // Offered in order, read ahead, as the summaries are: one wait after the other would take 200,000 shards hours.
+        var ahead = new Queue<Task<OpenPart>>();
+        var next = 0;
         for (var shard = 0; shard < plan.Shards; shard++)
         {
-            using var part = await OpenAsync(RunLayout.Components(shard), cancellation).ConfigureAwait(false);
+            for (; next < plan.Shards && ahead.Count < output.ReadsInFlight; next++)
+                ahead.Enqueue(OpenAsync(RunLayout.Components(next), cancellation));
+            using var part = await ahead.Dequeue().ConfigureAwait(false);
+            progress.ShardDone();
             while (part.Reader.ReadRowGroup(out var images, out var labels, out _, out var rows))
             {
                 for (var row = 0; row < rows; row++)
@@ -113,6 +122,7 @@ internal sealed class PublishStage(
 
         var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleSeed, SampleQuota.MostThumbnails);
         var found = new ConcurrentBag<ReportSample>();
+        using var largeImages = new LargeImageGate();
         await Parallel.ForEachAsync(
             selection.Chosen().GroupBy(chosen => chosen.Place),
             new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellation },
@@ -126,11 +136,12 @@ internal sealed class PublishStage(
                 foreach (var (image, label, values) in RowsOf(features.Reader, wanted.ContainsKey))
                 {
                     var thumbnail = wanted[image].Rank < pictured.GetValueOrDefault(label)
-                        ? await ThumbnailAsync(image, token).ConfigureAwait(false)
+                        ? await ThumbnailAsync(image, largeImages, token).ConfigureAwait(false)
                         : null;
                     found.Add(new ReportSample(image, label, values, reduced[image], thumbnail));
                 }
 
+                progress.ShardDone();
                 Garbage.CollectLarge();
             }).ConfigureAwait(false);
         return [.. found.OrderBy(sample => sample.Image, KeyOrder.Instance)];
@@ -150,25 +161,38 @@ internal sealed class PublishStage(
     }
 
     /// <summary>A small JPEG of an image; null when it cannot be read any more, which the page shows as a plain dot.</summary>
-    private async Task<byte[]?> ThumbnailAsync(string key, CancellationToken cancellation)
+    private async Task<byte[]?> ThumbnailAsync(string key, LargeImageGate largeImages, CancellationToken cancellation)
     {
         try
         {
             using var file = await input.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false);
-            using var decoder = new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation));
-            using var image = new RgbImage();
-            decoder.Decode(file.Span, image);
-            var scale = Math.Min(1.0, (double)ThumbnailSize / Math.Max(image.Width, image.Height));
-            using var small = new RgbImage();
-            small.Reset(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
-            using var resizer = new PixelResizer(ResizeFilter.Bicubic, small.Width, small.Height);
-            resizer.Resize(image, small.Pixels);
-            return JpegEncoder.Encode(small, ThumbnailQuality);
+            var isLarge = largeImages.Enter(file.Span);
+            try
+            {
+                return Thumbnail(file.Span);
+            }
+            finally
+            {
+                largeImages.Leave(isLarge);
+            }
         }
         catch (Exception failure) when (failure is StoreException or RejectedImageException)
         {
             return null;
         }
+    }
+
+    private byte[] Thumbnail(ReadOnlySpan<byte> file)
+    {
+        using var decoder = new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation));
+        using var image = new RgbImage();
+        decoder.Decode(file, image);
+        var scale = Math.Min(1.0, (double)ThumbnailSize / Math.Max(image.Width, image.Height));
+        using var small = new RgbImage();
+        small.Reset(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
+        using var resizer = new PixelResizer(ResizeFilter.Bicubic, small.Width, small.Height);
+        resizer.Resize(image, small.Pixels);
+        return JpegEncoder.Encode(small, ThumbnailQuality);
     }
 
     private async Task<OpenPart> OpenAsync(string key, CancellationToken cancellation)

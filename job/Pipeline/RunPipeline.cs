@@ -47,7 +47,22 @@ internal sealed class RunPipeline(
             ? Task.CompletedTask
             : PlanStage.RequireImagesAsync(input, cancellation)).ConfigureAwait(false);
         await using var held = await OfOutput(() => output.LockAsync(RunLayout.Lock, time, cancellation)).ConfigureAwait(false);
+        using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
+        try
+        {
+            return await RunLockedAsync(started, whileHeld.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (held.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new PomonaException(
+                ExitCode.Conflict,
+                $"another process has taken {output.Address} over, because this one gave no sign of life for too long (a machine "
+                + "that slept, or a lost connection): wait until it has ended.");
+        }
+    }
 
+    private async Task<RunMarker> RunLockedAsync(long started, CancellationToken cancellation)
+    {
         var earlier = await OfOutput(() => EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation)).ConfigureAwait(false);
         var plan = await TimedAsync("plan", 0, _ => OfInput(
             () => PlanStage.RunAsync(Settings, input, output, request.UseSnapshot, cancellation))).ConfigureAwait(false);
@@ -85,8 +100,8 @@ internal sealed class RunPipeline(
             Stage.Reduce, Settings, plan.Shards, scope, cancellation)).ConfigureAwait(false);
 
         var publish = new PublishStage(Settings, model, input, output, time);
-        await TimedAsync("publish", 0, _ => publish.RunAsync(
-            plan, totals, pca, engine.Name, _timings, cancellation)).ConfigureAwait(false);
+        await TimedAsync("publish", 0, scope => publish.RunAsync(
+            plan, totals, pca, engine.Name, _timings, scope, cancellation)).ConfigureAwait(false);
 
         var marker = MarkerOf(plan, totals, pca, started);
         await output.WriteAsync(
@@ -189,7 +204,7 @@ internal sealed class RunPipeline(
         {
             throw Sentence(ExitCode.Output, "the run cannot go on", failure);
         }
-        catch (InvalidDataException damage)
+        catch (Exception damage) when (damage is InvalidDataException or JsonException)
         {
             throw new PomonaException(
                 ExitCode.Conflict,

@@ -11,16 +11,18 @@ internal sealed class StageWork : IDisposable
 {
     private readonly IStore _input;
     private readonly IStore _output;
-    private readonly Lazy<ExtractionPool> _pool;
+    private readonly RunSettings _settings;
     private readonly TimeProvider _time;
+    private readonly object _gate = new(); // System.Threading.Lock is net9.0 and later
+    private ExtractionPool? _pool;
 
     /// <summary>Works between the given stores, which the caller disposes of.</summary>
     public StageWork(RunSettings settings, IStore input, IStore output, TimeProvider time)
     {
+        _settings = settings;
         _input = input;
         _output = output;
         _time = time;
-        _pool = new Lazy<ExtractionPool>(() => new ExtractionPool(settings));
     }
 
     /// <summary>
@@ -34,7 +36,7 @@ internal sealed class StageWork : IDisposable
         IStageProgress progress,
         CancellationToken cancellation) => stage switch
         {
-            Stage.Extract => ExtractStage.RunAsync(settings, number, _input, _output, _pool, progress, _time, cancellation),
+            Stage.Extract => ExtractStage.RunAsync(settings, number, _input, _output, Pool, progress, _time, cancellation),
             Stage.Fit => FitStage.RunAsync(settings, number, _output, progress, cancellation),
             Stage.Reduce => ReduceStage.RunAsync(number, _output, progress, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
@@ -43,7 +45,14 @@ internal sealed class StageWork : IDisposable
     /// <summary>Ends the inference threads and gives the session's memory back, once extraction is over.</summary>
     public void Dispose()
     {
-        if (_pool.IsValueCreated)
-            _pool.Value.Dispose();
+        lock (_gate)
+            _pool?.Dispose();
+    }
+
+    /// <summary>The pool; when it cannot be made, the next that asks tries again.</summary>
+    private ExtractionPool Pool()
+    {
+        lock (_gate)
+            return _pool ??= new ExtractionPool(_settings);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class FolderStore(string root) : IStore
 
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
+    private const int ReadError = 5; // EIO
 
     /// <inheritdoc/>
     public string Address => root;
@@ -95,6 +96,11 @@ internal sealed class FolderStore(string root) : IStore
                 throw;
             }
         }
+        catch (IOException cause) when (cause.HResult == ReadError && Directory.Exists(root))
+        {
+            // One bad sector is one file's; a disk that has gone takes its root along.
+            throw new StoreException(StoreFault.Unreadable, "the disk cannot read it", cause);
+        }
         catch (Exception cause) when (Failure(cause, key) is { } failure)
         {
             throw failure;
@@ -132,20 +138,24 @@ internal sealed class FolderStore(string root) : IStore
     }
 
     /// <inheritdoc/>
-    public async Task<IAsyncDisposable> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
+    public async Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
     {
         var path = PathOf(key);
         var holder = Path.ChangeExtension(path, ".holder.json");
+        FileStream? file = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // The operating system gives the file up when the process ends, however it ends.
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             await File.WriteAllTextAsync(holder, WriterIdentity.Current(time).ToJson(), cancellation).ConfigureAwait(false);
             RemoveUnfinished();
-            return new FolderLock(file, holder);
+            var taken = new FolderLock(file, holder);
+            file = null;
+            return taken;
         }
-        catch (IOException cause) when (cause is not (DirectoryNotFoundException or FileNotFoundException) && IsHeld(path))
+        catch (IOException cause) when (
+            file is null && cause is not (DirectoryNotFoundException or FileNotFoundException) && IsHeld(path))
         {
             var who = File.Exists(holder) ? WriterIdentity.TryParse(await File.ReadAllTextAsync(holder, cancellation).ConfigureAwait(false)) : null;
             throw WriterIdentity.Conflict(root, who, cause);
@@ -153,6 +163,11 @@ internal sealed class FolderStore(string root) : IStore
         catch (Exception cause) when (Failure(cause, key) is { } failure)
         {
             throw failure;
+        }
+        finally
+        {
+            if (file is not null)
+                await file.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -40,5 +40,5 @@ internal interface IStore : IDisposable
     /// Makes this process the only writer until the result is disposed of, or throws a
     /// <see cref="PomonaException"/> that names the process that is.
     /// </summary>
-    Task<IAsyncDisposable> LockAsync(string key, TimeProvider time, CancellationToken cancellation);
+    Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation);
 }

@@ -55,7 +55,7 @@ internal sealed class PooledBytes : IDisposable
     private void Grow()
     {
         if (Length == Array.MaxLength)
-            throw new StoreException(StoreFault.Unreachable, "an object is larger than 2 GiB");
+            throw new StoreException(StoreFault.Unreadable, "it is larger than 2 GiB");
 
         var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Length * 2L));
         Span.CopyTo(larger);

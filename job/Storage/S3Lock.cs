@@ -7,7 +7,7 @@ namespace Pomona.Job.Storage;
 /// no sign of life for <see cref="Stale"/> is dead (a killed process, a lost node) and is taken over, with If-Match again,
 /// so that of several that try only one succeeds.
 /// </summary>
-internal sealed class S3Lock : IAsyncDisposable
+internal sealed class S3Lock : IWriterLock
 {
     /// <summary>How often the holder gives a sign of life.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(20);
@@ -20,11 +20,15 @@ internal sealed class S3Lock : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly WriterIdentity _self;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _lost = new();
     private string _etag;
     private Task _renewing = Task.CompletedTask;
 
     private S3Lock(S3Store store, string key, TimeProvider time, WriterIdentity self, string etag)
         => (_store, _key, _time, _self, _etag) = (store, key, time, self, etag);
+
+    /// <inheritdoc/>
+    public CancellationToken Lost => _lost.Token;
 
     /// <summary>Takes the lock, or says who holds it.</summary>
     public static async Task<S3Lock> TakeAsync(S3Store store, string key, TimeProvider time, CancellationToken cancellation)
@@ -55,7 +59,21 @@ internal sealed class S3Lock : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
         _stop.Dispose();
-        await _store.DeleteAsync(_key, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            // Only its own: one that was taken over is the other process's.
+            var found = await _store.TryReadVersionAsync(_key, CancellationToken.None).ConfigureAwait(false);
+            if (found is { } there && string.Equals(there.ETag, _etag, StringComparison.Ordinal))
+                await _store.DeleteAsync(_key, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // Left behind; it goes stale.
+        }
+        finally
+        {
+            _lost.Dispose();
+        }
     }
 
     private static byte[] Bytes(WriterIdentity identity) => Encoding.UTF8.GetBytes(identity.ToJson());
@@ -90,9 +108,12 @@ internal sealed class S3Lock : IAsyncDisposable
                 {
                     var etag = await _store.TryPutAsync(
                         _key, Bytes(_self with { Alive = _time.GetUtcNow() }), null, _etag, _stop.Token).ConfigureAwait(false);
-                    // Taken over: parts are idempotent and whole, so that the other one's work and this one's are equal.
                     if (etag is null)
+                    {
+                        await _lost.CancelAsync().ConfigureAwait(false);
                         return;
+                    }
+
                     _etag = etag;
                 }
                 catch (StoreException)

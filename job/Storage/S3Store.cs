@@ -15,6 +15,7 @@ namespace Pomona.Job.Storage;
 internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IStore
 {
     private const int CreateAttempts = 5;
+    private const int BodyAttempts = 5;
 
     /// <inheritdoc/>
     public string Address => $"s3://{bucket}/{prefix}";
@@ -97,7 +98,7 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
         cancellation);
 
     /// <inheritdoc/>
-    public async Task<IAsyncDisposable> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
+    public async Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
         => await S3Lock.TakeAsync(this, key, time, cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
@@ -148,20 +149,30 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
         }
     }
 
+    /// <summary>The SDK tries a request again until its headers are there; a body that breaks off is for its reader.</summary>
     private async Task<PooledBytes> Read(string key, string? etag, CancellationToken cancellation)
     {
-        using var response = await client.GetObjectAsync(
-            new GetObjectRequest { BucketName = bucket, Key = prefix + key, EtagToMatch = etag }, cancellation).ConfigureAwait(false);
-        var bytes = new PooledBytes((int)Math.Clamp(response.ContentLength + 1, 1, Array.MaxLength));
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await bytes.FillAsync(response.ResponseStream, cancellation).ConfigureAwait(false);
-            return bytes;
-        }
-        catch
-        {
-            bytes.Dispose();
-            throw;
+            using var response = await client.GetObjectAsync(
+                new GetObjectRequest { BucketName = bucket, Key = prefix + key, EtagToMatch = etag }, cancellation).ConfigureAwait(false);
+            var bytes = new PooledBytes((int)Math.Clamp(response.ContentLength + 1, 1, Array.MaxLength));
+            try
+            {
+                await bytes.FillAsync(response.ResponseStream, cancellation).ConfigureAwait(false);
+                return bytes.Length >= response.ContentLength
+                    ? bytes
+                    : throw new EndOfStreamException($"only {bytes.Length} of {response.ContentLength} bytes of '{Printable.Excerpt(key)}' came");
+            }
+            catch (Exception broken) when (attempt < BodyAttempts && IsOfConnection(broken, cancellation))
+            {
+                bytes.Dispose();
+            }
+            catch
+            {
+                bytes.Dispose();
+                throw;
+            }
         }
     }
 
@@ -206,13 +217,15 @@ internal sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : 
         {
             throw Failure(key, cause);
         }
-        catch (Exception cause) when (!cancellation.IsCancellationRequested
-            && cause is HttpRequestException or SocketException or IOException or AmazonClientException or OperationCanceledException)
+        catch (Exception cause) when (IsOfConnection(cause, cancellation))
         {
             throw new StoreException(
                 StoreFault.Unreachable, $"no answer from {client.Config.ServiceURL ?? "S3"} for s3://{bucket}: {cause.Message}", cause);
         }
     }
+
+    private static bool IsOfConnection(Exception cause, CancellationToken cancellation) => !cancellation.IsCancellationRequested
+        && cause is HttpRequestException or SocketException or IOException or AmazonClientException or OperationCanceledException;
 
     private StoreException Failure(string key, AmazonS3Exception cause)
     {

@@ -12,6 +12,9 @@ internal enum StoreFault
     /// <summary>The object is not the version that was asked for.</summary>
     Changed,
 
+    /// <summary>This one object cannot be read, while others can.</summary>
+    Unreadable,
+
     /// <summary>The object's name cannot be passed to the operating system.</summary>
     Unnameable,
 

@@ -9,7 +9,7 @@ public sealed class SeparationTests
     [Fact]
     public void Classes_that_lie_apart_are_told_apart_without_error()
     {
-        var report = Separation.Measure(Clouds(images: 200, classes: 4, distance: 30), CancellationToken.None);
+        var report = Separation.Measure(Clouds(images: 200, classes: 4, distance: 30), threads: 2, CancellationToken.None);
 
         Assert.Equal(4, report.Scores.Count);
         Assert.All(report.Scores, score => Assert.Equal(1, score.Accuracy));
@@ -20,7 +20,7 @@ public sealed class SeparationTests
     [Fact]
     public void Labels_that_mean_nothing_are_guessed_by_chance()
     {
-        var report = Separation.Measure(Clouds(images: 1_000, classes: 4, distance: 0), CancellationToken.None);
+        var report = Separation.Measure(Clouds(images: 1_000, classes: 4, distance: 0), threads: 2, CancellationToken.None);
 
         // Chance is 0.25 with a standard error of 0.014.
         Assert.All(report.Scores, score => Assert.InRange(score.Accuracy, 0.18, 0.32));
@@ -31,11 +31,11 @@ public sealed class SeparationTests
     public void The_order_of_the_images_changes_nothing()
     {
         var images = Clouds(images: 150, classes: 3, distance: 1.5f);
-        var expected = Separation.Measure(images, CancellationToken.None);
+        var expected = Separation.Measure(images, threads: 2, CancellationToken.None);
         var shuffled = images.ToArray();
         new SplitMix64(4).Shuffle(shuffled.AsSpan());
 
-        Assert.Equivalent(expected, Separation.Measure(shuffled, CancellationToken.None), strict: true);
+        Assert.Equivalent(expected, Separation.Measure(shuffled, threads: 2, CancellationToken.None), strict: true);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SeparationTests
     {
         var images = Clouds(images: 103, classes: 3, distance: 1);
 
-        var report = Separation.Measure(images, CancellationToken.None);
+        var report = Separation.Measure(images, threads: 2, CancellationToken.None);
 
         Assert.All(report.Scores, score => Assert.Equal(
             report.Classes.Select(label => images.Count(image => image.Label == label)), score.Confusion.Select(row => row.Sum())));
@@ -55,7 +55,7 @@ public sealed class SeparationTests
         ReportSample[] images =
             [.. Clouds(images: 60, classes: 3, distance: 30), .. Clouds(images: 4, classes: 1, distance: 30, prefix: "rare")];
 
-        var report = Separation.Measure(images, CancellationToken.None);
+        var report = Separation.Measure(images, threads: 2, CancellationToken.None);
 
         Assert.Equal(["rare 0"], report.LeftOutClasses);
         Assert.Equal(60, report.Images);
@@ -67,7 +67,7 @@ public sealed class SeparationTests
     {
         var images = Clouds(images: 60, classes: 3, distance: 30).Select(image => image with { Components = [] }).ToArray();
 
-        Assert.All(Separation.Measure(images, CancellationToken.None).Scores, score => Assert.Equal("12 features", score.Input));
+        Assert.All(Separation.Measure(images, threads: 2, CancellationToken.None).Scores, score => Assert.Equal("12 features", score.Input));
     }
 
     [Fact]
@@ -77,13 +77,13 @@ public sealed class SeparationTests
         Assert.Contains("Fewer than two classes", Separation.ReasonToSkip(Clouds(images: 8, classes: 2, distance: 9)), StringComparison.Ordinal);
         Assert.NotNull(Separation.ReasonToSkip([]));
         Assert.Null(Separation.ReasonToSkip(Clouds(images: 10, classes: 2, distance: 9)));
-        Assert.Throws<ArgumentException>(() => Separation.Measure([], CancellationToken.None));
+        Assert.Throws<ArgumentException>(() => Separation.Measure([], threads: 2, CancellationToken.None));
     }
 
     [Fact]
     public void A_cancelled_measurement_stops()
         => Assert.ThrowsAny<OperationCanceledException>(
-            () => Separation.Measure(Clouds(images: 50, classes: 2, distance: 1), new CancellationToken(canceled: true)));
+            () => Separation.Measure(Clouds(images: 50, classes: 2, distance: 1), threads: 2, new CancellationToken(canceled: true)));
 
     private static ReportSample[] Clouds(int images, int classes, float distance, string prefix = "class")
     {

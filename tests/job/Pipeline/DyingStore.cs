@@ -37,7 +37,7 @@ internal sealed class DyingStore(IStore store, int changes) : IStore
 
     public Task DeleteAsync(string key, CancellationToken cancellation) => Live(() => store.DeleteAsync(key, cancellation));
 
-    public Task<IAsyncDisposable> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
+    public Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
         => store.LockAsync(key, time, cancellation);
 
     public void Dispose() => store.Dispose();

@@ -35,7 +35,7 @@ internal sealed class GatedStore(IStore store) : IStore
 
     public Task DeleteAsync(string key, CancellationToken cancellation) => store.DeleteAsync(key, cancellation);
 
-    public Task<IAsyncDisposable> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
+    public Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
         => store.LockAsync(key, time, cancellation);
 
     /// <summary>Lets all reads go on.</summary>

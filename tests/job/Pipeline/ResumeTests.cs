@@ -69,6 +69,58 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restart_over_a_changed_input_that_is_killed_before_any_of_its_changes_never_mixes_the_two_runs()
+    {
+        await RunFixture.RunAsync(_run.Request("old"));
+        var photos = Directory.GetFiles(_run.Input, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        File.Copy(photos[^1], photos[0], overwrite: true);
+        File.Delete(photos[5]);
+        await RunFixture.RunAsync(_run.Request("whole"));
+        var whole = _run.Lasting("whole");
+
+        for (var kill = 0; ; kill++)
+        {
+            var output = $"killed-{kill}";
+            Copy(_run["old"], _run[output]);
+            // Its settings name its own place.
+            var settings = Path.Combine(_run[output], RunLayout.Settings);
+            File.WriteAllText(settings, File.ReadAllText(settings).Replace(_run["old"], _run[output], StringComparison.Ordinal));
+            var dying = new DyingStore(new FolderStore(_run[output]), kill);
+            await Assert.ThrowsAnyAsync<DeathException>(async () =>
+            {
+                await RunFixture.RunAsync(_run.Request(output) with { Restart = true }, output: dying);
+                throw new DeathException();
+            });
+
+            try
+            {
+                await RunFixture.RunAsync(_run.Request(output));
+            }
+            catch (PomonaException refused)
+            {
+                Assert.Equal(ExitCode.Conflict, refused.Code);
+                await RunFixture.RunAsync(_run.Request(output) with { Restart = true });
+            }
+
+            Assert.Equal(whole, _run.Lasting(output));
+            if (!dying.HasDied)
+                return;
+        }
+    }
+
+    [Fact]
+    public async Task A_run_whose_output_another_process_takes_over_stops_and_says_so()
+    {
+        using var output = new TakenOverStore(new FolderStore(_run["out"]), changes: 5);
+
+        var stopped = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(), output: output));
+
+        Assert.Equal(ExitCode.Conflict, stopped.Code);
+        Assert.Contains($"another process has taken {_run["out"]} over", stopped.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_run["out"], RunLayout.Marker)));
+    }
+
+    [Fact]
     public async Task A_slow_copy_of_a_shard_that_another_has_finished_changes_nothing_even_when_an_image_went_in_between()
     {
         await RunFixture.RunAsync(_run.Request("whole"));
@@ -82,14 +134,17 @@ public sealed class ResumeTests : IDisposable
     public async Task A_process_killed_with_SIGKILL_at_any_time_leaves_a_run_that_the_next_one_finishes()
     {
         await RunFixture.RunAsync(_run.Request("whole"));
-        var random = new Random(5);
         for (var attempt = 0; attempt < 4; attempt++)
         {
+            // Each is killed when it has got a little further, however long its start takes.
             using var process = Start("out");
-            await Task.Delay(random.Next(200, 1200));
+            while (!process.HasExited && Files() < 2 + (3 * attempt))
+                await Task.Delay(5);
             process.Kill();
             await process.WaitForExitAsync();
         }
+
+        Assert.False(File.Exists(Path.Combine(_run["out"], RunLayout.Marker)), "no attempt was killed in time: the test proves nothing");
 
         using var last = Start("out");
         await last.WaitForExitAsync();
@@ -99,6 +154,18 @@ public sealed class ResumeTests : IDisposable
         Assert.DoesNotContain(
             Directory.EnumerateFiles(_run["out"], ".*", SearchOption.AllDirectories),
             path => Path.GetFileName(path).StartsWith(".unfinished", StringComparison.Ordinal));
+
+        int Files() => Directory.Exists(_run["out"]) ? Directory.EnumerateFiles(_run["out"], "*", SearchOption.AllDirectories).Count() : 0;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 
     private Process Start(string output)

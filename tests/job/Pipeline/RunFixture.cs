@@ -38,13 +38,14 @@ internal sealed class RunFixture : IDisposable
         Func<StageWork, IEngine>? engine = null,
         IStore? input = null,
         IStore? output = null,
+        IRunProgress? progress = null,
         CancellationToken cancellation = default)
     {
         using var from = input ?? StoreAddress.Open(request.Input);
         using var to = output ?? StoreAddress.Open(request.Output);
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(request.Model, cancellation);
         return await new RunPipeline(
-            request, model, from, to, engine ?? (work => new LocalEngine(work)), new NoProgress(), TimeProvider.System)
+            request, model, from, to, engine ?? (work => new LocalEngine(work)), progress ?? new NoProgress(), TimeProvider.System)
             .RunAsync(cancellation);
     }
 

@@ -4,6 +4,7 @@ using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Reduction;
 using Pomona.Job.Storage;
+using Pomona.Job.Tests.Engines.Spark;
 
 namespace Pomona.Job.Tests.Pipeline;
 
@@ -38,8 +39,17 @@ public sealed class RunPipelineTests : IDisposable
     [Fact]
     public async Task Threads_and_shard_size_change_neither_features_nor_components_beyond_a_billionth()
     {
-        await RunFixture.RunAsync(_run.Request("a", shardSize: 3, threads: 1));
-        await RunFixture.RunAsync(_run.Request("b", shardSize: 3, threads: 2));
+        // More than one group of moments, so that merging is part of it: 2,100 images with 40 different contents.
+        var photos = Directory.GetFiles(_run.Input, "*.jpg", SearchOption.AllDirectories);
+        for (var copy = photos.Length; copy < 2_100; copy++)
+        {
+            var photo = photos[copy % photos.Length];
+            File.Copy(photo, Path.Combine(Path.GetDirectoryName(photo)!, $"copy-{copy:D4}.jpg"));
+        }
+
+        Assert.Equal(2, new ShardGroups(33, 64).Count);
+        await RunFixture.RunAsync(_run.Request("a", shardSize: 64, threads: 1));
+        await RunFixture.RunAsync(_run.Request("b", shardSize: 64, threads: 2));
         await RunFixture.RunAsync(_run.Request("c", shardSize: 512, threads: 2));
 
         Assert.Equal(_run.Lasting("a"), _run.Lasting("b"));
@@ -199,15 +209,69 @@ public sealed class RunPipelineTests : IDisposable
         _run.Write("fruits/kiwi/cut.jpg", photo.AsSpan(0, photo.Length / 2));
         _run.Write("fruits/kiwi/new\nline \"quoted\" .jpg", photo);
         _run.Write("fruits/kiwi/" + new string('n', 250) + ".jpg", photo);
+        _run.Write("fruits/kiwi/protected.jpg", "PK\u0003\u0004\u0014\0\u0001\0\b\0 an archive with a password"u8);
+        _run.Write("fruits/kiwi/protected.png", "%PDF-1.7\n1 0 obj << /Encrypt 2 0 R >>"u8);
         File.CreateSymbolicLink(Path.Combine(_run.Input, "kiwi", "dangling.jpg"), "/nowhere/at/all");
+        // Two names that are not UTF-8, and read as the same one.
+        await CopyToRawNameAsync(photo, "$'kiwi/\\xff.jpg'");
+        await CopyToRawNameAsync(photo, "$'kiwi/\\xfe.jpg'");
 
         var marker = await RunFixture.RunAsync(_run.Request());
 
-        Assert.Equal((42, 4), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.Equal((42, 8), (marker.Summary.Images, marker.Summary.Rejected));
+        var rejected = _run.Rejected().OrderBy(image => image.Image, StringComparer.Ordinal).ToArray();
         Assert.Equal(
-            ["kiwi/cut.jpg", "kiwi/dangling.jpg", "kiwi/empty.jpg", "kiwi/page.jpg"],
-            _run.Rejected().Select(image => image.Image).Order(StringComparer.Ordinal));
-        Assert.All(_run.Rejected(), image => Assert.False(string.IsNullOrWhiteSpace(image.Reason)));
+            [
+                "kiwi/cut.jpg", "kiwi/dangling.jpg", "kiwi/empty.jpg", "kiwi/page.jpg", "kiwi/protected.jpg", "kiwi/protected.png",
+                "kiwi/\uFFFD.jpg", "kiwi/\uFFFD\uFFFD.jpg",
+            ],
+            rejected.Select(image => image.Image));
+        Assert.Contains("truncated JPEG", rejected[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "it was deleted after the run began", "the file is empty", "not an image: it is an HTML page",
+                "not an image: it is an archive", "not an image: it is a PDF document",
+                .. Enumerable.Repeat("its name is not UTF-8 or too long, so it cannot be opened: rename it", 2),
+            ],
+            rejected[1..].Select(image => image.Reason));
+    }
+
+    [Fact]
+    public async Task A_file_longer_than_any_accepted_image_is_rejected_unread()
+    {
+        using (var video = File.Create(_run["fruits/kiwi/video.jpg"]))
+            video.SetLength(70 << 20); // takes no room on the disk
+
+        await RunFixture.RunAsync(
+            _run.Request() with { MaxMegapixels = 0.5 },
+            input: new UnreadableStore(StoreAddress.Open(_run.Input), "kiwi/video.jpg"));
+
+        Assert.Equal(
+            "too large: 73 MB is more than any image within the limit of 0.5 megapixels needs", Assert.Single(_run.Rejected()).Reason);
+    }
+
+    [Fact]
+    public async Task A_damaged_manifest_is_somebody_elses_doing_and_no_fault()
+    {
+        await RunFixture.RunAsync(_run.Request());
+        File.Delete(Path.Combine(_run["out"], RunLayout.Marker));
+        File.Delete(Path.Combine(_run["out"], RunLayout.ShardSummary(2)));
+        _run.Write("out/" + RunLayout.Manifest(2), "{\"key\": "u8);
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request()));
+
+        Assert.Equal(ExitCode.Conflict, refused.Code);
+        Assert.Contains("--restart", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publishing_tells_of_every_shard_that_it_reads_so_that_a_huge_run_is_not_taken_for_a_hung_one()
+    {
+        var progress = new CountingProgress();
+
+        await RunFixture.RunAsync(_run.Request(shardSize: 4), progress: progress);
+
+        Assert.True(progress["publish"].Shards >= 10, $"{progress["publish"].Shards} of 10");
     }
 
     [Fact]
@@ -248,6 +312,16 @@ public sealed class RunPipelineTests : IDisposable
 
         Assert.Equal(key, failed.Image);
         Assert.Equal($"image '{key}': the reader is broken", failed.Message);
+    }
+
+    private async Task CopyToRawNameAsync(byte[] photo, string bashName)
+    {
+        var source = _run.Write("raw.jpg", photo);
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            "bash", ["-c", $"cp '{source}' {bashName}"])
+        { WorkingDirectory = _run.Input })!;
+        await shell.WaitForExitAsync();
+        Assert.Equal(0, shell.ExitCode);
     }
 
     private PcaModel Pca(string output) => PcaModel.ReadJson(new MemoryStream(File.ReadAllBytes(Path.Combine(_run[output], RunLayout.PcaJson))));

@@ -146,18 +146,6 @@ public sealed class StoreFailureTests(MotoServer moto) : IClassFixture<MotoServe
             HttpClientFactory = handler is null ? null : new HandledClients(handler),
         });
 
-    /// <summary>Answers some requests as S3 does to those who may not.</summary>
-    private sealed class ForbiddingHandler(Func<HttpRequestMessage, bool> forbids) : DelegatingHandler(new HttpClientHandler())
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-            => forbids(request)
-                ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden)
-                {
-                    Content = new StringContent("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"),
-                })
-                : base.SendAsync(request, cancellationToken);
-    }
-
     /// <summary>Answers every n-th request as S3 does when it is asked too fast.</summary>
     private sealed class FlakyHandler(int failEvery) : DelegatingHandler(new HttpClientHandler())
     {

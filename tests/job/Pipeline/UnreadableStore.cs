@@ -27,7 +27,7 @@ internal sealed class UnreadableStore(IStore store, string unreadable) : IStore
 
     public Task DeleteAsync(string key, CancellationToken cancellation) => store.DeleteAsync(key, cancellation);
 
-    public Task<IAsyncDisposable> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
+    public Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
         => store.LockAsync(key, time, cancellation);
 
     public void Dispose() => store.Dispose();

@@ -68,7 +68,7 @@ internal static class DrawnRun
             sample,
             1,
             true,
-            reason is null ? Separation.Measure(sample, CancellationToken.None) : null,
+            reason is null ? Separation.Measure(sample, threads: 2, CancellationToken.None) : null,
             reason,
             [new StageTiming("extract", 9.4, "106 images per second"), new StageTiming("fit", 0.3, "")],
             [("components", "50")],

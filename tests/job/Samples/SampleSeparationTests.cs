@@ -24,7 +24,7 @@ public sealed class SampleSeparationTests
             }
         }
 
-        var report = Separation.Measure(images, CancellationToken.None);
+        var report = Separation.Measure(images, threads: 2, CancellationToken.None);
 
         var byColour = report.Scores.Where(score => score.Input == "3 components").Max(score => score.Accuracy);
         var byLook = report.Scores.Where(score => score.Input == "192 features").Max(score => score.Accuracy);

@@ -46,7 +46,7 @@ public sealed class FolderStoreTests : IDisposable
     public async Task Names_that_are_not_UTF_8_are_listed_each_and_say_so_when_read()
     {
         // .NET cannot make such names: the shell can.
-        await Shell("touch \"$(printf 'a\\377.jpg')\" \"$(printf 'a\\376.jpg')\"");
+        await ShellAsync("touch \"$(printf 'a\\377.jpg')\" \"$(printf 'a\\376.jpg')\"");
 
         var listed = await Keys();
         using var store = new FolderStore(_folder.Path);
@@ -124,28 +124,61 @@ public sealed class FolderStoreTests : IDisposable
         Assert.Equal(200, Directory.EnumerateFiles(_folder["x"]).Count());
     }
 
-    [Fact]
-    public async Task A_full_disk_is_named_and_leaves_no_half_written_file()
+    [SmallDiskFact]
+    public Task A_full_disk_is_named_and_leaves_no_half_written_file() => OnSmallDiskAsync(async store =>
     {
-        // A file system of 64 KiB of its own: the real answer of a full disk.
-        Directory.CreateDirectory(_folder["out"]);
+        var failure = await FailureOf(() => store.WriteAsync("part", new byte[1 << 20], CancellationToken.None));
+
+        Assert.Equal(StoreFault.Full, failure.Fault);
+        Assert.Contains("is full", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["disk"]));
+    });
+
+    [SmallDiskFact]
+    public Task A_disk_that_is_too_full_to_note_who_writes_is_called_full_and_not_another_writers() => OnSmallDiskAsync(async store =>
+    {
+        for (var size = 1 << 16; size > 0; size /= 2)
+        {
+            for (var file = 0; await FillAsync($"{size}-{file}", size); file++)
+            {
+            }
+        }
+
+        Assert.Equal(
+            StoreFault.Full,
+            (await FailureOf(() => store.LockAsync("lock", TimeProvider.System, CancellationToken.None))).Fault);
+
+        async Task<bool> FillAsync(string key, int size)
+        {
+            try
+            {
+                await File.WriteAllBytesAsync(_folder["disk/" + key], new byte[size]);
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    });
+
+    [Fact]
+    public async Task A_file_that_the_disk_cannot_read_is_told_apart_from_a_disk_that_has_gone()
+    {
+        // Reading this one from its beginning is an I/O error: nothing is mapped there.
+        File.CreateSymbolicLink(_folder["bad.jpg"], "/proc/self/mem");
         using var store = new FolderStore(_folder.Path);
-        var mounted = await TryShell("mount -t tmpfs -o size=64k none out");
-        if (!mounted)
-            return; // only root may mount; CI does
 
-        try
-        {
-            var failure = await FailureOf(() => store.WriteAsync("out/part", new byte[1 << 20], CancellationToken.None));
+        Assert.Equal(StoreFault.Unreadable, (await FailureOf(() => store.ReadAsync("bad.jpg", null, CancellationToken.None))).Fault);
+    }
 
-            Assert.Equal(StoreFault.Full, failure.Fault);
-            Assert.Contains("is full", failure.Message, StringComparison.Ordinal);
-            Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["out"]));
-        }
-        finally
-        {
-            await Shell("umount out");
-        }
+    [Fact]
+    public async Task Giving_up_a_lock_whose_folder_has_gone_is_no_failure()
+    {
+        using var store = new FolderStore(_folder["out"]);
+        await using var held = await store.LockAsync("work/lock", TimeProvider.System, CancellationToken.None);
+
+        Directory.Delete(_folder["out"], recursive: true);
     }
 
     [Fact]
@@ -183,16 +216,26 @@ public sealed class FolderStoreTests : IDisposable
         return await store.ListAsync("", CancellationToken.None).Select(o => o.Key).ToListAsync();
     }
 
-    private async Task Shell(string command) => Assert.True(await TryShell(command), command);
-
-    private async Task<bool> TryShell(string command)
+    /// <summary>Runs a test in a file system of 64 KiB of its own: the real answers of a full disk.</summary>
+    private async Task OnSmallDiskAsync(Func<FolderStore, Task> test)
     {
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command])
+        Directory.CreateDirectory(_folder["disk"]);
+        await ShellAsync("mount -t tmpfs -o size=64k none disk");
+        try
         {
-            WorkingDirectory = _folder.Path,
-            RedirectStandardError = true,
-        })!;
+            using var store = new FolderStore(_folder["disk"]);
+            await test(store);
+        }
+        finally
+        {
+            await ShellAsync("umount disk");
+        }
+    }
+
+    private async Task ShellAsync(string command)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _folder.Path })!;
         await shell.WaitForExitAsync();
-        return shell.ExitCode == 0;
+        Assert.Equal(0, shell.ExitCode);
     }
 }

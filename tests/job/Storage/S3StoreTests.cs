@@ -6,6 +6,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Pomona.Contracts;
 using Pomona.Job.Storage;
+using Pomona.Job.Tests.Workflow;
 
 namespace Pomona.Job.Tests.Storage;
 
@@ -105,14 +106,10 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     [Fact]
     public async Task An_endpoint_that_does_not_answer_is_named()
     {
-        int port;
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
-
-        using var store = new S3Store(Client($"http://127.0.0.1:{port}", retries: 0), "bucket", "");
+        // Bound, so that it is nobody else's, and not listening.
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var store = new S3Store(Client($"http://{silent.LocalEndPoint}", retries: 0), "bucket", "");
 
         var failure = await Assert.ThrowsAsync<StoreException>(
             async () => await store.ListAsync("", CancellationToken.None).ToListAsync());
@@ -140,6 +137,66 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
         time.Advance(S3Lock.Stale + TimeSpan.FromSeconds(1));
 
         await using var taken = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None);
+    }
+
+    [MotoFact]
+    public async Task A_writer_that_was_silent_for_too_long_hears_that_it_was_taken_over_and_leaves_the_others_lock()
+    {
+        using var store = await NewStore();
+        var time = new ManualTime();
+        var lost = new TaskCompletionSource();
+        await using (var slept = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
+        {
+            slept.Lost.Register(lost.SetResult);
+            var other = new WriterIdentity("elsewhere", 1, time.GetUtcNow(), time.GetUtcNow());
+            await store.WriteAsync(RunLayout.Lock, Encoding.UTF8.GetBytes(other.ToJson()), CancellationToken.None);
+            while (!time.IsAwaited)
+                await Task.Delay(10);
+
+            time.Advance(S3Lock.Renewal);
+
+            await lost.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
+        Assert.Contains("process 1 on elsewhere", refused.Message, StringComparison.Ordinal);
+    }
+
+    [MotoFact]
+    public async Task A_lock_that_cannot_be_removed_is_no_failure_of_the_run()
+    {
+        using var forbidding = new ForbiddingHandler(request => request.Method == HttpMethod.Delete);
+        using var store = await NewStore(forbidding);
+
+        var held = await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None);
+        await held.DisposeAsync();
+
+        Assert.True(await store.ExistsAsync(RunLayout.Lock, CancellationToken.None));
+    }
+
+    [MotoFact]
+    public async Task A_body_that_breaks_off_is_read_again()
+    {
+        using var breaking = new BreakingHandler(times: 2);
+        using var store = await NewStore(breaking);
+        var content = new byte[100_000];
+        new Random(1).NextBytes(content);
+        await store.WriteAsync("x", content, CancellationToken.None);
+
+        using var read = await store.ReadAsync("x", null, CancellationToken.None);
+
+        Assert.True(read.Span.SequenceEqual(content));
+        Assert.Equal(2, breaking.Broken);
+    }
+
+    [MotoFact]
+    public async Task A_body_that_always_breaks_off_is_an_endpoint_that_does_not_answer()
+    {
+        using var breaking = new BreakingHandler(times: int.MaxValue);
+        using var store = await NewStore(breaking);
+        await store.WriteAsync("x", new byte[1_000], CancellationToken.None);
+
+        Assert.Equal(StoreFault.Unreachable, (await FailureOf(store, "x", null)).Fault);
     }
 
     private static async Task<StoreException> FailureOf(S3Store store, string key, string? etag)
@@ -182,6 +239,37 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
                 Content = new StringContent("<Error><Code>ConditionalRequestConflict</Code><Message>Try again.</Message></Error>"),
             });
         }
+    }
+
+    /// <summary>Cuts the bodies of the first objects that are read in the middle.</summary>
+    private sealed class BreakingHandler(int times) : DelegatingHandler(new HttpClientHandler())
+    {
+        public int Broken { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (request.Method != HttpMethod.Get || Broken >= times)
+                return response;
+
+            Broken++;
+            var whole = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            var cut = new StreamContent(new BrokenStream(whole[..(whole.Length / 2)]));
+            foreach (var (name, values) in response.Content.Headers)
+                cut.Headers.TryAddWithoutValidation(name, values);
+            response.Content = cut;
+            return response;
+        }
+    }
+
+    /// <summary>Bytes, and then a connection that has gone.</summary>
+    private sealed class BrokenStream(byte[] content) : MemoryStream(content)
+    {
+        public override int Read(byte[] buffer, int offset, int count)
+            => base.Read(buffer, offset, count) is > 0 and var read ? read : throw new HttpIOException(HttpRequestError.ResponseEnded);
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+            => Task.FromResult(Read(buffer, offset, count));
     }
 
     /// <summary>Time that moves only when told to; timers never fire.</summary>
