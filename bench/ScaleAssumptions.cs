@@ -24,7 +24,10 @@ internal static class ScaleAssumptions
     /// <summary>Seconds to fetch and unpack an image's row of a part: 2.8 kB at 80 MB a second, and gzip.</summary>
     public const double PartSecondsPerImage = 60e-6;
 
-    /// <summary>Seconds of a row in the fit (its outer product) and in the projection; docs/performance.md.</summary>
+    /// <summary>Seconds that the report's evaluation takes: its sample is bounded, and with it its time.</summary>
+    public const double EvaluationSeconds = 20;
+
+    /// <summary>Seconds of a row in the fit (its outer product: <c>./pomona bench pca</c>) and in the projection.</summary>
     public const double FitSecondsPerImage = 20e-6, ReduceSecondsPerImage = 70e-6;
 
     /// <summary>Reads a second that one prefix serves before S3 divides it (S3 user guide, "Optimizing performance").</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Engines.Spark;
+using Pomona.Job.Evaluation;
+using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Reduction;
 using static Pomona.Bench.ScaleAssumptions;
@@ -41,12 +43,13 @@ internal static class ScaleSimulation
 
         PrintAssumptions();
         var (mergeSeconds, momentBytes) = MeasureMerge();
+        var selectSeconds = MeasureSelection();
         foreach (var (images, shardSize, vcpus) in runs)
-            Print(images, shardSize, vcpus, mergeSeconds, momentBytes);
+            Print(images, shardSize, vcpus, mergeSeconds, momentBytes, selectSeconds);
         return 0;
     }
 
-    private static void Print(long images, int shardSize, int vcpus, double mergeSeconds, long momentBytes)
+    private static void Print(long images, int shardSize, int vcpus, double mergeSeconds, long momentBytes, double selectSeconds)
     {
         var shards = (int)((images + shardSize - 1) / shardSize);
         var manifestBytes = ManifestBytes(shardSize);
@@ -62,9 +65,14 @@ internal static class ScaleSimulation
         var fitSeconds = (Math.Ceiling(groups.Count / (double)vcpus) * perGroup * (RequestSeconds + (shardSize * (PartSecondsPerImage + FitSecondsPerImage))))
             + (groups.Count * (RequestSeconds + mergeSeconds));
         var reduceSeconds = Math.Ceiling(shards / (double)vcpus) * ((4 * RequestSeconds) + (shardSize * (PartSecondsPerImage + ReduceSecondsPerImage)));
-        var jobHours = (extract.Seconds + totalsSeconds + fitSeconds + reduceSeconds) / 3600;
+        // The driver reads every part's components, many at a time, and offers every image to the sample, one after the other;
+        // then the features of the sample's shards, with as many threads as it has vCPUs.
+        var sampled = Math.Min(shards, SampleQuota.MostImages);
+        var publishSeconds = Math.Max(shards * RequestSeconds / ReadsInFlight, images * selectSeconds)
+            + (sampled * (RequestSeconds + (shardSize * PartSecondsPerImage)) / NodeVcpus) + EvaluationSeconds;
+        var jobHours = (extract.Seconds + totalsSeconds + fitSeconds + reduceSeconds + publishSeconds) / 3600;
         var hours = jobHours + (StartMinutes / 60);
-        var gets = images + (8.0 * shards);
+        var gets = images + (9.0 * shards) + (3.0 * sampled);
         var puts = (4.0 * shards) + groups.Count + (3.0 * listings);
         var cost = (hours * ((2 * NodeVcpus * (OnDemandVcpuHour + EmrVcpuHour)) + (vcpus * (SpotVcpuHour + EmrVcpuHour)) + ((nodes + 2) * DiskNodeHour)))
             + (gets / 1000 * Get1000) + (puts / 1000 * Put1000);
@@ -76,6 +84,7 @@ internal static class ScaleSimulation
         Line($"  totals     {Duration(totalsSeconds)} for {shards:N0} summaries, {ReadsInFlight} at a time");
         Line($"  fit        {Duration(fitSeconds)}; {groups.Count} groups of {perGroup:N0} shards, {groups.Count * momentBytes / 1e6:N0} MB of moments, merged in {groups.Count * mergeSeconds:N2} s");
         Line($"  reduce     {Duration(reduceSeconds)}");
+        Line($"  publish    {Duration(publishSeconds)}: {images:N0} images offered to the sample, {sampled:N0} parts read for it");
         Line($"  together   {Duration(hours * 3600)} with the cluster's start, {cost:N2} USD, {cost / images * 1e6:N2} USD a million images");
         Line($"  first      {string.Join("; then ", Limits(images, shardSize, shards, vcpus).DefaultIfEmpty("no limit is met"))}");
         Console.WriteLine();
@@ -136,11 +145,49 @@ internal static class ScaleSimulation
         return (Stopwatch.GetElapsedTime(started).TotalSeconds / times, file.Length);
     }
 
+    /// <summary>Seconds per image to read its components and to offer it to the report's sample; measured here.</summary>
+    private static double MeasureSelection()
+    {
+        const int rows = 4_096;
+        const int components = 50;
+        var random = new Random(Seed);
+        var reduced = new float[components];
+        using var part = new MemoryStream();
+        using (var writer = new PartWriter(part, "components", components))
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                foreach (ref var value in reduced.AsSpan())
+                    value = random.NextSingle();
+                writer.Add(string.Create(CultureInfo.InvariantCulture, $"class {row % 10}/photo-{row:D9}.jpg"), $"class {row % 10}", reduced);
+            }
+
+            writer.Complete();
+        }
+
+        var labels = Enumerable.Range(0, 10).ToDictionary(i => $"class {i}", _ => 1_000_000L, StringComparer.Ordinal);
+        var selection = new SampleSelection<int>(Seed, SampleQuota.For(labels, Seed));
+        const int times = 10;
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < times; i++)
+        {
+            part.Position = 0;
+            using var reader = new PartReader(new MemoryStream(part.GetBuffer(), 0, (int)part.Length, writable: false));
+            while (reader.ReadRowGroup(out var images, out var of, out _, out var read))
+            {
+                for (var row = 0; row < read; row++)
+                    selection.Offer(images[row], of[row], i);
+            }
+        }
+
+        return Stopwatch.GetElapsedTime(started).TotalSeconds / times / rows;
+    }
+
     private static void PrintAssumptions()
     {
         Line($"Assumed: {ImagesPerVcpuSecond} images a second and vCPU; images of {ImageBytes:N0} bytes; S3: {KeysPerListing:N0} keys a listing of {ListingSeconds} s, {RequestSeconds} s a small request,");
         Line($"{GetsPerPrefixSecond:N0} reads a second and prefix; {LostPerNodeHour:P0} of Spot nodes lost an hour, replaced after {ReplacementMinutes} minutes; shards differ by {ShardSpread:P0}; Spark's driver starts");
-        Line($"{TasksPerSecond:N0} tasks a second and keeps {DriverBytesPerTask:N0} bytes of each; prices in bench/ScaleAssumptions.cs. Counted and measured: manifests, groups, answers, merges.");
+        Line($"{TasksPerSecond:N0} tasks a second and keeps {DriverBytesPerTask:N0} bytes of each; prices in bench/ScaleAssumptions.cs. Counted and measured: manifests, groups, answers, merges, the sample's choice.");
         Console.WriteLine();
     }
 

@@ -31,7 +31,7 @@ def main():
 
     print(f"{'images':>10}{'peak MB':>10}{'seconds':>10}{'report MB':>11}")
     for count in map(int, options.counts.split(",")):
-        # Beside the photos where that is possible: hard links do not cross file systems.
+        # In the temporary folder; copied where that is on another file system, which hard links do not cross.
         with tempfile.TemporaryDirectory(prefix="pomona-memory-") as work:
             for i in range(count):
                 folder = pathlib.Path(work, "images", f"class-{i % 10}")

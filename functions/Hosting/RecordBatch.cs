@@ -20,10 +20,9 @@ internal static class RecordBatch
             {
                 await act(item);
             }
-#pragma warning disable CA1031 // Whatever stopped this one must not stop the next; it is thrown again below.
             catch (Exception e)
-#pragma warning restore CA1031
             {
+                // Whatever stopped this one must not stop the next; it is thrown again below.
                 log.LogError(e, "Failed on {item}; the event will come again", nameOf(item));
                 (failures ??= []).Add(e);
             }

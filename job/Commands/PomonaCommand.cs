@@ -6,6 +6,7 @@ namespace Pomona.Job.Commands;
 /// <summary>The program's command line: what it can be asked, and how every error is shown.</summary>
 internal static class PomonaCommand
 {
+    private const string Trace = "--trace";
     private const string TraceVariable = "POMONA_TRACE";
 
     /// <summary>Runs what the arguments ask for; the program's exit code.</summary>
@@ -19,21 +20,9 @@ internal static class PomonaCommand
     internal static async Task<int> InvokeAsync(
         string[] args, TimeProvider time, ModelCatalogOptions models, InvocationConfiguration configuration)
     {
-        var trace = new Option<bool>("--trace")
-        {
-            Description = $"Show the stack trace of an error (also {TraceVariable}=1)",
-            Recursive = true,
-        };
-        var root = new RootCommand("Turns a folder of images into features, components and a report.")
-        {
-            RunCommand.Create(time),
-            ModelCommand.Create(models),
-            SamplesCommand.Create(time),
-            trace,
-        };
-        var parsed = root.Parse(args);
+        var parsed = Root(time, models).Parse(args);
         var showsTrace = Environment.GetEnvironmentVariable(TraceVariable) == "1"
-            || (parsed.Errors.Count == 0 && parsed.GetValue(trace));
+            || (parsed.Errors.Count == 0 && parsed.GetValue<bool>(Trace));
         configuration.EnableDefaultExceptionHandler = false;
         try
         {
@@ -45,6 +34,20 @@ internal static class PomonaCommand
             return Show(error, showsTrace, configuration.Error);
         }
     }
+
+    /// <summary>All commands and their options.</summary>
+    internal static RootCommand Root(TimeProvider time, ModelCatalogOptions models) => new(
+        "Turns a folder of images into features, components and a report.")
+    {
+        RunCommand.Create(time),
+        ModelCommand.Create(models),
+        SamplesCommand.Create(time),
+        new Option<bool>(Trace)
+        {
+            Description = $"Show the stack trace of an error (also {TraceVariable}=1)",
+            Recursive = true,
+        },
+    };
 
     private static int Show(Exception error, bool showsTrace, TextWriter output)
     {

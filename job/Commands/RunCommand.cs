@@ -31,13 +31,13 @@ internal static class RunCommand
         {
             Description = "A folder of images, one sub-folder per class; or s3://bucket/prefix",
         };
-        var output = new Option<string?>("--output", "-o")
+        var output = new Option<string?>(JobArguments.Output, "-o")
         {
             Description = "The run's folder, or s3://bucket/prefix; runs/<name of INPUT> unless given. Running again goes on "
                 + "where an interrupted run stopped",
             HelpName = "FOLDER",
         };
-        var components = NumberOption.Whole("--components", "K", "Components to keep at most", DefaultComponents, 1, MostComponents);
+        var components = NumberOption.Whole(JobArguments.Components, "K", "Components to keep at most", DefaultComponents, 1, MostComponents);
         var model = new Option<string?>("--model") { Description = "An ONNX image classifier or feature model", HelpName = "FILE" };
         var modelOutput = new Option<string?>("--model-output")
         {
@@ -73,7 +73,7 @@ internal static class RunCommand
         var cluster = new Option<string?>(JobArguments.ClusterId) { Description = "The EMR cluster's id", Hidden = true };
         var execution = new Option<string?>(JobArguments.ExecutionArn) { Description = "The workflow's execution", Hidden = true };
 
-        var command = new Command("run", "Turn a folder of images into features, components and a report")
+        var command = new Command(JobArguments.Command, "Turn a folder of images into features, components and a report")
         {
             input, output, components, model, modelOutput, resize, shardSize, threads, rotate, megapixels, engine, restart,
             useSnapshot, json, token, cluster, execution,

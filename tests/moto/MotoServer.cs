@@ -83,34 +83,22 @@ public sealed class MotoServer : IAsyncLifetime
         foreach (var name in new[] { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY" })
             start.Environment[name] = "test";
         start.Environment["AWS_DEFAULT_REGION"] = "eu-west-3";
+        // It says itself when it listens; an answer on the port might be another process's.
+        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = Process.Start(start)!;
-        // Unread pipes fill up and stop the process that writes into them.
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is { Length: > 0 } words && !words.Contains(" HTTP/1.1\" ", StringComparison.Ordinal))
+            if (line.Data?.Contains($"Running on {Url}", StringComparison.Ordinal) == true)
+                listens.TrySetResult();
+            else if (line.Data is { Length: > 0 } words && !words.Contains(" HTTP/1.1\" ", StringComparison.Ordinal))
                 _lastWords = words;
         };
+        // Unread pipes fill up and stop the process that writes into them.
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        using var http = new HttpClient();
-        while (!_process.HasExited)
-        {
-            try
-            {
-                using var answer = await http.GetAsync(new Uri(Url + "/moto-api/config"));
-                if (answer.IsSuccessStatusCode)
-                    return true;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
-            await Task.Delay(100);
-        }
-
-        return false;
+        await Task.WhenAny(listens.Task, _process.WaitForExitAsync()).WaitAsync(TimeSpan.FromMinutes(2));
+        return listens.Task.IsCompleted;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

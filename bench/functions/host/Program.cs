@@ -35,10 +35,9 @@ while (true)
     {
         await invocation.InvokeAsync(await next.Content.ReadAsStreamAsync(), new HostContext(id), response);
     }
-#pragma warning disable CA1031 // As Lambda: whatever a function throws is its answer.
     catch (Exception e)
-#pragma warning restore CA1031
     {
+        // As Lambda: whatever a function throws is its answer.
         Console.Error.WriteLine(e);
         verdict = "error";
     }
