@@ -58,6 +58,8 @@ internal static class PomonaCommand
             OperationCanceledException => (
                 ExitCode.Cancelled,
                 "stopped: what is finished stays, and the same command goes on from there."),
+            // Its message is the sentence: which library, where it was looked for, and what installs it.
+            DllNotFoundException library => (ExitCode.Fault, library.Message),
             _ => (
                 ExitCode.Fault,
                 $"this is a fault of Pomona's: {error.GetType().Name}: {error.Message} Please report it with what "
