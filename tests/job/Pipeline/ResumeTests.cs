@@ -111,7 +111,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task A_run_whose_output_another_process_takes_over_stops_and_says_so()
     {
-        using var output = new TakenOverStore(new FolderStore(_run["out"]), changes: 5);
+        using var output = new TakenOverStore(new FolderStore(_run["out"]), writes: 5);
 
         var stopped = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(), output: output));
 

@@ -2,45 +2,31 @@ using Pomona.Job.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
 
-/// <summary>A store whose lock another process takes over at the n-th change.</summary>
-internal sealed class TakenOverStore(IStore store, int changes) : IStore
+/// <summary>A store whose lock another process takes over at the n-th write.</summary>
+internal sealed class TakenOverStore(IStore store, int writes) : ForwardingStore(store)
 {
     private readonly CancellationTokenSource _lost = new();
-    private int _left = changes;
+    private int _left = writes;
 
-    public string Address => store.Address;
-
-    public int ReadsInFlight => store.ReadsInFlight;
-
-    public IAsyncEnumerable<StoredObject> ListAsync(string below, CancellationToken cancellation)
-        => store.ListAsync(below, cancellation);
-
-    public Task<PooledBytes> ReadAsync(string key, string? etag, CancellationToken cancellation)
-        => store.ReadAsync(key, etag, cancellation);
-
-    public Task<bool> ExistsAsync(string key, CancellationToken cancellation) => store.ExistsAsync(key, cancellation);
-
-    public async Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public override async Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         await CountAsync();
-        await store.WriteAsync(key, content, cancellation);
+        await base.WriteAsync(key, content, cancellation);
     }
 
-    public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public override async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         await CountAsync();
-        return await store.TryCreateAsync(key, content, cancellation);
+        return await base.TryCreateAsync(key, content, cancellation);
     }
 
-    public Task DeleteAsync(string key, CancellationToken cancellation) => store.DeleteAsync(key, cancellation);
+    public override async Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
+        => new Held(await base.LockAsync(key, time, cancellation), _lost.Token);
 
-    public async Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
-        => new Held(await store.LockAsync(key, time, cancellation), _lost.Token);
-
-    public void Dispose()
+    public override void Dispose()
     {
         _lost.Dispose();
-        store.Dispose();
+        base.Dispose();
     }
 
     private async Task CountAsync()

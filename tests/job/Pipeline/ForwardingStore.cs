@@ -1,0 +1,32 @@
+using Pomona.Job.Storage;
+
+namespace Pomona.Job.Tests.Pipeline;
+
+/// <summary>A store that passes everything on to another; tests override what is to go otherwise.</summary>
+internal abstract class ForwardingStore(IStore store) : IStore
+{
+    public string Address => store.Address;
+
+    public int ReadsInFlight => store.ReadsInFlight;
+
+    public virtual IAsyncEnumerable<StoredObject> ListAsync(string below, CancellationToken cancellation)
+        => store.ListAsync(below, cancellation);
+
+    public virtual Task<PooledBytes> ReadAsync(string key, string? etag, CancellationToken cancellation)
+        => store.ReadAsync(key, etag, cancellation);
+
+    public virtual Task<bool> ExistsAsync(string key, CancellationToken cancellation) => store.ExistsAsync(key, cancellation);
+
+    public virtual Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => store.WriteAsync(key, content, cancellation);
+
+    public virtual Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => store.TryCreateAsync(key, content, cancellation);
+
+    public virtual Task DeleteAsync(string key, CancellationToken cancellation) => store.DeleteAsync(key, cancellation);
+
+    public virtual Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
+        => store.LockAsync(key, time, cancellation);
+
+    public virtual void Dispose() => store.Dispose();
+}
