@@ -73,14 +73,18 @@ public sealed class MotoClientsTests(MotoAccount moto) : IClassFixture<MotoAccou
         })).GetProperty("stateMachineArn").GetString()!;
         var executions = new StepFunctionsExecutions(client, machine);
 
-        await executions.StartAsync("one", """{"dataset":"fruits"}""", default);
-        await executions.StartAsync("one", """{"dataset":"other"}""", default);
+        const string Input = """{"dataset":"fruits"}""";
+        Assert.True(await executions.StartAsync("one", Input, default));
+        Assert.True(await executions.StartAsync("one", Input, default));
+        Assert.False(await executions.StartAsync("one", """{"dataset":"other"}""", default));
 
+        Assert.Equal(new FoundExecution(ExecutionState.Running, Input), await executions.FindAsync(executions.ArnOf("one"), default));
         Assert.Equal(ExecutionState.Running, await executions.StateAsync(executions.ArnOf("one"), default));
         Assert.Equal(ExecutionState.Missing, await executions.StateAsync(executions.ArnOf("two"), default));
         Assert.True(executions.IsOurs(executions.ArnOf("one")));
         await moto.CallAsync("states", "AWSStepFunctions.StopExecution", "1.0", new { executionArn = executions.ArnOf("one") });
         Assert.Equal(ExecutionState.Ended, await executions.StateAsync(executions.ArnOf("one"), default));
+        Assert.False(await executions.StartAsync("one", Input, default));
 
         // Only moto's executing back end knows tokens, and it has never seen these.
         await moto.ConfigureAsync("""{"stepfunctions":{"execute_state_machine":true}}""");
