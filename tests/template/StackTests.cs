@@ -34,6 +34,15 @@ public sealed partial class StackTests
             Assert.Equal("arm64", (string?)function.Properties["Architectures"]![0]);
         });
 
+    [Fact]
+    public void Sam_neither_runs_nor_deploys_what_was_built_before_the_last_change()
+    {
+        var config = File.ReadAllText(RepositoryRoot.File("samconfig.toml"));
+
+        Assert.Contains("cached = false", config, StringComparison.Ordinal);
+        Assert.DoesNotContain("[default.local_invoke", config, StringComparison.Ordinal);
+    }
+
     [SamFact]
     public void Every_environment_variable_that_the_contract_asks_for_is_set_and_no_other()
     {
