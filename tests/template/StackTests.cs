@@ -44,6 +44,15 @@ public sealed partial class StackTests
     }
 
     [SamFact]
+    public void Only_releases_that_label_nodes_by_market_can_be_chosen()
+    {
+        var pattern = (string)TranslatedTemplate.Json["Parameters"]!["ReleaseLabel"]!["AllowedPattern"]!;
+
+        Assert.All(["emr-7.2.0", "emr-7.7.0", "emr-7.9.1", "emr-7.10.0", "emr-7.13.0"], release => Assert.Matches(pattern, release));
+        Assert.All(["emr-7.0.0", "emr-7.1.0", "emr-7.14.0", "emr-7.20.0", "emr-6.15.0", "emr-7.7"], release => Assert.DoesNotMatch(pattern, release));
+    }
+
+    [SamFact]
     public void Every_environment_variable_that_the_contract_asks_for_is_set_and_no_other()
     {
         var contract = File.ReadAllText(RepositoryRoot.File("docs/workflow-contract.md"));
