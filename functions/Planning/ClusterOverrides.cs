@@ -8,7 +8,7 @@ namespace Pomona.Functions.Planning;
 /// <summary>What a person wants different about the cluster; null where the stack decides. See docs/execution-input.md.</summary>
 internal sealed partial record ClusterOverrides
 {
-    /// <summary>The most task nodes' vCPU that can be asked for; the stack's own limit is in its parameters.</summary>
+    /// <summary>The most task nodes' vCPU that any stack allows; the stack's own limit is <see cref="VcpuLimit"/>.</summary>
     internal const int MostTaskVcpus = 4096;
 
     /// <summary>EMR's release, 7.2 to 7.13.</summary>

@@ -127,6 +127,8 @@ public sealed class OpenRunTests
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpu":32}}""", "cluster.taskVcpu")]
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":31}}""", "multiple of 4")]
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":100000}}""", "multiple of 4")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":64}}""", "beside 4 vCPU of core nodes the stack allows 60 (MaxVcpus 64)")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":60,"coreVcpus":8}}""", "beside 8 vCPU of core nodes the stack allows 56 (MaxVcpus 64)")]
     [InlineData("""{"dataset":"fruits","cluster":{"coreVcpus":0}}""", "multiple of 4")]
     [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["m6g.xlarge"]}}""", "x86 types")]
     [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["p4d.24xlarge"]}}""", "x86 types")]

@@ -569,6 +569,18 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     }
 
     [MotoFact]
+    public async Task A_cluster_that_the_stack_does_not_allow_is_not_planned_twice()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => throw new FunctionError("InvalidExecutionInputException", "too many"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "InvalidExecutionInputException");
+        Assert.Single(workflow.Functions.Inputs("PlanRun"));
+    }
+
+    [MotoFact]
     public async Task Notebooks_are_kept_in_the_bucket()
     {
         await workflow.BeginAsync();
