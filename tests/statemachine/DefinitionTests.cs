@@ -127,6 +127,17 @@ public sealed class DefinitionTests
     }
 
     [Fact]
+    public void An_answer_of_Cost_Explorer_that_is_too_large_is_caught_by_its_name_because_States_ALL_does_not_catch_it()
+        => ForEachTask("costs", static (name, task) =>
+        {
+            var caught = task["Catch"]!.AsArray();
+            if ((string?)caught[^1]!["Next"] == "FailReport")
+                return; // Only the sending of a mail, whose answer is small.
+
+            Assert.True((string?)caught[0]!["ErrorEquals"]![0] == "States.DataLimitExceeded" && (string?)caught[0]!["Next"] == "TellFailure", name);
+        });
+
+    [Fact]
     public void From_the_moment_a_cluster_may_exist_every_way_leads_over_its_end()
     {
         var states = Definition.Pipeline.Json["States"]!.AsObject();
