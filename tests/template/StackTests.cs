@@ -44,6 +44,17 @@ public sealed partial class StackTests
     }
 
     [SamFact]
+    public void An_upload_that_never_settles_is_given_up_well_before_the_execution_s_own_limit()
+    {
+        var longest = (int)TranslatedTemplate.Json["Parameters"]!["QuietSeconds"]!["MaxValue"]!;
+        var pipeline = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("statemachine/pipeline.asl.json")))!;
+        var measurements = (int)pipeline["States"]!["IsSettled"]!["Choices"]!.AsArray().Single(rule => (string?)rule!["Next"] == "NeverSettled")!["NumericGreaterThanEquals"]!;
+
+        // What is left is for the largest MaxClusterHours, a week, and the tear-down. A measurement itself takes minutes at most.
+        Assert.True((long)measurements * longest <= (int)pipeline["TimeoutSeconds"]! / 2, $"{measurements} × {longest} s");
+    }
+
+    [SamFact]
     public void Only_releases_that_label_nodes_by_market_can_be_chosen()
     {
         var pattern = (string)TranslatedTemplate.Json["Parameters"]!["ReleaseLabel"]!["AllowedPattern"]!;
@@ -118,6 +129,21 @@ public sealed partial class StackTests
 
         Assert.Equal(TranslatedTemplate.Of("AWS::Lambda::Function").Select(static function => function.Name).Order(), watched.Order());
         Assert.All(TranslatedTemplate.Of("AWS::CloudWatch::Alarm"), alarm => Assert.True((alarm.Properties["Metrics"]?.AsArray().Count ?? 1) <= 10, alarm.Name));
+    }
+
+    [SamFact]
+    public void Every_workflow_that_does_not_reach_its_end_rings_an_alarm()
+    {
+        var watched = TranslatedTemplate.Of("AWS::CloudWatch::Alarm")
+            .SelectMany(alarm => alarm.Properties["Metrics"]?.AsArray() ?? [])
+            .Select(metric => metric!["MetricStat"]?["Metric"])
+            .Where(metric => (string?)metric?["Namespace"] == "AWS/States")
+            .Select(metric => $"{(string?)metric!["Dimensions"]![0]!["Value"]!["Ref"]} {(string?)metric["MetricName"]}");
+
+        string[] ends = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"];
+        Assert.Equal(
+            TranslatedTemplate.Of("AWS::StepFunctions::StateMachine").SelectMany(machine => ends.Select(end => $"{machine.Name} {end}")).Order(),
+            watched.Order());
     }
 
     [SamFact]
