@@ -55,6 +55,21 @@ public sealed partial class StackTests
     }
 
     [SamFact]
+    public void What_costs_carries_the_tag_that_the_budget_and_the_cost_report_filter_by()
+    {
+        string[] types =
+        [
+            "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::StepFunctions::StateMachine", "AWS::KMS::Key", "AWS::SNS::Topic",
+            "AWS::SQS::Queue", "AWS::Logs::LogGroup",
+        ];
+        foreach (var (name, properties) in types.SelectMany(TranslatedTemplate.Of))
+        {
+            var tag = properties["Tags"]?.AsArray().SingleOrDefault(tag => (string?)tag!["Key"] == "pomona:stack");
+            Assert.True((string?)tag?["Value"]?["Ref"] == "AWS::StackName", $"{name} lacks the tag pomona:stack");
+        }
+    }
+
+    [SamFact]
     public void Only_releases_that_label_nodes_by_market_can_be_chosen()
     {
         var pattern = (string)TranslatedTemplate.Json["Parameters"]!["ReleaseLabel"]!["AllowedPattern"]!;
@@ -64,15 +79,32 @@ public sealed partial class StackTests
     }
 
     [SamFact]
-    public void Every_environment_variable_that_the_contract_asks_for_is_set_and_no_other()
+    public void Every_function_is_given_the_environment_variables_that_the_contract_says_it_has_and_no_other()
     {
-        var contract = File.ReadAllText(RepositoryRoot.File("docs/workflow-contract.md"));
-        var described = Variable().Matches(contract).Select(match => match.Value).ToHashSet();
-        var set = TranslatedTemplate.Of("AWS::Lambda::Function")
-            .SelectMany(function => function.Properties["Environment"]!["Variables"]!.AsObject().Select(variable => variable.Key))
-            .ToHashSet();
+        var functions = TranslatedTemplate.Of("AWS::Lambda::Function").ToList();
+        // | `POMONA_A`, `POMONA_B` | all but `ComposeMail`, `CostPeriod` | meaning |
+        var rows = File.ReadLines(RepositoryRoot.File("docs/workflow-contract.md"))
+            .Where(static line => line.StartsWith("| `POMONA_", StringComparison.Ordinal))
+            .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(static cells => (Variables: Variable().Matches(cells[1]).Select(match => match.Value).ToList(), Of: cells[2].Replace("`", string.Empty, StringComparison.Ordinal)))
+            .ToList();
+        Assert.NotEmpty(rows);
 
-        Assert.Equal(described.Order(), set.Order());
+        foreach (var (name, properties) in functions)
+        {
+            var described = rows.Where(row => IsOf(row.Of, name)).SelectMany(static row => row.Variables);
+            var set = properties["Environment"]!["Variables"]!.AsObject().Select(static variable => variable.Key);
+            Assert.True(described.Order().SequenceEqual(set.Order()), $"{name} has {string.Join(", ", set.Order())}; docs/workflow-contract.md says {string.Join(", ", described.Order())}");
+        }
+
+        static bool IsOf(string column, string function)
+        {
+            const string AllBut = "all but ";
+            var named = (column.StartsWith(AllBut, StringComparison.Ordinal) ? column[AllBut.Length..] : column)
+                .Split(',', StringSplitOptions.TrimEntries)
+                .Contains(function);
+            return column == "all" || (column.StartsWith(AllBut, StringComparison.Ordinal) ? !named : named);
+        }
     }
 
     [SamFact]
