@@ -37,12 +37,13 @@ functions() {
     # No native code in it: one portable build runs on arm64 and x86.
     publish functions/Pomona.Functions.csproj "$work/functions"
     mkdir -p "$dist"
-    rm -f "$dist/functions.zip"
     (cd "$work/functions" && find . -type f -exec touch -d '2026-01-01 00:00Z' {} + && find . -type f | LC_ALL=C sort \
         | python3 -c 'import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
     for name in sys.stdin.read().split("\n"):
-        if name: archive.write(name)' "$dist/functions.zip")
+        if name: archive.write(name)' "$dist/functions.zip.new")
+    # In one step: whoever uploads it meanwhile gets the old one whole or the new one whole.
+    mv "$dist/functions.zip.new" "$dist/functions.zip"
     say "dist/functions.zip: $(du -h "$dist/functions.zip" | cut -f 1)"
 }
 
@@ -53,7 +54,7 @@ scripts() {
 }
 
 job() {
-    local worker="${POMONA_SPARK_WORKER:-}" pinned="$root/bootstrap/spark-worker.sha256" sum jar model found
+    local worker="${POMONA_SPARK_WORKER:-}" pinned="$root/bootstrap/spark-worker.sha256" sum jar model described found
     [ -r "$worker" ] || fail "POMONA_SPARK_WORKER must name Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz: get it from the release 2.3.1 of github.com/dotnet/spark."
     sum="$(sha256sum "$worker" | cut -d ' ' -f 1)"
     if [ -n "${POMONA_SPARK_WORKER_SHA256:-}" ]; then
@@ -79,9 +80,13 @@ job() {
     pack "$found" "$dist/artifacts/worker.tar.gz"
     model="${POMONA_MODEL:-}"
     [ -r "$model" ] || fail "POMONA_MODEL must name the model's .onnx file: ./pomona model says which one would be used."
-    cp "$model" "$dist/artifacts/model/model.onnx"
-    # A model that still has its last layer would be cut into the driver's cache, where no other node finds it.
+    # A model that still has its last layer would be cut into the driver's cache, where no other node finds it: what has been
+    # prepared has a description that names this very file.
     [ -r "${model%.onnx}.json" ] || fail "$model has no description (.json) beside it: name a model that ./pomona model import has prepared."
+    described="$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1], encoding="utf-8")).get("sha256") or "")' "${model%.onnx}.json" 2> /dev/null)" || described=""
+    [ "$described" = "$(sha256sum "$model" | cut -d ' ' -f 1)" ] \
+        || fail "${model%.onnx}.json describes another file than $model (its \"sha256\" is '$described'): name a model that ./pomona model import has prepared."
+    cp "$model" "$dist/artifacts/model/model.onnx"
     cp "${model%.onnx}.json" "$dist/artifacts/model/model.json"
 }
 

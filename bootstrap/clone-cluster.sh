@@ -14,14 +14,18 @@ cluster="$(aws emr describe-cluster --cluster-id "$1" --output json)" \
     || fail "the cluster $1 could not be read: see above; EMR forgets clusters two months after their end."
 fleets="$(aws emr list-instance-fleets --cluster-id "$1" --output json)" \
     || fail "the fleets of $1 could not be read: see above; only clusters with instance fleets can be cloned."
+idle="$(aws emr get-auto-termination-policy --cluster-id "$1" --output json)" \
+    || fail "the idle time of $1 could not be read: see above."
 
-CLUSTER="$cluster" FLEETS="$fleets" python3 - <<'PYTHON'
+CLUSTER="$cluster" FLEETS="$fleets" IDLE="$idle" python3 - <<'PYTHON'
 import json
 import os
 import sys
 
 cluster = json.loads(os.environ["CLUSTER"])["Cluster"]
 fleets = {fleet["InstanceFleetType"]: fleet for fleet in json.loads(os.environ["FLEETS"])["InstanceFleets"]}
+# In seconds; a cluster without a policy is answered with nothing at all.
+idle = (json.loads(os.environ["IDLE"] or "{}").get("AutoTerminationPolicy") or {}).get("IdleTimeout")
 tags = {tag["Key"]: tag["Value"] for tag in cluster.get("Tags", [])}
 if "pomona:dataset" not in tags:
     sys.exit("clone-cluster: this cluster was not rented by Pomona: it has no tag pomona:dataset.")
@@ -38,6 +42,7 @@ wanted = {
     "subnets": placement.get("RequestedEc2SubnetIds") or None,
     "keyName": placement.get("Ec2KeyName"),
     "notebooks": True if any(application["Name"] == "JupyterHub" for application in cluster.get("Applications", [])) else None,
+    "idleMinutes": min(max(idle // 60, 1), 1440) if idle else None,
 }
 json.dump({"dataset": tags["pomona:dataset"], "now": True,
            "cluster": {name: value for name, value in wanted.items() if value is not None}}, sys.stdout, indent=2)

@@ -71,6 +71,17 @@ else
         # EMR makes its security groups in the VPC with the first cluster.
         if [ "$(ask ec2 describe-vpcs --vpc-ids "$vpc" --query "Vpcs[0].Tags[?Key=='$tag']|[0].Value")" = true ]; then good "VPC $vpc carries the tag"
         else bad "VPC $vpc lacks the tag, so EMR may not make its security groups there" "aws ec2 create-tags --resources $vpc --tags Key=$tag,Value=true"; fi
+        # Groups that an earlier cluster of somebody else has left there are used again, and must be tagged as well.
+        if ! groups="$(ask ec2 describe-security-groups --filters "Name=vpc-id,Values=$vpc" "Name=group-name,Values=ElasticMapReduce-*" \
+            --query "SecurityGroups[].[GroupId,GroupName,Tags[?Key=='$tag']|[0].Value]")"; then
+            note "the security groups of VPC $vpc could not be read" "those named ElasticMapReduce-* need the tag $tag=true"
+        else
+            while read -r group name tagged; do
+                [ -n "$group" ] || continue
+                if [ "$tagged" = true ]; then good "EMR's security group $name carries the tag"
+                else bad "EMR's security group $name in VPC $vpc lacks the tag: every cluster there would fail" "aws ec2 create-tags --resources $group --tags Key=$tag,Value=true"; fi
+            done <<< "$groups"
+        fi
     done
 fi
 
@@ -92,14 +103,15 @@ elif ask ec2 describe-key-pairs --key-names "$key" --query 'KeyPairs[0].KeyName'
 else bad "the key pair $key does not exist in $region" "aws ec2 create-key-pair --key-name $key --query KeyMaterial --output text > $key.pem && chmod 400 $key.pem"; fi
 
 # --- Quotas, in vCPUs: L-34B43A08 Spot, L-1216C47A On-Demand, standard families
-quota() { # CODE, WHAT, NEEDED
+quota() { # CODE, WHAT, NEEDED[, WHAT ELSE HELPS]
     local allowed
     if ! allowed="$(ask service-quotas get-service-quota --service-code ec2 --quota-code "$1" --query Quota.Value)"; then
         note "the quota for $2 vCPUs could not be read" "aws service-quotas get-service-quota --service-code ec2 --quota-code $1"
     elif [ "${allowed%%.*}" -ge "$3" ]; then good "$2: ${allowed%%.*} vCPUs allowed, $3 needed"
-    else bad "$2: only ${allowed%%.*} vCPUs are allowed, and $3 are needed" "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code $1 --desired-value $3   (or deploy with MaxVcpus=${allowed%%.*})"; fi
+    else bad "$2: only ${allowed%%.*} vCPUs are allowed, and $3 are needed" "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code $1 --desired-value $3${4:+   ($4${allowed%%.*})}"; fi
 }
-quota L-34B43A08 Spot "$vcpus"
+# MaxVcpus counts core nodes too, which are On-Demand: whatever the quota for Spot is, even 0, it is a limit that fits.
+quota L-34B43A08 Spot "$vcpus" "or deploy with MaxVcpus="
 quota L-1216C47A On-Demand 8
 
 # --- Mails

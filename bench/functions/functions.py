@@ -6,7 +6,10 @@ services behind it, with canned answers from memory. Cold: from starting the pro
 the best of several, and the processor time of a process that answers once, the median. Warm: the
 median of later invocations, and how many of them one process answers in a second, both with the function's own calls
 to S3, Step Functions or EMR over loopback. The package is built twice: as it is (JIT) and with PublishReadyToRun (R2R),
-which is what `dotnet lambda package` and `sam build` make, because they name the processor."""
+which is what `dotnet lambda package` and `sam build` make, because they name the processor.
+
+With --images N: what MeasureDataset and PlanRun take for a data set of so many images, listed in pages of 1,000 over loopback:
+processor time and peak memory of a process that answers once (R2R). S3's own time per page comes to it."""
 import argparse
 import collections
 import hashlib
@@ -22,6 +25,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -49,9 +53,11 @@ LISTING = ("<ListBucketResult><Name>pomona-test</Name><KeyCount>1000</KeyCount><
                f"<Contents><Key>datasets/fruits/apple/{n:05}.jpg</Key><LastModified>2026-11-21T12:00:00.000Z</LastModified>"
                f"<ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag><Size>5000</Size></Contents>" for n in range(1000))
            + "</ListBucketResult>").encode()
+PAGE = 1000  # keys that S3 gives per request
 TAGS = {"pomona:stack": "pomona", "pomona:run": RUN, "pomona:dataset": "fruits", "pomona:execution": EXECUTION}
 JSON = {
-    "DescribeExecution": {"executionArn": EXECUTION, "stateMachineArn": MACHINE, "status": "RUNNING", "startDate": 1.5},
+    "DescribeExecution": {"executionArn": EXECUTION, "stateMachineArn": MACHINE, "status": "RUNNING", "startDate": 1.5,
+                          "input": json.dumps({"dataset": "fruits", "run": RUN})},
     "StartExecution": {"executionArn": EXECUTION, "startDate": 1.5},
     "SendTaskSuccess": {}, "SendTaskFailure": {}, "ListClusters": {"Clusters": []},
     "DescribeCluster": {"Cluster": {"Id": "j-1ABCDEFGHIJKL", "Status": {"State": "WAITING"},
@@ -68,6 +74,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.waiting, self.answers = queue.Queue(), queue.Queue()
+        self.pages, self.written = 1, 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, request, client_address):
@@ -102,14 +109,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
             request, event = self.server.waiting.get()
             self.answer(200, event, Lambda_Runtime_Aws_Request_Id=request)
         elif "list-type=2" in self.path:
-            self.answer(200, LISTING, Content_Type="application/xml")
+            query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
+            self.answer(200, self.page(int(query.get("continuation-token", ["0"])[0])), Content_Type="application/xml")
         else:
-            stored = STORED.get(self.path.split("?")[0].removeprefix("/pomona-test/"))
+            # A data set of many pages is a new one: no plan stands.
+            stored = STORED.get(self.path.split("?")[0].removeprefix("/pomona-test/")) if self.server.pages == 1 else None
             if stored is None:
                 self.answer(404, b"<Error><Code>NoSuchKey</Code></Error>", Content_Type="application/xml")
             else:
                 body = json.dumps(stored).encode()
                 self.answer(200, body, ETag=f'"{hashlib.md5(body).hexdigest()}"')
+
+    def page(self, number):
+        if self.server.pages == 1:
+            return LISTING
+        more = number + 1 < self.server.pages
+        return LISTING.replace(b"/apple/", b"/class-%05d/" % number).replace(b"<IsTruncated>false</IsTruncated>", (
+            b"<IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken>" % (number + 1)
+            if more else b"<IsTruncated>false</IsTruncated>"))
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -121,6 +138,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, json.dumps(JSON[self.headers["X-Amz-Target"].split(".")[1]]).encode())
 
     def do_PUT(self):
+        self.server.written += 1
         if self.headers.get("Transfer-Encoding") == "chunked":
             while int(self.rfile.readline().split(b";")[0], 16):
                 self.rfile.readline()
@@ -148,8 +166,7 @@ def packed(folder, name):
     return os.path.getsize(name)
 
 
-def measure(server, host, package, function, cold_starts, warm):
-    event = (EVENTS / f"{FUNCTIONS[function]}.json").read_bytes()
+def environment_of(server):
     environment = {
         "PATH": os.environ["PATH"], "DOTNET_ROOT": os.environ.get("DOTNET_ROOT", ""), "HOME": os.environ["HOME"],
         "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:%d" % server.server_port,
@@ -161,13 +178,46 @@ def measure(server, host, package, function, cold_starts, warm):
     }
     if not environment["DOTNET_ROOT"]:
         del environment["DOTNET_ROOT"]
+    return environment
+
+
+def command_of(host, package, function):
+    return [os.path.join(host, "Pomona.FunctionHost"), package, f"Pomona.Functions::Pomona.Functions.{function}::HandleAsync"]
+
+
+def measure_images(server, host, package, images):
+    """Prints what one invocation of each function takes that lists the whole data set, with 1,024 MB as in the template: .NET
+    takes three quarters of a container's memory for its heap."""
+    server.pages = max(2, images // PAGE)
+    processor = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    print(f"{server.pages * PAGE:,} images in {server.pages:,} pages, on {processor}")
+    print("| function | processor time | peak memory | from start to answer | objects written |")
+    print("|---|---|---|---|---|")
+    for function in ("MeasureDataset", "PlanRun"):
+        server.written = 0
+        server.waiting.put(("first", (EVENTS / f"{FUNCTIONS[function]}.json").read_bytes()))
+        start = time.perf_counter()
+        child = subprocess.Popen(
+            command_of(host, package, function), env=environment_of(server) | {"DOTNET_GCHeapHardLimit": "0x30000000"},
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        at, well, body = server.answers.get(timeout=900)
+        server.waiting.put(("end", b"{}"))
+        usage = os.wait4(child.pid, 0)[2]
+        answer = json.loads(body) if well else {}
+        if (answer.get("plan") or answer).get("images") != server.pages * PAGE:
+            sys.exit(f"{function} did not see every image: {body[:500]} {child.stderr.read().decode()}")
+        print(f"| {function} | {usage.ru_utime + usage.ru_stime:.1f} s | {usage.ru_maxrss / 1024:.0f} MB | {at - start:.1f} s | {server.written:,} |")
+
+
+def measure(server, host, package, function, cold_starts, warm):
+    event = (EVENTS / f"{FUNCTIONS[function]}.json").read_bytes()
+    environment = environment_of(server)
     colds, cpu, times, rate = [], [], [], 0.0
     for attempt in range(cold_starts):
         server.waiting.put(("first", event))
         start = time.perf_counter()
         child = subprocess.Popen(
-            [os.path.join(host, "Pomona.FunctionHost"), package, f"Pomona.Functions::Pomona.Functions.{function}::HandleAsync"],
-            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            command_of(host, package, function), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
             at, well, _ = server.answers.get(timeout=60)
         except queue.Empty:
@@ -199,6 +249,7 @@ def main():
     parser.add_argument("--cold", type=int, default=5, help="cold starts per function, at least 2 (default 5)")
     parser.add_argument("--warm", type=int, default=1000, help="warm invocations per function (default 1000)")
     parser.add_argument("--function", action="append", choices=sorted(FUNCTIONS), help="only this one; repeatable")
+    parser.add_argument("--images", type=int, help="instead: one data set of so many images, listed and cut into manifests")
     parser.add_argument("--json", action="store_true", help="one JSON object per line instead of a table")
     options = parser.parse_args()
     rid = {"x86_64": "linux-x64", "aarch64": "linux-arm64"}[platform.machine()]
@@ -208,6 +259,11 @@ def main():
         host = os.path.join(work, "host")
         publish("bench/functions/host/Pomona.FunctionHost.csproj", host, "-r", rid, "--self-contained", "false")
         server = Server()
+        if options.images:
+            package = os.path.join(work, "R2R")
+            publish("functions/Pomona.Functions.csproj", package, "-r", rid, "--self-contained", "false")
+            measure_images(server, host, package, options.images)
+            return
         for kind, extra in (("JIT", []), ("R2R", ["-r", rid, "--self-contained", "false"])):
             package = os.path.join(work, kind)
             publish("functions/Pomona.Functions.csproj", package, *extra)

@@ -60,7 +60,7 @@ internal sealed class CostReport(CostStatement statement, MailLanguage language)
             meter { width: 100% }
             </style>
             <h1>{{_words.Title}}</h1>
-            <p>{{Encoded(statement.Period.Start)}} – {{Encoded(statement.Period.End)}}. {{_words.Total}}: <strong>{{Money(statement.Total)}}</strong>
+            <p>{{Encoded(statement.Period.Start)}} – {{Encoded(statement.Period.End)}}. {{_words.Total}}: <strong>{{EncodedMoney(statement.Total)}}</strong>
 
             """);
         if (statement.Trend is { } trend)
@@ -71,13 +71,13 @@ internal sealed class CostReport(CostStatement statement, MailLanguage language)
         var most = statement.Weeks.Max(week => week.Total);
         Table(html, [_words.Week, _words.Total, string.Empty], statement.Weeks.Select(week => new[]
         {
-            Day(week.Start), Money(week.Total),
+            Day(week.Start), EncodedMoney(week.Total),
             string.Create(CultureInfo.InvariantCulture, $"<meter max=\"{Math.Max(most, 0.01m):0.####}\" value=\"{Math.Max(week.Total, 0):0.####}\"></meter>"),
         }));
-        Table(html, [_words.Service, _words.Total], statement.Services.Select(service => new[] { Encoded(service.Service), Money(service.Total) }));
+        Table(html, [_words.Service, _words.Total], statement.Services.Select(service => new[] { Encoded(service.Service), EncodedMoney(service.Total) }));
         Table(html, [_words.Run, _words.Spot, _words.OnDemand, _words.Other, _words.Total], statement.Runs.Select(run => new[]
         {
-            Encoded(NameOf(run)), Money(run.Spot), Money(run.OnDemand), Money(run.Other), Money(run.Total),
+            Encoded(NameOf(run)), EncodedMoney(run.Spot), EncodedMoney(run.OnDemand), EncodedMoney(run.Other), EncodedMoney(run.Total),
         }));
         if (statement.Partial)
             html.Append($"<p>{_words.PartialNote}\n");
@@ -138,7 +138,10 @@ internal sealed class CostReport(CostStatement statement, MailLanguage language)
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private string Money(decimal amount) => Encoded(_figures.Money(amount, statement.Currency));
+    private string Money(decimal amount) => _figures.Money(amount, statement.Currency);
+
+    /// <summary>As in the mail, for the page: the currency is Cost Explorer's word, and figures hold characters such as a no-break space.</summary>
+    private string EncodedMoney(decimal amount) => Encoded(Money(amount));
 
     private string Signed(double share) => (share >= 0 ? "+" : string.Empty) + _figures.Percent(share);
 

@@ -9,10 +9,23 @@ internal interface IExecutions
     /// <summary>Whether the ARN is of an execution of this very pipeline.</summary>
     bool IsOurs(string? executionArn);
 
-    /// <summary>Starts an execution; one that exists already under the name is as good.</summary>
-    Task StartAsync(string name, string input, CancellationToken cancellation);
+    /// <summary>
+    /// Starts an execution, once: a name that runs already with the very same input is left alone, and the call is as good
+    /// as the one that started it.
+    /// </summary>
+    /// <returns>
+    /// Whether the execution of this name and input goes on now; false when the name has been used up, by an execution that
+    /// has ended or that has another input.
+    /// </returns>
+    Task<bool> StartAsync(string name, string input, CancellationToken cancellation);
 
-    /// <summary>Whether an execution goes on.</summary>
+    /// <summary>
+    /// Whether an execution goes on, and with which input. Step Functions answers this for an account some ten times a
+    /// second, where it starts some hundred executions: not to be asked once per upload.
+    /// </summary>
+    Task<FoundExecution> FindAsync(string executionArn, CancellationToken cancellation);
+
+    /// <summary>Whether an execution goes on; as rarely asked as <see cref="FindAsync"/>.</summary>
     Task<ExecutionState> StateAsync(string executionArn, CancellationToken cancellation);
 
     /// <summary>Ends a waiting task well; false when nobody waits for this token (any more).</summary>

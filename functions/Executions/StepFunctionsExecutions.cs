@@ -34,37 +34,43 @@ internal sealed class StepFunctionsExecutions : IExecutions
     public bool IsOurs(string? executionArn)
         => executionArn is not null && executionArn.StartsWith(_executionPrefix, StringComparison.Ordinal);
 
-    public async Task StartAsync(string name, string input, CancellationToken cancellation)
+    public async Task<bool> StartAsync(string name, string input, CancellationToken cancellation)
     {
         try
         {
             await _stepFunctions.StartExecutionAsync(
                 new StartExecutionRequest { StateMachineArn = _stateMachineArn, Name = name, Input = input },
                 cancellation);
+            return true;
         }
         catch (ExecutionAlreadyExistsException)
         {
-            // The name stands for the run: whoever was first started the same run.
+            // One that runs under this name and with this input answers as if it had just been started.
+            return false;
         }
     }
 
     public async Task<ExecutionState> StateAsync(string executionArn, CancellationToken cancellation)
+        => (await FindAsync(executionArn, cancellation)).State;
+
+    public async Task<FoundExecution> FindAsync(string executionArn, CancellationToken cancellation)
     {
         try
         {
             var execution = await _stepFunctions.DescribeExecutionAsync(
                 new DescribeExecutionRequest { ExecutionArn = executionArn }, cancellation);
-            return execution.Status == ExecutionStatus.RUNNING || execution.Status == ExecutionStatus.PENDING_REDRIVE
+            var state = execution.Status == ExecutionStatus.RUNNING || execution.Status == ExecutionStatus.PENDING_REDRIVE
                 ? ExecutionState.Running
                 : ExecutionState.Ended;
+            return new FoundExecution(state, execution.Input);
         }
         catch (ExecutionDoesNotExistException)
         {
-            return ExecutionState.Missing;
+            return new FoundExecution(ExecutionState.Missing, null);
         }
         catch (InvalidArnException)
         {
-            return ExecutionState.Missing;
+            return new FoundExecution(ExecutionState.Missing, null);
         }
     }
 

@@ -71,7 +71,8 @@ internal sealed class Composition(Settings settings)
     public RunOpener Opener()
     {
         var bucket = Bucket;
-        return new RunOpener(new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Bucket, settings.Components);
+        return new RunOpener(
+            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Bucket, settings.Components);
     }
 
     /// <summary>What measures data sets.</summary>

@@ -41,13 +41,15 @@ internal sealed class Settings(Func<string, string?> read)
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);
 
+    /// <summary>How many vCPU a cluster may have; an account that may rent none of Spot has a limit of 0.</summary>
+    public VcpuLimit Vcpus => new(Whole("POMONA_MAX_VCPUS", 64, 0, 100_000), Whole("POMONA_CORE_VCPUS", 4, 4, 64));
+
     /// <summary>What sizes a cluster.</summary>
     public SizingSettings Sizing => new(
         (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 25, 0.001m),
         Whole("POMONA_TARGET_MINUTES", 30, 1, 10_000),
         Whole("POMONA_START_MINUTES", 11, 0, 240),
-        Whole("POMONA_MAX_VCPUS", 64, 4, 100_000),
-        Whole("POMONA_CORE_VCPUS", 4, 4, 64),
+        Vcpus,
         Whole("POMONA_SHARD_SIZE", RunPlan.DefaultShardSize, 1, 100_000),
         MaxClusterHours,
         Amount("POMONA_BUDGET_PER_RUN", 10, 0));

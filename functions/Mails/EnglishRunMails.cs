@@ -55,7 +55,10 @@ internal sealed class EnglishRunMails : IRunMails
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
-        text.Append("No cluster is left running. ");
+        // The mail is written before the cluster's end is verified: a promise that it has ended could be wrong.
+        text.Append(facts.ClusterId is null
+            ? "No cluster of this run is known; should there be one after all, it is found and ended within 15 minutes. "
+            : "The cluster is being ended. ");
         text.Append("A failed run is not repeated by itself");
         text.Append(facts.ResumeInput is { } input
             ? $". To go on where it stopped, start an execution with this input:\n  {input}\nOr upload again for a new run (docs/execution-input.md).\n"

@@ -54,7 +54,10 @@ internal sealed class FrenchRunMails : IRunMails
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
-        text.Append("Aucun cluster ne reste allumé. ");
+        // The mail is written before the cluster's end is verified: a promise that it has ended could be wrong.
+        text.Append(facts.ClusterId is null
+            ? "Aucun cluster de ce calcul n'est connu ; s'il y en avait un malgré tout, il serait trouvé et arrêté dans les 15 minutes. "
+            : "Le cluster est en cours d'arrêt. ");
         text.Append("Un calcul qui a échoué n'est pas relancé tout seul");
         text.Append(facts.ResumeInput is { } input
             ? $". Pour le reprendre là où il s'est arrêté, lancez une exécution avec cette entrée :\n  {input}\nOu renvoyez des images pour un nouveau calcul (docs/execution-input.md).\n"

@@ -8,10 +8,10 @@ namespace Pomona.Functions.Planning;
 /// <summary>What a person wants different about the cluster; null where the stack decides. See docs/execution-input.md.</summary>
 internal sealed partial record ClusterOverrides
 {
-    /// <summary>The most task nodes' vCPU that can be asked for; the stack's own limit is in its parameters.</summary>
+    /// <summary>The most task nodes' vCPU that any stack allows; the stack's own limit is <see cref="VcpuLimit"/>.</summary>
     internal const int MostTaskVcpus = 4096;
 
-    /// <summary>EMR's release, 7.x.</summary>
+    /// <summary>EMR's release, 7.2 to 7.13.</summary>
     public string? ReleaseLabel { get; private init; }
 
     /// <summary>On-Demand core nodes, in vCPU.</summary>
@@ -54,7 +54,7 @@ internal sealed partial record ClusterOverrides
             var value = member.Value;
             read = member.Name switch
             {
-                "releaseLabel" => read with { ReleaseLabel = Text(member, ReleaseLabelShape(), "a release such as emr-7.7.0") },
+                "releaseLabel" => read with { ReleaseLabel = Text(member, ReleaseLabelShape(), "a release from emr-7.2.0 to emr-7.13.0, such as emr-7.7.0") },
                 "coreVcpus" => read with { CoreVcpus = Number(member, 4, 64, 4) },
                 "taskVcpus" => read with { TaskVcpus = Number(member, 0, MostTaskVcpus, 4) },
                 "spot" => read with { Spot = Flag(member) },
@@ -119,7 +119,9 @@ internal sealed partial record ClusterOverrides
 
     private static string Shown(JsonElement value) => Printable.Excerpt(value.GetRawText(), 60);
 
-    [GeneratedRegex(@"\Aemr-7\.[0-9]{1,2}\.[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
+    // Earlier ones do not label nodes by their market, and application masters would run on Spot; later ones carry another
+    // Spark than 3.5.
+    [GeneratedRegex(@"\Aemr-7\.([2-9]|1[0-3])\.[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex ReleaseLabelShape();
 
     [GeneratedRegex(@"\Asubnet-[0-9a-f]{8,17}\z", RegexOptions.CultureInvariant)]

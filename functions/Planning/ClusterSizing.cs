@@ -12,13 +12,15 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
     internal const int FixedJobSeconds = 120;
 
     /// <summary>How large the cluster for this many images is.</summary>
+    /// <exception cref="Runs.InvalidExecutionInputException">More was asked for than the stack allows.</exception>
     public ClusterSize SizeOf(RunPlan plan, ClusterOverrides overrides)
     {
-        var core = overrides.CoreVcpus ?? settings.CoreVcpus;
+        settings.Vcpus.Require(overrides);
+        var core = overrides.CoreVcpus ?? settings.Vcpus.Core;
         var work = plan.Images / settings.ImagesPerVcpuSecond;
-        // One more, which drives the job.
-        var wanted = Math.Min(Math.Ceiling(work / (settings.TargetMinutes * 60.0)), plan.Shards) + 1;
-        var task = overrides.TaskVcpus ?? RoundUp(Math.Max(0, Math.Min(wanted, settings.MaxVcpus) - core));
+        var wanted = Math.Min(Math.Ceiling(work / (settings.TargetMinutes * 60.0)), plan.Shards) + ClusterSize.ReservedVcpus;
+        var most = settings.Vcpus.TaskBeside(core);
+        var task = overrides.TaskVcpus ?? RoundUp(Math.Clamp(wanted - core, 0, most));
         return new ClusterSize(ClusterSize.NodeVcpus, core, task, overrides.Spot ?? true);
     }
 

@@ -4,8 +4,7 @@ namespace Pomona.Functions.Planning;
 /// <param name="ImagesPerVcpuSecond">Images that one vCPU turns into features per second.</param>
 /// <param name="TargetMinutes">How long the job may take when the cluster may grow.</param>
 /// <param name="StartMinutes">From RunJobFlow to the job's first image, and the tear-down.</param>
-/// <param name="MaxVcpus">The most vCPU of core and task nodes together.</param>
-/// <param name="CoreVcpus">vCPU of the On-Demand core nodes.</param>
+/// <param name="Vcpus">The most vCPU, and those of the On-Demand core nodes.</param>
 /// <param name="ShardSize">Images per shard.</param>
 /// <param name="MaxClusterHours">After which a cluster is ended, whatever it does.</param>
 /// <param name="Budget">The most a run may be estimated to cost; 0 for no limit.</param>
@@ -13,8 +12,7 @@ internal sealed record SizingSettings(
     double ImagesPerVcpuSecond,
     int TargetMinutes,
     int StartMinutes,
-    int MaxVcpus,
-    int CoreVcpus,
+    VcpuLimit Vcpus,
     int ShardSize,
     int MaxClusterHours,
     decimal Budget);

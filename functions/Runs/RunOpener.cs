@@ -1,6 +1,7 @@
 using Amazon.Lambda.Core;
 using Pomona.Contracts;
 using Pomona.Functions.Executions;
+using Pomona.Functions.Planning;
 
 namespace Pomona.Functions.Runs;
 
@@ -9,7 +10,7 @@ namespace Pomona.Functions.Runs;
 /// takes the lock here, under its own name, for a new run or for the earlier one that it goes on with.
 /// </summary>
 internal sealed class RunOpener(
-    RunLocks locks, UnfinishedRuns unfinished, IExecutions executions, string bucket, int defaultComponents)
+    RunLocks locks, UnfinishedRuns unfinished, IExecutions executions, VcpuLimit vcpus, string bucket, int defaultComponents)
 {
     private const int Attempts = 4;
 
@@ -18,6 +19,8 @@ internal sealed class RunOpener(
     public async Task<OpenedRun> OpenAsync(OpenRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
         var input = ExecutionInputReader.Read(request.Input);
+        // Here and not only where the cluster is sized: a person learns it at once, and not after the upload has settled.
+        vcpus.Require(ClusterOverrides.Read(input.Cluster));
         if (string.IsNullOrEmpty(request.ExecutionName) || string.IsNullOrEmpty(request.ExecutionArn))
             throw new InvalidExecutionInputException("The workflow must pass executionName and executionArn.");
 

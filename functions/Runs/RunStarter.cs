@@ -8,19 +8,22 @@ namespace Pomona.Functions.Runs;
 /// <summary>
 /// Makes sure that a data set that has something new is run, once. The lock decides who starts; the execution's name is
 /// derived from the lock, so that everyone who finds a lock without its execution can start it, and all of them together
-/// start one.
+/// start one. Whether a lock's execution runs is asked in the same way, by starting it: an upload of ten thousand images
+/// asks ten thousand times, and that is the call that Step Functions answers so often.
 /// </summary>
 internal sealed class RunStarter(RunLocks locks, IExecutions executions, TimeProvider time)
 {
     /// <summary>
     /// Within this time a lock without an execution is one whose owner is about to start it, or died before: it is
     /// started under its own name. Later the execution may have run and been forgotten (Step Functions keeps names for 90
-    /// days), so the lock is taken over by a new run instead.
+    /// days), so it is looked for first, and without it the lock is taken over by a new run instead.
     /// </summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     /// <summary>Every failed attempt means that another one succeeded, so that a few are plenty.</summary>
     private const int Attempts = 16;
+
+    private readonly StartedInputs _inputs = new();
 
     /// <summary>Starts a run of the data set unless one is going on.</summary>
     /// <param name="dataset">The data set.</param>
@@ -33,18 +36,8 @@ internal sealed class RunStarter(RunLocks locks, IExecutions executions, TimePro
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var held = await locks.ReadAsync(dataset, cancellation);
-            if (held?.Lock is { } theirs)
-            {
-                var state = await executions.StateAsync(executions.ArnOf(theirs.ExecutionName), cancellation);
-                if (state == ExecutionState.Running)
-                    return new StartedRun(theirs.Run, executions.ArnOf(theirs.ExecutionName), IsNew: false);
-
-                if (state == ExecutionState.Missing && IsToBeStarted(theirs))
-                {
-                    log.LogInformation("Starting run {run} of data set {dataset}, whose lock was found without an execution", theirs.Run.Value, dataset.Value);
-                    return await StartAsync(theirs, isNew: false, cancellation);
-                }
-            }
+            if (held?.Lock is { } theirs && await GoesOnAsync(theirs, cancellation))
+                return new StartedRun(theirs.Run, executions.ArnOf(theirs.ExecutionName), IsNew: false);
 
             var now = time.GetUtcNow();
             var run = RunIds.Create(now, $"{origin}/{dataset}/{attempt}");
@@ -56,22 +49,39 @@ internal sealed class RunStarter(RunLocks locks, IExecutions executions, TimePro
                 continue;
 
             log.LogInformation("Starting run {run} of data set {dataset}", run.Value, dataset.Value);
-            return await StartAsync(mine, isNew: true, cancellation);
+            await executions.StartAsync(mine.ExecutionName, InputOf(mine), cancellation);
+            return new StartedRun(run, executions.ArnOf(mine.ExecutionName), IsNew: true);
         }
 
         throw new InvalidOperationException(
             $"The lock of data set {dataset} changed {Attempts} times in a row: it is tried again with the next event.");
     }
 
+    /// <summary>Whether the lock's execution runs, if only because this call has started it.</summary>
+    private async Task<bool> GoesOnAsync(DatasetLock held, CancellationToken cancellation)
+    {
+        var input = _inputs.Of(held) ?? (IsToBeStarted(held) ? InputOf(held) : null);
+        if (input is not null && await executions.StartAsync(held.ExecutionName, input, cancellation))
+            return true;
+
+        var found = await executions.FindAsync(executions.ArnOf(held.ExecutionName), cancellation);
+        // The next event asks by starting it. Not one that is missing, and may have been forgotten: that would run it again.
+        if (found is { State: ExecutionState.Running, Input: { } started })
+            _inputs.Remember(held, started);
+        if (found.State == ExecutionState.Missing && input is not null)
+        {
+            throw new InvalidOperationException(
+                $"Step Functions has an execution {held.ExecutionName} and does not find it: its answers are behind, and the event is tried again.");
+        }
+
+        return found.State == ExecutionState.Running;
+    }
+
     private bool IsToBeStarted(DatasetLock held)
         => time.GetUtcNow() - held.TakenAt < Grace
             && held.ExecutionName == DatasetLock.ExecutionNameOf(held.Dataset, held.Run);
 
-    private async Task<StartedRun> StartAsync(DatasetLock held, bool isNew, CancellationToken cancellation)
-    {
-        var input = JsonSerializer.Serialize(
-            new ExecutionInput(held.Dataset, held.Run), ContractJson.Readable.ExecutionInput);
-        await executions.StartAsync(held.ExecutionName, input, cancellation);
-        return new StartedRun(held.Run, executions.ArnOf(held.ExecutionName), isNew);
-    }
+    /// <summary>The input of the lock's execution: of the lock alone, so that it is the same bytes whoever makes it.</summary>
+    private static string InputOf(DatasetLock held) => JsonSerializer.Serialize(
+        new ExecutionInput(held.Dataset, held.Run), ContractJson.Readable.ExecutionInput);
 }

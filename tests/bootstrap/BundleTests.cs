@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 
 namespace Pomona.Bootstrap.Tests;
 
@@ -23,7 +24,7 @@ public sealed class BundleTests : IDisposable
         Pack(Path.Combine(_sandbox.Folder, "w"), Worker);
         _sandbox.Environment["POMONA_SPARK_WORKER"] = Worker;
         _sandbox.Environment["POMONA_MODEL"] = _sandbox.Write("mobilenet.onnx", "weights");
-        _sandbox.Write("mobilenet.json", "{}");
+        Describe($$"""{"name":"mobilenet","sha256":"{{Convert.ToHexStringLower(SHA256.HashData("weights"u8))}}","scaling":"imageNet"}""");
     }
 
     private string Worker => Path.Combine(_sandbox.Folder, "worker.tar.gz");
@@ -106,6 +107,39 @@ public sealed class BundleTests : IDisposable
 
         Assert.Contains(message, _sandbox.Run("bootstrap/bundle.sh").LastLine, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"scaling": "imageNet"}""")]
+    [InlineData("""{"sha256": "0000000000000000000000000000000000000000000000000000000000000000"}""")]
+    [InlineData("not JSON")]
+    [InlineData("[]")]
+    public void A_model_whose_description_is_not_of_this_very_file_is_refused(string description)
+    {
+        Describe(description);
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("describes another file than", ended.LastLine, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Artifacts, "model/model.onnx")));
+    }
+
+    [Fact]
+    public void While_the_functions_are_packed_again_the_earlier_archive_stays_whole()
+    {
+        _sandbox.Run("bootstrap/bundle.sh", "functions");
+        var archive = Path.Combine(_sandbox.Folder, "repository/dist/functions.zip");
+        var first = File.ReadAllBytes(archive);
+        _sandbox.Command("python3", "exit 1");
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh", "functions");
+
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Equal(first, File.ReadAllBytes(archive));
+    }
+
+    private void Describe(string description) => _sandbox.Write("mobilenet.json", description);
 
     private static void Pack(string folder, string archive)
         => System.Diagnostics.Process.Start("tar", ["-czf", archive, "-C", folder, "."])!.WaitForExit();

@@ -30,6 +30,7 @@ public sealed class CloneClusterTests : IDisposable
                 ["subnets"] = new JsonArray("subnet-1", "subnet-2"),
                 ["keyName"] = "mine",
                 ["notebooks"] = true,
+                ["idleMinutes"] = 45,
             },
         };
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(ended.Output)), ended.Output);
@@ -46,6 +47,17 @@ public sealed class CloneClusterTests : IDisposable
     }
 
     [Fact]
+    public void A_cluster_without_an_idle_time_of_its_own_gets_the_stack_s()
+    {
+        Answer(tag: "pomona:dataset", spot: 32, onDemand: 0, idle: string.Empty);
+
+        var ended = _sandbox.Run("bootstrap/clone-cluster.sh", "j-2AL4XXXXXX5T9");
+
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.Null(JsonNode.Parse(ended.Output)!["cluster"]!["idleMinutes"]);
+    }
+
+    [Fact]
     public void Somebody_else_s_cluster_is_not_cloned()
     {
         Answer(tag: "owner", spot: 32, onDemand: 0);
@@ -56,7 +68,7 @@ public sealed class CloneClusterTests : IDisposable
         Assert.Contains("was not rented by Pomona", ended.Errors, StringComparison.Ordinal);
     }
 
-    private void Answer(string tag, int spot, int onDemand)
+    private void Answer(string tag, int spot, int onDemand, string idle = """{"AutoTerminationPolicy": {"IdleTimeout": 2700}}""")
     {
         var cluster = new
         {
@@ -84,6 +96,8 @@ public sealed class CloneClusterTests : IDisposable
         };
         var describe = _sandbox.Write("describe.json", JsonSerializer.Serialize(cluster));
         var list = _sandbox.Write("fleets.json", JsonSerializer.Serialize(fleets));
-        _sandbox.Command("aws", $"""case "$2" in describe-cluster) cat '{describe}' ;; list-instance-fleets) cat '{list}' ;; esac""");
+        var policy = _sandbox.Write("idle.json", idle);
+        _sandbox.Command(
+            "aws", $"""case "$2" in describe-cluster) cat '{describe}' ;; list-instance-fleets) cat '{list}' ;; get-auto-termination-policy) cat '{policy}' ;; esac""");
     }
 }

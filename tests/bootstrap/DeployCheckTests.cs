@@ -12,6 +12,7 @@ public sealed class DeployCheckTests : IDisposable
         ["ec2 describe-subnets"] = "case \"$*\" in *subnet-b*) printf 'vpc-1\\teu-west-3b\\ttrue\\t4000\\n' ;; *) printf 'vpc-1\\teu-west-3a\\ttrue\\t4000\\n' ;; esac",
         ["ec2 describe-route-tables"] = "printf 'local\\tNone\\nigw-1\\tNone\\n'",
         ["ec2 describe-vpcs"] = "echo true",
+        ["ec2 describe-security-groups"] = "printf 'sg-1\\tElasticMapReduce-master\\ttrue\\nsg-2\\tElasticMapReduce-slave\\ttrue\\n'",
         ["iam get-role"] = "echo arn",
         ["emr get-block-public-access-configuration"] = "echo True",
         ["ec2 describe-key-pairs"] = "echo mine",
@@ -37,10 +38,12 @@ public sealed class DeployCheckTests : IDisposable
     [InlineData("ec2 describe-subnets", "exit 254", "does not exist in eu-west-3", "aws ec2 describe-subnets")]
     [InlineData("ec2 describe-route-tables", "printf 'local\\tNone\\n'", "reaches neither the internet nor Amazon S3", "create-vpc-endpoint")]
     [InlineData("ec2 describe-vpcs", "echo None", "VPC vpc-1 lacks the tag", "aws ec2 create-tags --resources vpc-1")]
+    [InlineData("ec2 describe-security-groups", "printf 'sg-1\\tElasticMapReduce-master\\ttrue\\nsg-2\\tElasticMapReduce-slave\\tNone\\n'", "security group ElasticMapReduce-slave in VPC vpc-1 lacks the tag", "aws ec2 create-tags --resources sg-2 --tags Key=for-use-with-amazon-emr-managed-policies,Value=true")]
     [InlineData("iam get-role", "exit 254", "AWSServiceRoleForEMRCleanup does not exist", "aws iam create-service-linked-role --aws-service-name elasticmapreduce.amazonaws.com")]
     [InlineData("emr get-block-public-access-configuration", "echo False", "open to the world", "put-block-public-access-configuration")]
     [InlineData("ec2 describe-key-pairs", "exit 254", "the key pair mine does not exist", "aws ec2 create-key-pair --key-name mine")]
     [InlineData("service-quotas get-service-quota", "echo 5.0", "only 5 vCPUs are allowed, and 64 are needed", "MaxVcpus=5")]
+    [InlineData("service-quotas get-service-quota", "echo 0.0", "only 0 vCPUs are allowed, and 64 are needed", "MaxVcpus=0")]
     [InlineData("sns list-subscriptions-by-topic", "echo PendingConfirmation", "has not confirmed", "aws sns subscribe")]
     [InlineData("sts get-caller-identity", "exit 254", "no valid AWS credentials", "aws configure")]
     [InlineData("configure get", "exit 1", "no region is set", "export AWS_REGION")]
@@ -59,6 +62,7 @@ public sealed class DeployCheckTests : IDisposable
     [InlineData("sns list-subscriptions-by-topic", "exit 254", "nobody is subscribed yet")]
     [InlineData("ce list-cost-allocation-tags", "echo 0", "cost-allocation tags are not active yet")]
     [InlineData("service-quotas get-service-quota", "exit 254", "could not be read")]
+    [InlineData("ec2 describe-security-groups", "exit 254", "security groups of VPC vpc-1 could not be read")]
     public void What_comes_later_or_cannot_be_known_is_a_note_and_no_obstacle(string call, string answer, string note)
     {
         _account[call] = answer;
@@ -68,6 +72,28 @@ public sealed class DeployCheckTests : IDisposable
         Assert.True(ended.ExitCode == 0, ended.Output);
         Assert.Contains($"note   ", ended.Output, StringComparison.Ordinal);
         Assert.Contains(note, ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_VPC_that_no_cluster_has_been_in_yet_has_no_groups_to_tag()
+    {
+        _account["ec2 describe-security-groups"] = ":";
+
+        var ended = Check();
+
+        Assert.True(ended.ExitCode == 0, ended.Output);
+        Assert.DoesNotContain("security group", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_smaller_limit_helps_where_Spot_is_scarce_and_not_where_on_demand_is()
+    {
+        _account["service-quotas get-service-quota"] = "case \"$*\" in *L-1216C47A*) echo 4.0 ;; *) echo 256.0 ;; esac";
+
+        var ended = Check();
+
+        Assert.Contains("On-Demand: only 4 vCPUs are allowed, and 8 are needed", ended.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("MaxVcpus", ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]

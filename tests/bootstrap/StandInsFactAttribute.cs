@@ -1,4 +1,3 @@
-
 namespace Pomona.Bootstrap.Tests;
 
 /// <summary>A test about stand-ins; skipped where the feed carries every package, and there are none.</summary>

@@ -127,6 +127,8 @@ public sealed class OpenRunTests
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpu":32}}""", "cluster.taskVcpu")]
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":31}}""", "multiple of 4")]
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":100000}}""", "multiple of 4")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":64}}""", "beside 4 vCPU of core nodes the stack allows 60 (MaxVcpus 64)")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":60,"coreVcpus":8}}""", "beside 8 vCPU of core nodes the stack allows 56 (MaxVcpus 64)")]
     [InlineData("""{"dataset":"fruits","cluster":{"coreVcpus":0}}""", "multiple of 4")]
     [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["m6g.xlarge"]}}""", "x86 types")]
     [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["p4d.24xlarge"]}}""", "x86 types")]
@@ -134,6 +136,8 @@ public sealed class OpenRunTests
     [InlineData("""{"dataset":"fruits","cluster":{"subnets":["vpc-1"]}}""", "subnet ids")]
     [InlineData("""{"dataset":"fruits","cluster":{"keyName":"a;b"}}""", "key pair")]
     [InlineData("""{"dataset":"fruits","cluster":{"releaseLabel":"emr-5.36.0"}}""", "emr-7.7.0")]
+    [InlineData("""{"dataset":"fruits","cluster":{"releaseLabel":"emr-7.1.0"}}""", "from emr-7.2.0 to emr-7.13.0")]
+    [InlineData("""{"dataset":"fruits","cluster":{"releaseLabel":"emr-7.14.0"}}""", "from emr-7.2.0 to emr-7.13.0")]
     [InlineData("""{"dataset":"fruits","cluster":{"idleMinutes":0}}""", "from 1 to 1440")]
     public async Task Wrong_input_is_refused_with_a_sentence_before_anything_is_written(string input, string says)
     {
@@ -142,6 +146,14 @@ public sealed class OpenRunTests
         Assert.Contains(says, thrown.Message, StringComparison.Ordinal);
         Assert.Empty(_stack.Bucket.Keys);
     }
+
+    [Theory]
+    [InlineData("emr-7.2.0")]
+    [InlineData("emr-7.9.0")]
+    [InlineData("emr-7.10.0")]
+    [InlineData("emr-7.13.0")]
+    public async Task Releases_that_label_nodes_by_market_are_accepted(string release)
+        => Assert.Equal(OpenedRun.Go, (await OpenAsync($$"""{"dataset":"fruits","cluster":{ "releaseLabel":"{{release}}" } }""", "by-hand")).Verdict);
 
     private Task<OpenedRun> OpenAsync(string input, string name) => _stack.OpenRun.HandleAsync(
         new OpenRunRequest(JsonDocument.Parse(input).RootElement, name, MemoryExecutions.Prefix + name, _stack.Clock.Now),

@@ -59,6 +59,96 @@ public sealed class StartRunTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Ten_thousand_events_of_one_upload_ask_Step_Functions_for_descriptions_only_a_handful_of_times(int hoursIntoTheRun)
+    {
+        await HandleAsync("datasets/fruits/first.jpg");
+        _clock.Now += TimeSpan.FromHours(hoursIntoTheRun);
+        var descriptions = ThrottleDescriptions();
+
+        await DeliverAsync(Function, _bucket.Name, Events(["fruits"], 10_000, seed: 8));
+
+        Assert.Single(_executions.Started);
+        Assert.InRange(descriptions.Given, 0, 16);
+    }
+
+    [Fact]
+    public async Task So_do_ten_thousand_events_while_a_run_that_was_started_by_hand_goes_on()
+    {
+        _executions.Run("by-hand", """{ "dataset" : "fruits",  "now": true }""");
+        await new RunLocks(_bucket).TakeAsync(
+            new DatasetLock(Stack.Fruits, Stack.Run, "by-hand", _clock.Now), default);
+        var descriptions = ThrottleDescriptions();
+
+        await DeliverAsync(Function, _bucket.Name, Events(["fruits"], 10_000, seed: 9));
+
+        Assert.Empty(_executions.Started);
+        Assert.InRange(descriptions.Given, 1, 16);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task However_long_a_process_has_seen_a_run_go_on_the_first_upload_after_its_end_starts_another(int hoursIntoTheRun)
+    {
+        var function = Function;
+        await DeliverAsync(function, _bucket.Name, Events(["fruits"], 50, seed: 10));
+        _clock.Now += TimeSpan.FromHours(hoursIntoTheRun);
+        await DeliverAsync(function, _bucket.Name, Events(["fruits"], 50, seed: 11));
+        _executions.End(_executions.Started.Single().Name);
+
+        await function.HandleAsync(Uploads.Of(_bucket.Name, "datasets/fruits/late.jpg"), new TestContext("late"));
+
+        Assert.Equal(2, _executions.Started.Select(s => s.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_upload_after_a_run_started_by_hand_was_stopped_starts_another()
+    {
+        var function = Function;
+        _executions.Run("by-hand");
+        await new RunLocks(_bucket).TakeAsync(
+            new DatasetLock(Stack.Fruits, Stack.Run, "by-hand", _clock.Now), default);
+        await DeliverAsync(function, _bucket.Name, Events(["fruits"], 50, seed: 12));
+        Assert.Empty(_executions.Started);
+        _executions.End("by-hand");
+
+        await function.HandleAsync(Uploads.Of(_bucket.Name, "datasets/fruits/late.jpg"), new TestContext("late"));
+
+        Assert.Single(_executions.Started);
+    }
+
+    [Fact]
+    public async Task A_run_whose_execution_is_hours_old_and_unknown_is_replaced_and_not_started_under_its_old_name()
+    {
+        await new RunLocks(_bucket).TakeAsync(
+            new DatasetLock(Stack.Fruits, Stack.Run, Stack.ExecutionName, _clock.Now), default);
+        _clock.Now += RunStarter.Grace;
+
+        await HandleAsync("datasets/fruits/1.jpg");
+
+        Assert.NotEqual(Stack.ExecutionName, Assert.Single(_executions.Started).Name);
+    }
+
+    [Fact]
+    public async Task While_Step_Functions_answers_are_behind_the_event_is_tried_again()
+    {
+        await HandleAsync("datasets/fruits/1.jpg");
+        var name = _executions.Started.Single().Name;
+        _executions.End(name);
+        _executions.Before = (operation, _) =>
+        {
+            if (operation == "describe")
+                _executions.Forget(name);
+        };
+
+        await Assert.ThrowsAsync<AggregateException>(() => HandleAsync("datasets/fruits/2.jpg"));
+
+        Assert.Single(_executions.Started);
+    }
+
+    [Theory]
     [InlineData("datasets/fruits/pomme+rouge/1+2.jpg", true)]
     [InlineData("datasets/fruits/%C3%A9t%C3%A9/1.jpg", true)]
     [InlineData("datasets%2Ffruits%2F1.jpg", true)]
@@ -214,6 +304,13 @@ public sealed class StartRunTests
                     throw new IOException("crash");
             }
         }
+    }
+
+    private DescriptionQuota ThrottleDescriptions()
+    {
+        var quota = new DescriptionQuota();
+        _executions.Before = quota.Before;
+        return quota;
     }
 
     private Task HandleAsync(params string[] encodedKeys)

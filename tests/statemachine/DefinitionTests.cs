@@ -99,6 +99,44 @@ public sealed class DefinitionTests
         }
     }
 
+    /// <summary>
+    /// A path that misses is States.Runtime, which no Catch catches: what AWS may leave out is kept whole, and read where a
+    /// Choice has seen it.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void Of_an_answer_of_AWS_only_what_is_always_there_is_read_directly(string machine) => ForEachTask(machine, (name, task) =>
+    {
+        string[] always = ["$.JobFlowId", "$.Cluster", "$.Cluster.Name", "$.Cluster.Status", "$.Cluster.Status.State", "$.Clusters[*].Id"];
+        foreach (var (member, path) in task["ResultSelector"]?.AsObject() ?? [])
+            Assert.True(!member.EndsWith(".$", StringComparison.Ordinal) || ((string)path!).StartsWith("$$.", StringComparison.Ordinal) || always.Contains((string)path!), $"{name} reads {path}, which may be missing");
+    });
+
+    [Theory]
+    [InlineData("$.described.cluster.MasterPublicDnsName", "HasHost", "KeepHost")]
+    public void What_may_be_missing_is_read_only_where_a_choice_has_seen_it(string path, string choice, string reader)
+    {
+        var states = Definition.Pipeline.States;
+
+        var readers = states.Where(state => state.Value["Parameters"]?.ToJsonString().Contains(path, StringComparison.Ordinal) == true).Select(state => state.Key);
+        Assert.Equal([reader], readers);
+        var before = states.Where(state => Nexts(state.Value).Contains(reader)).Select(state => state.Key);
+        Assert.Equal([choice], before);
+        var seen = states[choice]["Choices"]!.AsArray().Single(rule => (string?)rule!["Next"] == reader)!;
+        Assert.Equal((path, true), ((string?)seen["Variable"], (bool?)seen["IsPresent"]));
+    }
+
+    [Fact]
+    public void An_answer_of_Cost_Explorer_that_is_too_large_is_caught_by_its_name_because_States_ALL_does_not_catch_it()
+        => ForEachTask("costs", static (name, task) =>
+        {
+            var caught = task["Catch"]!.AsArray();
+            if ((string?)caught[^1]!["Next"] == "FailReport")
+                return; // Only the sending of a mail, whose answer is small.
+
+            Assert.True((string?)caught[0]!["ErrorEquals"]![0] == "States.DataLimitExceeded" && (string?)caught[0]!["Next"] == "TellFailure", name);
+        });
+
     [Fact]
     public void From_the_moment_a_cluster_may_exist_every_way_leads_over_its_end()
     {

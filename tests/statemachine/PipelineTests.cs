@@ -555,6 +555,29 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
         AssertSucceeded(outcome);
         Assert.Null(workflow.Functions.Inputs("ComposeMail")[0]["primaryDns"]);
+        Assert.DoesNotContain("KeepHost", outcome.States);
+    }
+
+    [MotoFact]
+    public async Task The_mail_is_given_the_cluster_s_host_name()
+    {
+        await workflow.BeginAsync();
+
+        await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal("ip-10-0-0-1.eu-west-3.compute.internal", (string?)workflow.Functions.Inputs("ComposeMail")[0]["primaryDns"]);
+    }
+
+    [MotoFact]
+    public async Task A_cluster_that_the_stack_does_not_allow_is_not_planned_twice()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => throw new FunctionError("InvalidExecutionInputException", "too many"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "InvalidExecutionInputException");
+        Assert.Single(workflow.Functions.Inputs("PlanRun"));
     }
 
     [MotoFact]

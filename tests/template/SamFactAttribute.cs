@@ -1,4 +1,3 @@
-
 namespace Pomona.Template.Tests;
 
 /// <summary>A test that needs Amazon's SAM translator and cfn-lint; skipped, saying so, where they are missing.</summary>

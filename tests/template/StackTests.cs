@@ -34,16 +34,77 @@ public sealed partial class StackTests
             Assert.Equal("arm64", (string?)function.Properties["Architectures"]![0]);
         });
 
-    [SamFact]
-    public void Every_environment_variable_that_the_contract_asks_for_is_set_and_no_other()
+    [Fact]
+    public void Sam_neither_runs_nor_deploys_what_was_built_before_the_last_change()
     {
-        var contract = File.ReadAllText(RepositoryRoot.File("docs/workflow-contract.md"));
-        var described = Variable().Matches(contract).Select(match => match.Value).ToHashSet();
-        var set = TranslatedTemplate.Of("AWS::Lambda::Function")
-            .SelectMany(function => function.Properties["Environment"]!["Variables"]!.AsObject().Select(variable => variable.Key))
-            .ToHashSet();
+        var config = File.ReadAllText(RepositoryRoot.File("samconfig.toml"));
 
-        Assert.Equal(described.Order(), set.Order());
+        Assert.Contains("cached = false", config, StringComparison.Ordinal);
+        Assert.DoesNotContain("[default.local_invoke", config, StringComparison.Ordinal);
+    }
+
+    [SamFact]
+    public void An_upload_that_never_settles_is_given_up_well_before_the_execution_s_own_limit()
+    {
+        var longest = (int)TranslatedTemplate.Json["Parameters"]!["QuietSeconds"]!["MaxValue"]!;
+        var pipeline = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("statemachine/pipeline.asl.json")))!;
+        var measurements = (int)pipeline["States"]!["IsSettled"]!["Choices"]!.AsArray().Single(rule => (string?)rule!["Next"] == "NeverSettled")!["NumericGreaterThanEquals"]!;
+
+        // What is left is for the largest MaxClusterHours, a week, and the tear-down. A measurement itself takes minutes at most.
+        Assert.True((long)measurements * longest <= (int)pipeline["TimeoutSeconds"]! / 2, $"{measurements} × {longest} s");
+    }
+
+    [SamFact]
+    public void What_costs_carries_the_tag_that_the_budget_and_the_cost_report_filter_by()
+    {
+        string[] types =
+        [
+            "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::StepFunctions::StateMachine", "AWS::KMS::Key", "AWS::SNS::Topic",
+            "AWS::SQS::Queue", "AWS::Logs::LogGroup",
+        ];
+        foreach (var (name, properties) in types.SelectMany(TranslatedTemplate.Of))
+        {
+            var tag = properties["Tags"]?.AsArray().SingleOrDefault(tag => (string?)tag!["Key"] == "pomona:stack");
+            Assert.True((string?)tag?["Value"]?["Ref"] == "AWS::StackName", $"{name} lacks the tag pomona:stack");
+        }
+    }
+
+    [SamFact]
+    public void Only_releases_that_label_nodes_by_market_can_be_chosen()
+    {
+        var pattern = (string)TranslatedTemplate.Json["Parameters"]!["ReleaseLabel"]!["AllowedPattern"]!;
+
+        Assert.All(["emr-7.2.0", "emr-7.7.0", "emr-7.9.1", "emr-7.10.0", "emr-7.13.0"], release => Assert.Matches(pattern, release));
+        Assert.All(["emr-7.0.0", "emr-7.1.0", "emr-7.14.0", "emr-7.20.0", "emr-6.15.0", "emr-7.7"], release => Assert.DoesNotMatch(pattern, release));
+    }
+
+    [SamFact]
+    public void Every_function_is_given_the_environment_variables_that_the_contract_says_it_has_and_no_other()
+    {
+        var functions = TranslatedTemplate.Of("AWS::Lambda::Function").ToList();
+        // | `POMONA_A`, `POMONA_B` | all but `ComposeMail`, `CostPeriod` | meaning |
+        var rows = File.ReadLines(RepositoryRoot.File("docs/workflow-contract.md"))
+            .Where(static line => line.StartsWith("| `POMONA_", StringComparison.Ordinal))
+            .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(static cells => (Variables: Variable().Matches(cells[1]).Select(match => match.Value).ToList(), Of: cells[2].Replace("`", string.Empty, StringComparison.Ordinal)))
+            .ToList();
+        Assert.NotEmpty(rows);
+
+        foreach (var (name, properties) in functions)
+        {
+            var described = rows.Where(row => IsOf(row.Of, name)).SelectMany(static row => row.Variables);
+            var set = properties["Environment"]!["Variables"]!.AsObject().Select(static variable => variable.Key);
+            Assert.True(described.Order().SequenceEqual(set.Order()), $"{name} has {string.Join(", ", set.Order())}; docs/workflow-contract.md says {string.Join(", ", described.Order())}");
+        }
+
+        static bool IsOf(string column, string function)
+        {
+            const string AllBut = "all but ";
+            var named = (column.StartsWith(AllBut, StringComparison.Ordinal) ? column[AllBut.Length..] : column)
+                .Split(',', StringSplitOptions.TrimEntries)
+                .Contains(function);
+            return column == "all" || (column.StartsWith(AllBut, StringComparison.Ordinal) ? !named : named);
+        }
     }
 
     [SamFact]
@@ -100,6 +161,21 @@ public sealed partial class StackTests
 
         Assert.Equal(TranslatedTemplate.Of("AWS::Lambda::Function").Select(static function => function.Name).Order(), watched.Order());
         Assert.All(TranslatedTemplate.Of("AWS::CloudWatch::Alarm"), alarm => Assert.True((alarm.Properties["Metrics"]?.AsArray().Count ?? 1) <= 10, alarm.Name));
+    }
+
+    [SamFact]
+    public void Every_workflow_that_does_not_reach_its_end_rings_an_alarm()
+    {
+        var watched = TranslatedTemplate.Of("AWS::CloudWatch::Alarm")
+            .SelectMany(alarm => alarm.Properties["Metrics"]?.AsArray() ?? [])
+            .Select(metric => metric!["MetricStat"]?["Metric"])
+            .Where(metric => (string?)metric?["Namespace"] == "AWS/States")
+            .Select(metric => $"{(string?)metric!["Dimensions"]![0]!["Value"]!["Ref"]} {(string?)metric["MetricName"]}");
+
+        string[] ends = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"];
+        Assert.Equal(
+            TranslatedTemplate.Of("AWS::StepFunctions::StateMachine").SelectMany(machine => ends.Select(end => $"{machine.Name} {end}")).Order(),
+            watched.Order());
     }
 
     [SamFact]

@@ -25,7 +25,8 @@ internal sealed class HostContext(string requestId) : ILambdaContext, ILambdaLog
 
     public int MemoryLimitInMB => 512;
 
-    public TimeSpan RemainingTime => TimeSpan.FromMinutes(1);
+    /// <summary>What Lambda allows at most.</summary>
+    public TimeSpan RemainingTime => TimeSpan.FromMinutes(15);
 
     public void Log(string message)
     {

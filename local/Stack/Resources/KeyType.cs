@@ -12,6 +12,7 @@ internal sealed class KeyType(StackApi api) : IResourceType
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         properties.Skip("keys live as long as the account is up", "EnableKeyRotation", "PendingWindowInDays");
+        properties.Skip("nothing costs here", "Tags");
         var request = properties.Request("Description");
         request["Policy"] = properties.Take("KeyPolicy")?.ToJsonString();
         var key = (await api.CallAsync("kms", "CreateKey", request, cancellation))["KeyMetadata"]!;

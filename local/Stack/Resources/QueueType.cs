@@ -11,6 +11,7 @@ internal sealed class QueueType(StackApi api) : IResourceType
     /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
+        properties.Skip("nothing costs here", "Tags");
         var name = properties.Text("QueueName") ?? logicalId;
         var queue = await api.CallAsync("sqs", "CreateQueue", new JsonObject
         {

@@ -11,6 +11,7 @@ internal sealed class TopicType(StackApi api) : IResourceType
     /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
+        properties.Skip("nothing costs here", "Tags");
         var name = properties.Text("TopicName") ?? logicalId;
         var topic = await api.CallAsync("sns", "CreateTopic", new JsonObject
         {

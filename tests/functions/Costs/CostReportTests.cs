@@ -49,6 +49,19 @@ public sealed class CostReportTests
     }
 
     [Fact]
+    public async Task Large_amounts_are_plain_text_in_the_mail_and_encoded_in_the_page()
+    {
+        _stack["POMONA_LANGUAGE"] = "fr";
+        var answer = new CostAnswer([new CostDay(new CostDayPeriod("2026-11-01", "2026-11-02"), [Group("1234.5", "EC2")])]);
+
+        var report = await _stack.ReportCosts.HandleAsync(new ReportCostsRequest(Period, answer, new CostAnswer()), new TestContext());
+
+        Assert.Contains("Total: 1\u00A0234,50 USD", report.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("&#", report.Message + report.Subject, StringComparison.Ordinal);
+        Assert.Contains("1&#160;234,50 USD", Encoding.UTF8.GetString(_stack.Bucket["costs/2026-11-23.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hostile_names_stay_text_in_the_page_and_in_a_spreadsheet()
     {
         var answer = new CostAnswer([new CostDay(new CostDayPeriod("2026-11-01", "2026-11-02"), [Group("1.5", "<script>alert(1)</script>"), Group("1", "=HYPERLINK(\"x\")")])]);

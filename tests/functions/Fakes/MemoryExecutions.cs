@@ -3,12 +3,15 @@ using Pomona.Functions.Executions;
 
 namespace Pomona.Functions.Tests.Fakes;
 
-/// <summary>Executions in memory with Step Functions' rules: a name starts once, a token answers once.</summary>
+/// <summary>
+/// Executions in memory with Step Functions' rules: a name starts once, the same start again is the same execution while it
+/// runs, a token answers once.
+/// </summary>
 internal sealed class MemoryExecutions : IExecutions
 {
     public const string Prefix = "arn:aws:states:eu-west-3:123456789012:execution:pomona-pipeline:";
 
-    private readonly ConcurrentDictionary<string, ExecutionState> _states = new();
+    private readonly ConcurrentDictionary<string, FoundExecution> _executions = new();
 
     /// <summary>Names in the order in which they really started.</summary>
     public ConcurrentQueue<(string Name, string Input)> Started { get; } = new();
@@ -23,28 +26,35 @@ internal sealed class MemoryExecutions : IExecutions
     /// <summary>Called before every operation; may throw, to play a failing service.</summary>
     public Action<string, string> Before { get; set; } = (_, _) => { };
 
-    public void End(string name) => _states[name] = ExecutionState.Ended;
+    public void End(string name)
+        => _executions[name] = new FoundExecution(ExecutionState.Ended, _executions.GetValueOrDefault(name)?.Input);
 
-    public void Forget(string name) => _states.TryRemove(name, out _);
+    public void Forget(string name) => _executions.TryRemove(name, out _);
 
-    public void Run(string name) => _states[name] = ExecutionState.Running;
+    public void Run(string name, string input = "{}") => _executions[name] = new FoundExecution(ExecutionState.Running, input);
 
     public string ArnOf(string name) => Prefix + name;
 
     public bool IsOurs(string? executionArn) => executionArn?.StartsWith(Prefix, StringComparison.Ordinal) is true;
 
-    public Task StartAsync(string name, string input, CancellationToken cancellation)
+    public Task<bool> StartAsync(string name, string input, CancellationToken cancellation)
     {
         Before("start", name);
-        if (_states.TryAdd(name, ExecutionState.Running))
+        var mine = new FoundExecution(ExecutionState.Running, input);
+        var found = _executions.GetOrAdd(name, mine);
+        if (ReferenceEquals(found, mine))
             Started.Enqueue((name, input));
-        return Task.CompletedTask;
+        return Task.FromResult(found == mine);
     }
 
-    public Task<ExecutionState> StateAsync(string executionArn, CancellationToken cancellation)
+    public async Task<ExecutionState> StateAsync(string executionArn, CancellationToken cancellation)
+        => (await FindAsync(executionArn, cancellation)).State;
+
+    public Task<FoundExecution> FindAsync(string executionArn, CancellationToken cancellation)
     {
         Before("describe", executionArn);
-        return Task.FromResult(_states.GetValueOrDefault(executionArn[Prefix.Length..], ExecutionState.Missing));
+        return Task.FromResult(_executions.GetValueOrDefault(
+            executionArn[Prefix.Length..], new FoundExecution(ExecutionState.Missing, null)));
     }
 
     public Task<bool> SucceedTaskAsync(string token, string output, CancellationToken cancellation)

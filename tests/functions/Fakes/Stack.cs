@@ -57,7 +57,8 @@ internal sealed class Stack
 
     public StartRun StartRun => new(Starter, Bucket.Name);
 
-    public OpenRun OpenRun => new(new RunOpener(new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Bucket.Name, Settings.Components));
+    public OpenRun OpenRun => new(new RunOpener(
+        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Bucket.Name, Settings.Components));
 
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 

@@ -79,6 +79,21 @@ public sealed class RunMailTests
         Assert.Equal((request.Open!.Run, request.Open.Components, "go"), (resumed.Run, resumed.Components, resumed.Verdict));
     }
 
+    [Theory]
+    [InlineData("en", Stack.ClusterId, "The cluster is being ended.")]
+    [InlineData("en", null, "No cluster of this run is known; should there be one after all, it is found and ended within 15 minutes.")]
+    [InlineData("fr", Stack.ClusterId, "Le cluster est en cours d'arrêt.")]
+    [InlineData("fr", null, "Aucun cluster de ce calcul n'est connu ; s'il y en avait un malgré tout, il serait trouvé et arrêté dans les 15 minutes.")]
+    public async Task The_failed_mail_says_of_the_cluster_only_what_is_known_when_it_is_written(string language, string? cluster, string says)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        var request = await FullAsync(MailKind.Failed);
+
+        var mail = await _stack.ComposeMail.HandleAsync(request with { ClusterId = cluster }, new TestContext());
+
+        Assert.Contains(says, mail.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_token_in_an_error_is_not_mailed()
     {

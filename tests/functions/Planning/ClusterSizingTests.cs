@@ -23,6 +23,24 @@ public sealed class ClusterSizingTests
         Assert.Equal((core, task), (size.Core, size.Task));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(4, 0)]
+    [InlineData(6, 0)]
+    [InlineData(8, 4)]
+    [InlineData(11, 4)]
+    [InlineData(63, 56)]
+    public void However_low_the_limit_is_it_is_not_exceeded_by_a_rounded_node(int limit, int task)
+    {
+        _stack["POMONA_MAX_VCPUS"] = limit.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+        var size = _stack.Sizing.SizeOf(Plan(100_000_000), None);
+
+        Assert.Equal((4, task), (size.Core, size.Task));
+        Assert.True(_stack.Sizing.EstimateOf(Plan(100_000_000), size).JobSeconds > 0);
+    }
+
     [Fact]
     public void More_images_never_get_a_smaller_cluster_or_a_cheaper_run()
     {
@@ -65,13 +83,21 @@ public sealed class ClusterSizingTests
     [Fact]
     public void Overrides_win_over_the_formula()
     {
-        var overrides = ClusterOverrides.Read(System.Text.Json.JsonDocument.Parse("""{"taskVcpus":64,"coreVcpus":8,"spot":false}""").RootElement);
+        var overrides = ClusterOverrides.Read(System.Text.Json.JsonDocument.Parse("""{"taskVcpus":56,"coreVcpus":8,"spot":false}""").RootElement);
 
         var size = _stack.Sizing.SizeOf(Plan(1), overrides);
 
-        Assert.Equal((8, 64, false), (size.Core, size.Task, size.Spot));
+        Assert.Equal((8, 56, false), (size.Core, size.Task, size.Spot));
         var estimate = _stack.Sizing.EstimateOf(Plan(1), size);
         Assert.Equal(estimate.CostAtMost, estimate.Cost);
+    }
+
+    [Fact]
+    public void Overrides_that_exceed_the_stack_s_limit_are_wrong_input()
+    {
+        var overrides = ClusterOverrides.Read(System.Text.Json.JsonDocument.Parse("""{"taskVcpus":60,"coreVcpus":8}""").RootElement);
+
+        Assert.Throws<Pomona.Functions.Runs.InvalidExecutionInputException>(() => _stack.Sizing.SizeOf(Plan(1), overrides));
     }
 
     [Theory]
