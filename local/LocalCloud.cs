@@ -114,6 +114,7 @@ internal sealed class LocalCloud : IAsyncDisposable
         Add(builder.Services, settings, python, moto);
 
         var front = builder.Build();
+        front.Use(BrowserRefusal.CheckAsync);
         front.Services.GetRequiredService<RuntimeApi>().Map(front);
         front.Services.GetRequiredService<ControlApi>().Map(front);
         front.Services.GetRequiredService<RunsApi>().Map(front);

@@ -16,6 +16,9 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
         AwsCall? call = null;
         // Every answer of AWS has one; SDKs and Step Functions read it out of errors.
         http.Response.Headers["x-amzn-RequestId"] = ids.Uuid();
+        // What a bucket holds was made by others. In a browser it gets an origin of its own, from which it reaches nothing here.
+        http.Response.Headers.ContentSecurityPolicy = "sandbox";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             call = await AwsCallReader.ReadAsync(http, cancellation);
