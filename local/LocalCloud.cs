@@ -86,6 +86,8 @@ internal sealed class LocalCloud : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // What is held up would wait for ever.
+        Services.GetRequiredService<FaultPlan>().Clear();
         // Clusters and functions first: they call the front, which calls moto.
         await Services.GetRequiredService<ClusterStore>().StopAsync();
         await Services.GetRequiredService<ExecutionWatch>().StopAsync();

@@ -22,11 +22,13 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
         try
         {
             call = await AwsCallReader.ReadAsync(http, cancellation);
-            faults.Strike(call);
-            if (_services.TryGetValue(call.Service, out var service))
-                await service.AnswerAsync(call, cancellation);
-            else
-                await forwarder.ForwardAsync(http);
+            if (await faults.StrikeAsync(call, cancellation) is { } lost)
+            {
+                await ServeUnheardAsync(call, cancellation);
+                throw lost;
+            }
+
+            await ServeAsync(call, cancellation);
         }
         catch (AwsFailure failure) when (!http.Response.HasStarted)
         {
@@ -37,5 +39,19 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
         {
             // The caller went away; there is nobody to answer.
         }
+    }
+
+    private Task ServeAsync(AwsCall call, CancellationToken cancellation) => _services.TryGetValue(call.Service, out var service)
+        ? service.AnswerAsync(call, cancellation)
+        : forwarder.ForwardAsync(call.Http);
+
+    private async Task ServeUnheardAsync(AwsCall call, CancellationToken cancellation)
+    {
+        var response = call.Http.Response;
+        var body = response.Body;
+        response.Body = Stream.Null;
+        await ServeAsync(call, cancellation);
+        response.Body = body;
+        response.ContentLength = null;
     }
 }

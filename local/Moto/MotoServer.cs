@@ -38,6 +38,7 @@ internal sealed class MotoServer : IAsyncDisposable
                     settings.Front.Port.ToString(CultureInfo.InvariantCulture),
                     settings.TimeScale.ToString(CultureInfo.InvariantCulture),
                     settings.HeartbeatScale.ToString(CultureInfo.InvariantCulture),
+                    (settings.WaitScale ?? settings.TimeScale).ToString(CultureInfo.InvariantCulture),
                 ],
                 new Dictionary<string, string>(StringComparer.Ordinal)
                 {
