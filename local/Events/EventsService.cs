@@ -14,6 +14,8 @@ internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwar
     /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
+        if (call.Operation == "PutRule")
+            RefuseUnknownPattern((string?)call.Json()["EventPattern"]);
         if (call.Operation != "PutEvents")
         {
             await forwarder.ForwardAsync(call.Http);
@@ -30,6 +32,21 @@ internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwar
         }
 
         await call.WriteJsonAsync(new JsonObject { ["FailedEntryCount"] = failed, ["Entries"] = answers }, cancellation);
+    }
+
+    // Now rather than at every event, when nobody is there to hear it.
+    private static void RefuseUnknownPattern(string? pattern)
+    {
+        if (string.IsNullOrEmpty(pattern))
+            return;
+        try
+        {
+            EventPattern.Check(JsonNode.Parse(pattern));
+        }
+        catch (Exception fault) when (fault is NotSupportedException or JsonException)
+        {
+            throw new AwsFailure(400, "InvalidEventPatternException", $"Event pattern is not valid. Reason: {fault.Message}", fault);
+        }
     }
 
     private async Task<JsonObject?> PutAsync(JsonObject entry, CancellationToken cancellation)

@@ -114,6 +114,20 @@ public sealed class ClusterLifeTests(EmrAccount account) : IClassFixture<EmrAcco
         Assert.Contains(message, (string?)ended["Status"]!["StateChangeReason"]!["Message"]);
     }
 
+    [Fact]
+    public async Task A_cluster_that_nobody_can_lead_any_more_ends_with_errors_and_is_told_of()
+    {
+        var id = await account.RentAsync("broken", keepAlive: true, steps: [EmrAccount.Step("nowhere", "true")]);
+        // No program can start in a folder that is gone: that is the local cloud's own failure, not the step's.
+        Directory.Delete(Path.Combine(account.Cloud.Settings.ClusterFolder, id), recursive: true);
+        var ended = await account.EndedAsync(id);
+
+        Assert.Equal("TERMINATED_WITH_ERRORS", (string?)ended["Status"]!["State"]);
+        Assert.Equal("INTERNAL_ERROR", (string?)ended["Status"]!["StateChangeReason"]!["Code"]);
+        Assert.Contains("TERMINATED_WITH_ERRORS", await account.ToldAsync("EMR Cluster State Change", id, count: 4));
+        Assert.Equal("CANCELLED", (string?)(await account.CallAsync("emr", "ListSteps", new JsonObject { ["ClusterId"] = id }))["Steps"]![0]!["Status"]!["State"]);
+    }
+
     private static JsonObject Flows(string id, params (string Name, bool Value)[] more)
     {
         var request = new JsonObject { ["JobFlowIds"] = new JsonArray(id) };
