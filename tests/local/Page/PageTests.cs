@@ -25,6 +25,9 @@ public sealed class PageTests(PipelineAccount account) : IClassFixture<PipelineA
         Assert.Equal("40 of 40 images", seen.GetProperty("job").GetString());
         Assert.Equal(["Pomona: seen has finished", "Pomona: seen is ready, the job begins"], Texts(seen, "mails"));
         Assert.Contains("Images: 40 in", seen.GetProperty("mail").GetString());
+        Assert.Equal(0, seen.GetProperty("saidAgain").GetInt32());
+        Assert.Equal("pomona-pipeline: SUCCEEDED", seen.GetProperty("picture").GetString());
+        Assert.StartsWith("RunJob (done): ", seen.GetProperty("node").GetString());
         Assert.NotEmpty(seen.GetProperty("reportTitle").GetString()!);
         Assert.Equal(0, seen.GetProperty("overflow").GetInt32());
     }
