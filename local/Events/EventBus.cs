@@ -18,7 +18,7 @@ internal sealed class EventBus(
         {
             rules = (await moto.CallAsync("events", "ListRules", [], cancellation))["Rules"] as JsonArray ?? [];
         }
-        catch (Exception fault) when (fault is HttpRequestException or AwsCallException)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             log.LogWarning("The event '{Event}' was not delivered: {Reason}", happened.DetailType, fault.Message);
             return;

@@ -97,14 +97,14 @@ internal sealed class TargetDelivery(
             await targets.DeliverAsync(arn, input, cancellation);
             return null;
         }
-        catch (Exception fault) when (fault is HttpRequestException or AwsCallException or NotSupportedException)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             return fault;
         }
     }
 
     // A target that is not there, or refuses, does so the next time too.
-    private static bool IsPassing(Exception fault) => fault is HttpRequestException
+    private static bool IsPassing(Exception fault) => fault is HttpRequestException or TaskCanceledException
         || (fault is AwsCallException refused && (refused.Status is 429 or >= 500 || refused.Code.Contains("hrottl", StringComparison.Ordinal)));
 
     private async Task GiveUpAsync(
