@@ -84,6 +84,15 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
         Assert.DoesNotContain(account.Part<ClusterStore>().All, cluster => !ClusterState.IsFinal(cluster.State));
     }
 
+    [Fact]
+    public void No_task_and_no_wait_of_the_workflow_is_left_out()
+    {
+        var workflow = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("statemachine/pipeline.asl.json")))!;
+        IEnumerable<string> aborted = [.. Names(Tasks), .. Names(AbortedWaitTests.Waits), "TellStuckCluster"];
+
+        Assert.Equal(TasksAndWaits(workflow).Order(StringComparer.Ordinal), aborted.Order(StringComparer.Ordinal));
+    }
+
     /// <summary>Puts an image past the front, so that no run starts by itself. It is listed, never read: the step fails before.</summary>
     internal static Task PutImageAsync(PipelineAccount account, string dataset) =>
         account.Cloud.Services.GetRequiredKeyedService<IAmazonS3>(AwsEndpoint.Moto).PutObjectAsync(new PutObjectRequest
@@ -91,6 +100,17 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
             BucketName = account.Bucket,
             Key = $"datasets/{dataset}/class/image.jpg",
             ContentBody = "x",
+        });
+
+    private static IEnumerable<string> Names(IEnumerable<object[]> cases) => cases.Select(row => (string)row[0]);
+
+    private static IEnumerable<string> TasksAndWaits(JsonNode machine) => machine["States"]!.AsObject().SelectMany(state =>
+        (string)state.Value!["Type"]! switch
+        {
+            "Task" or "Wait" => [state.Key],
+            "Map" => TasksAndWaits(state.Value["ItemProcessor"]!),
+            "Pass" or "Choice" or "Succeed" or "Fail" => Array.Empty<string>(), // over at once
+            var other => throw new NotSupportedException($"{state.Key} is of the type {other}."),
         });
 
     // Lets the execution go on, call by call, until it makes one in the state.

@@ -7,6 +7,16 @@ namespace Pomona.Local.Tests.Faults;
 /// <summary>Aborts by hand in every Wait state, which lasts seconds here.</summary>
 public sealed class AbortedWaitTests(AbortedWaitTests.Account account) : IClassFixture<AbortedWaitTests.Account>, IAsyncLifetime
 {
+    /// <summary>The Wait states, and the mails that were sent before.</summary>
+    public static TheoryData<string, string[]> Waits => new()
+    {
+        { "QuietPeriod", [] },
+        { "WaitForStray", [] },
+        { "WaitForCluster", [] },
+        { "WaitForRetry", [] },
+        { "WaitForEnd", ["Pomona: abort-WaitForEnd is ready, the job begins", "Pomona: abort-WaitForEnd has failed"] },
+    };
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync()
@@ -17,12 +27,8 @@ public sealed class AbortedWaitTests(AbortedWaitTests.Account account) : IClassF
     }
 
     [Theory]
-    [InlineData("QuietPeriod")]
-    [InlineData("WaitForStray")]
-    [InlineData("WaitForCluster")]
-    [InlineData("WaitForRetry")]
-    [InlineData("WaitForEnd", "Pomona: abort-WaitForEnd is ready, the job begins", "Pomona: abort-WaitForEnd has failed")]
-    public async Task An_execution_that_is_aborted_while_it_waits_leaves_no_cluster(string state, params string[] mails)
+    [MemberData(nameof(Waits))]
+    public async Task An_execution_that_is_aborted_while_it_waits_leaves_no_cluster(string state, string[] mails)
     {
         var dataset = $"abort-{state}";
         Arrange(state);
