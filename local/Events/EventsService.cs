@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
 using Pomona.Local.Aws;
 using Pomona.Local.Front;
 
 namespace Pomona.Local.Events;
 
 /// <summary>EventBridge's API: events are delivered here; rules and targets are moto's.</summary>
-internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwarder) : IAwsService
+internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwarder, IHostApplicationLifetime front) : IAwsService
 {
     /// <inheritdoc/>
     public string Name => "events";
@@ -26,7 +27,8 @@ internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwar
         var failed = 0;
         foreach (var entry in call.Json()["Entries"] as JsonArray ?? [])
         {
-            var error = await PutAsync(entry!.AsObject(), cancellation);
+            // Not the caller's token: an event that was taken is delivered, also when the caller has hung up.
+            var error = await PutAsync(entry!.AsObject(), front.ApplicationStopping);
             failed += error is null ? 0 : 1;
             answers.Add(error ?? new JsonObject { ["EventId"] = ids.Uuid() });
         }

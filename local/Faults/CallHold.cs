@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Pomona.Local.Front;
 
 namespace Pomona.Local.Faults;
 
@@ -13,9 +12,9 @@ internal sealed class CallHold
     public ValueTask<HeldCall> NextAsync(CancellationToken cancellation) => _held.Reader.ReadAsync(cancellation);
 
     /// <summary>Holds a call until it is let in, all are, or its caller has gone.</summary>
-    public async Task WaitAsync(AwsCall call, CancellationToken cancellation)
+    public async Task WaitAsync(CancellationToken cancellation)
     {
-        var held = new HeldCall(call);
+        var held = new HeldCall();
         _held.Writer.TryWrite(held);
         await Task.WhenAny(held.LetIn, _ended.Task).WaitAsync(cancellation);
     }

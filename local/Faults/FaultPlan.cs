@@ -50,7 +50,7 @@ internal sealed class FaultPlan
         lock (_gate)
             holding = [.. _faults.Where(standing => standing.Fault.Hold && standing.Strikes(call))];
         foreach (var standing in holding)
-            await standing.Hold.WaitAsync(call, cancellation);
+            await standing.Hold.WaitAsync(cancellation);
 
         ApiFault? fault;
         lock (_gate)

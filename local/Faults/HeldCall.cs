@@ -1,14 +1,9 @@
-using Pomona.Local.Front;
-
 namespace Pomona.Local.Faults;
 
 /// <summary>A call that waits to be let in.</summary>
-internal sealed class HeldCall(AwsCall call)
+internal sealed class HeldCall
 {
     private readonly TaskCompletionSource _letIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>The call.</summary>
-    public AwsCall Call => call;
 
     /// <summary>Completes when it may go on.</summary>
     public Task LetIn => _letIn.Task;

@@ -50,8 +50,14 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
         var response = call.Http.Response;
         var body = response.Body;
         response.Body = Stream.Null;
-        await ServeAsync(call, cancellation);
-        response.Body = body;
-        response.ContentLength = null;
+        try
+        {
+            await ServeAsync(call, cancellation);
+        }
+        finally
+        {
+            response.Body = body;
+            response.ContentLength = null;
+        }
     }
 }
