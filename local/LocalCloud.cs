@@ -86,15 +86,34 @@ internal sealed class LocalCloud : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // Clusters and functions first: they call the front, which calls moto.
-        await Services.GetRequiredService<ClusterStore>().StopAsync();
-        await Services.GetRequiredService<ExecutionWatch>().StopAsync();
-        await Services.GetRequiredService<EventDelivery>().StopAsync();
-        await Services.GetRequiredService<AsyncInvocations>().StopAsync();
-        await Services.GetRequiredService<FunctionRegistry>().StopAsync();
-        await _moto.DisposeAsync();
-        await _front.StopAsync();
-        await _front.DisposeAsync();
+        // What is held up would wait for ever.
+        Services.GetRequiredService<FaultPlan>().Clear();
+        // Clusters and functions first: they call the front, which calls moto. What fails to stop does not keep the rest up.
+        List<Exception> faults = [];
+        foreach (var stop in (Func<Task>[])[
+            Services.GetRequiredService<ClusterStore>().StopAsync,
+            Services.GetRequiredService<ExecutionWatch>().StopAsync,
+            Services.GetRequiredService<EventDelivery>().StopAsync,
+            Services.GetRequiredService<TargetDelivery>().StopAsync,
+            Services.GetRequiredService<AsyncInvocations>().StopAsync,
+            Services.GetRequiredService<FunctionRegistry>().StopAsync,
+            () => _moto.DisposeAsync().AsTask(),
+            () => _front.StopAsync(),
+            () => _front.DisposeAsync().AsTask(),
+        ])
+        {
+            try
+            {
+                await stop();
+            }
+            catch (Exception fault)
+            {
+                faults.Add(fault);
+            }
+        }
+
+        if (faults.Count > 0)
+            throw new AggregateException("the local cloud did not go down in order.", faults);
     }
 
     private static WebApplication Front(LocalSettings settings, PythonEnvironment python, MotoAddress moto)
@@ -114,6 +133,7 @@ internal sealed class LocalCloud : IAsyncDisposable
         Add(builder.Services, settings, python, moto);
 
         var front = builder.Build();
+        front.Use(BrowserRefusal.CheckAsync);
         front.Services.GetRequiredService<RuntimeApi>().Map(front);
         front.Services.GetRequiredService<ControlApi>().Map(front);
         front.Services.GetRequiredService<RunsApi>().Map(front);
@@ -144,7 +164,7 @@ internal sealed class LocalCloud : IAsyncDisposable
         services.AddSingleton<FaultPlan>().AddSingleton<Forwarder>().AddSingleton<FrontDoor>();
         services.AddSingleton<FunctionInstances>().AddSingleton<FunctionStarter>().AddSingleton<FunctionRegistry>();
         services.AddSingleton<DeadLetters>().AddSingleton<AsyncInvocations>().AddSingleton<RuntimeApi>();
-        services.AddSingleton<EventTargets>().AddSingleton<EventBus>().AddSingleton<ExecutionWatch>();
+        services.AddSingleton<Queues>().AddSingleton<TargetDelivery>().AddSingleton<EventTargets>().AddSingleton<EventBus>().AddSingleton<ExecutionWatch>();
         services.AddSingleton<Mailbox>().AddSingleton<TopicDelivery>();
         services.AddSingleton<BucketNotifications>().AddSingleton<BucketPolicies>().AddSingleton<EventDelivery>().AddSingleton<ObjectHeads>();
         services.AddSingleton<NodeTools>().AddSingleton<ClusterEvents>().AddSingleton<ClusterLogs>();

@@ -27,6 +27,12 @@ internal sealed record LocalSettings
     /// </summary>
     public double HeartbeatScale { get; init; } = 1;
 
+    /// <summary>
+    /// How many times faster a workflow's Wait states pass: as everything does, except in tests that must meet a workflow
+    /// while it waits.
+    /// </summary>
+    public double? WaitScale { get; init; }
+
     /// <summary>How many instances of one function may run at once.</summary>
     public int FunctionConcurrency { get; init; } = 2;
 

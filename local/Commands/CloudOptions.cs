@@ -6,6 +6,9 @@ namespace Pomona.Local.Commands;
 /// <summary>The options that every start of a local cloud has.</summary>
 internal sealed class CloudOptions
 {
+    /// <summary>The environment variable that names another state folder, for a second local cloud beside the first.</summary>
+    public const string StateVariable = "POMONA_LOCAL_STATE";
+
     private const int DefaultPort = 4577;
 
     private readonly Option<int> _port = new("--port")
@@ -34,7 +37,7 @@ internal sealed class CloudOptions
         ?? throw new LocalCloudException("POMONA_ROOT is not set: start this program with ./pomona.");
 
     /// <summary>Where a local cloud keeps its state while it is up.</summary>
-    public static string StateFolder => Environment.GetEnvironmentVariable("POMONA_LOCAL_STATE") is { Length: > 0 } folder
+    public static string StateFolder => Environment.GetEnvironmentVariable(StateVariable) is { Length: > 0 } folder
         ? Path.GetFullPath(folder)
         : Path.Combine(Root, ".pomona", "local");
 

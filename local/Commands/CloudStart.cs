@@ -6,6 +6,9 @@ namespace Pomona.Local.Commands;
 /// <summary>Starts a local cloud in a process of its own, which stays when this one ends.</summary>
 internal static class CloudStart
 {
+    // front.sh: somebody else holds the lock of the state folder.
+    private const int IsHeld = 75;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -21,22 +24,21 @@ internal static class CloudStart
         // Here rather than in the other process, whose words nobody sees and whose time is limited.
         await PythonEnvironment.EnsureAsync(Path.Combine(settings.Root, ".pomona"), say, cancellation);
         var folder = settings.StateFolder;
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true); // of a cloud that is down: nothing refers to it any more
-        Directory.CreateDirectory(folder);
-
-        var log = Path.Combine(folder, "front.log");
+        RefuseForeign(folder);
         // setsid takes it out of this terminal, whose Ctrl-C and closing then do not reach it.
         var start = new ProcessStartInfo("setsid", [
-            "bash", "-c", "exec \"$@\" > \"$0\" 2>&1 < /dev/null", log,
+            "bash", Path.Combine(AppContext.BaseDirectory, "Commands", "front.sh"), folder,
             "dotnet", Path.Combine(AppContext.BaseDirectory, "Pomona.Local.dll"), "front", .. words]);
+        start.Environment["POMONA_ROOT"] = settings.Root;
+        start.Environment[CloudOptions.StateVariable] = folder;
         using var process = Process.Start(start) ?? throw new LocalCloudException("setsid is not on the PATH (util-linux).");
         try
         {
             var until = TimeProvider.System.GetUtcNow() + LongestStart;
             while (TimeProvider.System.GetUtcNow() < until && !process.HasExited)
             {
-                if (await RunningCloud.FindAsync(folder, cancellation) is { } cloud)
+                // The note may still be another's, until the folder is emptied.
+                if (FrontNote.Read(folder)?.Process == process.Id && await RunningCloud.FindAsync(folder, cancellation) is { } cloud)
                     return cloud;
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
@@ -49,7 +51,26 @@ internal static class CloudStart
 
         if (!process.HasExited)
             process.Kill();
+        if (process.HasExited && process.ExitCode == IsHeld)
+        {
+            throw new LocalCloudException(
+                $"another local cloud with its state in {folder} is starting, going down or not answering: wait for it, "
+                + $"or see {Path.Combine(folder, "front.log")}.");
+        }
+
+        var log = Path.Combine(folder, "front.log");
         var said = File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(12)) : string.Empty;
         throw new LocalCloudException($"the local cloud did not start; {log} says:\n{said}");
+    }
+
+    // It will be emptied, and a person may have named any folder.
+    private static void RefuseForeign(string folder)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
+            && !File.Exists(Path.Combine(folder, "front.log")) && !FrontNote.IsIn(folder))
+        {
+            throw new LocalCloudException(
+                $"{folder} holds files that are not a local cloud's: {CloudOptions.StateVariable} names a folder of its own, which is emptied.");
+        }
     }
 }

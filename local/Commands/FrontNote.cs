@@ -18,10 +18,21 @@ internal sealed record FrontNote(Uri Endpoint, int Process, string ModelFolder, 
         File.Move(PathIn(stateFolder) + ".new", PathIn(stateFolder), overwrite: true);
     }
 
+    /// <summary>Whether there is one.</summary>
+    public static bool IsIn(string stateFolder) => File.Exists(PathIn(stateFolder));
+
     /// <summary>Reads the note; null when there is none.</summary>
-    public static FrontNote? Read(string stateFolder) => File.Exists(PathIn(stateFolder))
-        ? JsonSerializer.Deserialize<FrontNote>(File.ReadAllText(PathIn(stateFolder)), Json)
-        : null;
+    public static FrontNote? Read(string stateFolder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<FrontNote>(File.ReadAllText(PathIn(stateFolder)), Json);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Removes the note.</summary>
     public static void Remove(string stateFolder) => File.Delete(PathIn(stateFolder));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
@@ -13,6 +14,8 @@ namespace Pomona.Local.Commands;
 internal sealed class RunningCloud : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
     private readonly FrontNote _note;
@@ -43,20 +46,33 @@ internal sealed class RunningCloud : IDisposable
     public AwsClient Aws { get; }
 
     /// <summary>Finds the cloud that is up; null when none is.</summary>
+    /// <exception cref="LocalCloudException">Something is there and does not answer as it should.</exception>
     public static async Task<RunningCloud?> FindAsync(string stateFolder, CancellationToken cancellation)
     {
         if (FrontNote.Read(stateFolder) is not { } note)
             return null;
         var cloud = new RunningCloud(note);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestAnswer);
         try
         {
-            await cloud.StatusAsync(cancellation);
+            await cloud.StatusAsync(limit.Token);
             return cloud;
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException fault) when (fault.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
+            // Its front was killed: nobody listens.
             cloud.Dispose();
             return null;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            // Not down: whoever took it for that would start another in its place.
+            cloud.Dispose();
+            throw new LocalCloudException(
+                $"the local cloud at {note.Endpoint} (process {note.Process}) does not answer as it should: see {Path.Combine(stateFolder, "front.log")}, "
+                + $"or end that process and try again. {fault.Message}",
+                fault);
         }
     }
 
@@ -80,7 +96,10 @@ internal sealed class RunningCloud : IDisposable
     {
         using var answer = await _http.PostAsync($"_local/api/{what}", null, cancellation);
         if (!answer.IsSuccessStatusCode)
-            throw new LocalCloudException((await answer.Content.ReadAsStringAsync(cancellation)).Trim());
+        {
+            var said = (await answer.Content.ReadAsStringAsync(cancellation)).Trim();
+            throw new LocalCloudException(said.Length > 0 ? said : $"the local cloud answered {(int)answer.StatusCode} to {what}.");
+        }
     }
 
     /// <summary>Calls a function.</summary>

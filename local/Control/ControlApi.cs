@@ -11,12 +11,12 @@ using Pomona.Local.Storage;
 namespace Pomona.Local.Control;
 
 /// <summary>
-/// What only the local cloud has, under <c>/_local/</c>: status, mails, faults, schedules, and shutting down. Bucket names
+/// What only the local cloud has, under <c>/_local/</c>: status, faults, schedules, and shutting down. Bucket names
 /// cannot begin with an underscore, so no AWS call is hidden by it.
 /// </summary>
 internal sealed class ControlApi(
     CreatedStacks stacks, ClusterStore clusters, ClusterFaults clusterFaults, FaultPlan faults, Mailbox mailbox,
-    FunctionRegistry functions, AsyncInvocations invocations, EventDelivery delivery, Schedules schedules,
+    FunctionRegistry functions, AsyncInvocations invocations, EventDelivery delivery, TargetDelivery targets, Schedules schedules,
     LocalSettings settings, ShutdownRequest shutdown)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -24,9 +24,8 @@ internal sealed class ControlApi(
     /// <summary>Adds the addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/_local/api").AddEndpointFilter(SameOriginFilter.CheckAsync);
+        var api = routes.MapGroup("/_local/api").AddEndpointFilter<RefusalFilter>();
         api.MapGet("/status", () => Answer(Status()));
-        api.MapGet("/mails", () => Answer(Mails()));
         api.MapPost("/shutdown", () =>
         {
             shutdown.Ask();
@@ -41,6 +40,7 @@ internal sealed class ControlApi(
         {
             faults.Clear();
             clusterFaults.Clear();
+            delivery.Settings = new DeliverySettings();
             return Results.NoContent();
         });
         api.MapPost("/cluster-faults/{fault}", (ClusterFault fault, int? times) =>
@@ -87,16 +87,7 @@ internal sealed class ControlApi(
             ["invocations"] = pool.Count.Ended,
             ["errors"] = pool.Count.Failed,
         })]),
-        ["pendingEvents"] = invocations.Pending + delivery.UnderWay,
+        ["pendingEvents"] = invocations.Pending + delivery.UnderWay + targets.Pending,
         ["mails"] = mailbox.Letters.Count,
     };
-
-    private JsonArray Mails() => [.. mailbox.Letters.Select(letter => new JsonObject
-    {
-        ["to"] = letter.To,
-        ["subject"] = letter.Subject,
-        ["body"] = letter.Body,
-        ["sentAt"] = letter.SentAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-        ["file"] = letter.File,
-    })];
 }

@@ -15,7 +15,7 @@ internal sealed class RunsApi(
     /// <summary>Adds the addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/_local").AddEndpointFilter(SameOriginFilter.CheckAsync);
+        var api = routes.MapGroup("/_local").AddEndpointFilter<RefusalFilter>();
         api.MapGet("/api/account", async (CancellationToken cancellation) => TypedResults.Json(await AccountAsync(cancellation)));
         api.MapGet("/api/machines/{name}", async (string name, CancellationToken cancellation) =>
             Results.Text(await runs.DefinitionAsync(name, cancellation), "application/json"));

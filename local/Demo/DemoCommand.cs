@@ -66,7 +66,7 @@ internal static class DemoCommand
 
             var results = Path.Combine(settings.Root, "runs", run!.Run!);
             await new DemoRun(cloud, new PlainScreen(output, clock), clock).SaveAsync(run, results, cancellation);
-            var mail = (await cloud.AccountAsync(cancellation)).Mails[^1];
+            var mail = DemoRun.MailsAbout(run.Dataset!, await cloud.AccountAsync(cancellation))[^1];
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
                 {Beginning(mail)}

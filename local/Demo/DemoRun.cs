@@ -25,18 +25,20 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
     /// <exception cref="LocalCloudException">The run failed, or something that belongs to it is missing.</exception>
     public async Task<RunView> RunAsync(string images, CancellationToken cancellation)
     {
-        var before = await cloud.AccountAsync(cancellation);
-        var dataset = NewName(before);
+        var dataset = NewName(await cloud.AccountAsync(cancellation));
         await UploadAsync(DatasetUpload.Of(images, dataset), cancellation);
-        var run = await WatchAsync(dataset, before.Mails.Count, cancellation);
+        var run = await WatchAsync(dataset, cancellation);
         if (run.Status != "SUCCEEDED")
             throw new LocalCloudException($"the run ended as {run.Status}: {run.Error} {run.Cause}".Trim());
         return run;
     }
 
-    /// <summary>Copies a run's results out of the bucket.</summary>
+    /// <summary>Copies a run's results out of the bucket, whole or not at all.</summary>
     public async Task SaveAsync(RunView run, string folder, CancellationToken cancellation)
     {
+        var aside = folder + ".new";
+        if (Directory.Exists(aside))
+            Directory.Delete(aside, recursive: true); // of a demo that was interrupted
         var prefix = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
         var request = new ListObjectsV2Request { BucketName = cloud.Bucket, Prefix = prefix };
         ListObjectsV2Response page;
@@ -45,7 +47,7 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
             page = await cloud.Storage.ListObjectsV2Async(request, cancellation);
             foreach (var entry in page.S3Objects ?? [])
             {
-                var file = Path.Combine(folder, entry.Key[prefix.Length..]);
+                var file = Path.Combine(aside, entry.Key[prefix.Length..]);
                 Directory.CreateDirectory(Path.GetDirectoryName(file)!);
                 using var content = await cloud.Storage.GetObjectAsync(cloud.Bucket, entry.Key, cancellation);
                 await content.WriteResponseStreamToFileAsync(file, append: false, cancellation);
@@ -54,7 +56,14 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated ?? false);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.Move(aside, folder);
     }
+
+    /// <summary>The mails about a data set, oldest first.</summary>
+    public static MailView[] MailsAbout(string dataset, AccountView account) =>
+        [.. account.Mails.Where(mail => mail.Subject.Contains($" {dataset} ", StringComparison.Ordinal))];
 
     // A data set that has been run already is not run again by uploading the same images.
     private static string NewName(AccountView account)
@@ -79,7 +88,7 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
         screen.Say($"uploaded, {PerSecond(upload.Files.Count, started, "files")}; every file told the functions");
     }
 
-    private async Task<RunView> WatchAsync(string dataset, int mailsBefore, CancellationToken cancellation)
+    private async Task<RunView> WatchAsync(string dataset, CancellationToken cancellation)
     {
         var lastNews = clock.GetTimestamp();
         long? jobStarted = null;
@@ -88,7 +97,7 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
             var account = await cloud.AccountAsync(cancellation);
             var run = account.Runs.FirstOrDefault(candidate => candidate.Dataset == dataset);
             var clusters = account.Clusters.Where(cluster => cluster.Run is not null && cluster.Run == run?.Run).ToArray();
-            var mails = account.Mails.Skip(mailsBefore).ToArray();
+            var mails = MailsAbout(dataset, account);
             Tell(run, clusters, mails);
             if (clusters.Any(cluster => cluster.Steps.Any(step => step.State == StepState.Running)))
                 jobStarted ??= clock.GetTimestamp();

@@ -18,6 +18,10 @@ internal sealed record ClusterEnd(string Code, string Message, bool WithErrors =
     public static ClusterEnd NoCapacity { get; } = new(
         "INSTANCE_FLEET_TIMEOUT", "The requested instance fleet could not be launched: insufficient EC2 capacity", WithErrors: true);
 
+    /// <summary>Something failed that is EMR's to keep from failing.</summary>
+    public static ClusterEnd Broken { get; } = new(
+        "INTERNAL_ERROR", "An internal error occurred: the local cloud's own log tells it", WithErrors: true, Sudden: true);
+
     /// <summary>A bootstrap action's failure on a node.</summary>
     public static ClusterEnd BootstrapFailed(string instance, int action) => new(
         "BOOTSTRAP_FAILURE",

@@ -5,7 +5,7 @@ namespace Pomona.Local.Emr;
 /// TERMINATED or TERMINATED_WITH_ERRORS. The times are typical of EMR and pass on the account's scaled time.
 /// </summary>
 internal sealed class ClusterLife(
-    Cluster cluster, ClusterNode node, ClusterFaults faults, ClusterEvents events, TimeProvider time, TimeProvider clock)
+    Cluster cluster, ClusterNode node, ClusterFaults faults, ClusterEvents events, TimeProvider time, TimeProvider clock, ILogger log)
 {
     /// <summary>From RunJobFlow until EC2 has given the machines.</summary>
     public static readonly TimeSpan StartTime = TimeSpan.FromMinutes(4);
@@ -30,6 +30,45 @@ internal sealed class ClusterLife(
         {
             cluster.RequestEnd(ClusterEnd.ByUser);
             await node.StopAllAsync();
+        }
+        catch (Exception fault)
+        {
+            // Nobody else would end it: a cluster that nobody leads would seem to cost money for ever.
+            log.LogError(fault, "The cluster {Cluster} is lost.", cluster.Id);
+            await BreakAsync(accountDown);
+        }
+    }
+
+    private async Task BreakAsync(CancellationToken accountDown)
+    {
+        var end = ClusterEnd.Broken;
+        cluster.RequestEnd(end);
+        try
+        {
+            await node.StopAllAsync();
+        }
+        catch (Exception fault)
+        {
+            log.LogError(fault, "Something of the cluster {Cluster} may still run.", cluster.Id);
+        }
+
+        foreach (var step in cluster.Steps.Where(step => !StepState.IsFinal(step.State)))
+        {
+            cluster.Update(step, it =>
+            {
+                it.State = StepState.Cancelled;
+                it.Ended = clock.GetUtcNow();
+            });
+        }
+
+        cluster.Enter(ClusterState.TerminatedWithErrors, (end.Code, end.Message));
+        try
+        {
+            await events.ClusterChangedAsync(cluster, accountDown);
+        }
+        catch (Exception fault)
+        {
+            log.LogError(fault, "Nobody was told of the end of the cluster {Cluster}.", cluster.Id);
         }
     }
 
@@ -63,6 +102,7 @@ internal sealed class ClusterLife(
         while (cluster.EndRequest is null)
         {
             var changed = cluster.Changed;
+            await Task.WhenAll(running.Where(step => step.IsCompleted));
             running.RemoveAll(step => step.IsCompleted);
             foreach (var step in cluster.Steps.Where(step => step.State == StepState.Pending)
                 .Take(cluster.StepConcurrency - running.Count).ToArray())

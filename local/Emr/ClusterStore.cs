@@ -8,7 +8,7 @@ namespace Pomona.Local.Emr;
 /// <summary>All clusters that were ever rented in this account, and the tasks that lead them through their lives.</summary>
 internal sealed class ClusterStore(
     LocalSettings settings, IdSource ids, ScaledTime time, TimeProvider clock, ClusterFaults faults, ClusterEvents events,
-    ClusterLogs logs, NodeTools tools) : IDisposable
+    ClusterLogs logs, NodeTools tools, ILogger<ClusterLife> log) : IDisposable
 {
     private readonly ConcurrentDictionary<string, (Cluster Cluster, Task Life)> _clusters = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _down = new();
@@ -21,7 +21,7 @@ internal sealed class ClusterStore(
     {
         var cluster = new Cluster(ids.Code("j-", 13), request.DeepClone().AsObject(), ids, clock);
         var node = new ClusterNode(cluster, logs, tools, Path.Combine(settings.ClusterFolder, cluster.Id));
-        var life = new ClusterLife(cluster, node, faults, events, time, clock);
+        var life = new ClusterLife(cluster, node, faults, events, time, clock, log);
         _clusters[cluster.Id] = (cluster, life.LiveAsync(_down.Token));
         return cluster;
     }

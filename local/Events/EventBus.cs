@@ -6,7 +6,7 @@ namespace Pomona.Local.Events;
 /// <summary>The default event bus: finds the rules that match an event and delivers it to their targets.</summary>
 /// <remarks>The rules are moto's, so that every tool sees and changes them; moto itself delivers to none of the targets.</remarks>
 internal sealed class EventBus(
-    [FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, EventTargets targets, IdSource ids, TimeProvider clock,
+    [FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, TargetDelivery delivery, IdSource ids, TimeProvider clock,
     ILogger<EventBus> log)
 {
     /// <summary>Publishes an event; a target that fails costs that delivery, as on AWS, and is logged.</summary>
@@ -18,7 +18,7 @@ internal sealed class EventBus(
         {
             rules = (await moto.CallAsync("events", "ListRules", [], cancellation))["Rules"] as JsonArray ?? [];
         }
-        catch (Exception fault) when (fault is HttpRequestException or AwsCallException)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             log.LogWarning("The event '{Event}' was not delivered: {Reason}", happened.DetailType, fault.Message);
             return;
@@ -26,26 +26,30 @@ internal sealed class EventBus(
 
         foreach (var rule in rules)
         {
-            if ((string?)rule!["State"] == "ENABLED" && (string?)rule["EventPattern"] is { Length: > 0 } pattern
-                && EventPattern.Matches(JsonNode.Parse(pattern)!.AsObject(), envelope))
-                await FireAsync((string)rule["Name"]!, envelope, cancellation);
+            try
+            {
+                if ((string?)rule!["State"] == "ENABLED" && (string?)rule["EventPattern"] is { Length: > 0 } pattern
+                    && EventPattern.Matches(JsonNode.Parse(pattern)!.AsObject(), envelope))
+                    await FireAsync(rule.AsObject(), envelope, cancellation);
+            }
+            catch (Exception fault) when (!cancellation.IsCancellationRequested)
+            {
+                // A rule that was removed at this moment, or that is wrong, must not keep the event from the other rules,
+                // nor end whatever tells it.
+                log.LogError(fault, "The rule {Rule} could not be followed.", (string?)rule!["Name"]);
+            }
         }
     }
 
-    /// <summary>Delivers an event to all targets of a rule.</summary>
-    public async Task FireAsync(string rule, JsonObject envelope, CancellationToken cancellation)
+    private async Task FireAsync(JsonObject rule, JsonObject envelope, CancellationToken cancellation)
     {
-        var found = await moto.CallAsync("events", "ListTargetsByRule", new JsonObject { ["Rule"] = rule }, cancellation);
+        var found = await moto.CallAsync(
+            "events", "ListTargetsByRule", new JsonObject { ["Rule"] = (string)rule["Name"]! }, cancellation);
         foreach (var target in found["Targets"] as JsonArray ?? [])
         {
-            try
-            {
-                await targets.DeliverAsync((string)target!["Arn"]!, Input(target.AsObject(), envelope), cancellation);
-            }
-            catch (Exception fault) when (fault is HttpRequestException or AwsCallException or NotSupportedException)
-            {
-                log.LogWarning("The rule {Rule} could not reach {Target}: {Reason}", rule, (string?)target!["Arn"], fault.Message);
-            }
+            await delivery.DeliverAsync(
+                (string?)rule["Arn"] ?? (string)rule["Name"]!, target!.AsObject(), Input(target.AsObject(), envelope),
+                envelope.ToJsonString(), cancellation);
         }
     }
 

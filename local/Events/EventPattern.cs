@@ -42,6 +42,66 @@ internal static class EventPattern
         return true;
     }
 
+    /// <summary>Refuses a pattern that could not be followed.</summary>
+    /// <exception cref="NotSupportedException">It uses an operator that is not known here, or is no pattern.</exception>
+    public static void Check(JsonNode? pattern)
+    {
+        if (pattern is not JsonObject fields)
+            throw new NotSupportedException("an event pattern is a JSON object.");
+        foreach (var (name, wanted) in fields)
+        {
+            if (name == "$or" && wanted is JsonArray alternatives)
+            {
+                foreach (var alternative in alternatives)
+                    Check(alternative);
+            }
+            else if (wanted is JsonArray choices)
+            {
+                foreach (var choice in choices)
+                    CheckOne(choice);
+            }
+            else if (wanted is JsonObject)
+            {
+                Check(wanted);
+            }
+            else
+            {
+                throw new NotSupportedException($"the pattern's field '{name}' is neither an object nor a list.");
+            }
+        }
+    }
+
+    private static void CheckOne(JsonNode? choice)
+    {
+        switch (choice)
+        {
+            case JsonObject { Count: not 1 }:
+                throw new NotSupportedException("an event pattern's operator stands alone in its object.");
+            case JsonObject operation:
+                var (name, operand) = operation.Single();
+                var known = name switch
+                {
+                    "exists" => operand?.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
+                    "prefix" or "suffix" or "equals-ignore-case" or "wildcard" => operand?.GetValueKind() == JsonValueKind.String,
+                    "numeric" => operand is JsonArray bounds && AreBounds(bounds),
+                    "anything-but" => operand is not null,
+                    _ => false,
+                };
+                if (!known)
+                    throw new NotSupportedException($"the local cloud's event patterns do not know {operation.ToJsonString()}.");
+                if (name == "anything-but" && operand is JsonObject)
+                    CheckOne(operand);
+                break;
+            case JsonArray:
+                throw new NotSupportedException("an event pattern's list holds values and operators, no lists.");
+        }
+    }
+
+    private static bool AreBounds(JsonArray bounds) => bounds is { Count: 2 or 4 }
+        && bounds.Index().All(bound => bound.Index % 2 == 0
+            ? bound.Item?.ToString() is "=" or "<" or "<=" or ">" or ">="
+            : bound.Item?.GetValueKind() == JsonValueKind.Number);
+
     // A list in the event matches when one of its elements does.
     private static bool AnyMatches(JsonNode? choice, JsonNode? field, bool present) => field is JsonArray elements
         ? elements.Any(element => MatchesOne(choice, element, present))

@@ -7,7 +7,8 @@ namespace Pomona.Local.Events;
 
 /// <summary>Delivers to whatever an ARN names: a function, a topic, a queue, or a state machine.</summary>
 internal sealed class EventTargets(
-    [FromKeyedServices(AwsEndpoint.Front)] AwsClient aws, FunctionRegistry functions, AsyncInvocations invocations, IdSource ids)
+    [FromKeyedServices(AwsEndpoint.Front)] AwsClient aws, FunctionRegistry functions, AsyncInvocations invocations,
+    Queues queues, IdSource ids)
 {
     /// <summary>Delivers the input.</summary>
     /// <exception cref="NotSupportedException">The local cloud cannot deliver to such a target.</exception>
@@ -27,11 +28,8 @@ internal sealed class EventTargets(
                     "stepfunctions", "StartExecution",
                     new JsonObject { ["stateMachineArn"] = arn, ["name"] = ids.Uuid(), ["input"] = input }, cancellation);
                 break;
-            case [_, _, "sqs", _, var account, var queue]:
-                var url = await aws.CallAsync(
-                    "sqs", "GetQueueUrl", new JsonObject { ["QueueName"] = queue, ["QueueOwnerAWSAccountId"] = account }, cancellation);
-                await aws.CallAsync(
-                    "sqs", "SendMessage", new JsonObject { ["QueueUrl"] = (string)url["QueueUrl"]!, ["MessageBody"] = input }, cancellation);
+            case [_, _, "sqs", ..]:
+                await queues.SendAsync(arn, input, [], cancellation);
                 break;
             default:
                 throw new NotSupportedException($"the local cloud cannot deliver events to {arn}.");

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
 using Pomona.Local.Aws;
 using Pomona.Local.Front;
 
 namespace Pomona.Local.Events;
 
 /// <summary>EventBridge's API: events are delivered here; rules and targets are moto's.</summary>
-internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwarder) : IAwsService
+internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwarder, IHostApplicationLifetime front) : IAwsService
 {
     /// <inheritdoc/>
     public string Name => "events";
@@ -14,6 +15,8 @@ internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwar
     /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
+        if (call.Operation == "PutRule")
+            RefuseUnknownPattern((string?)call.Json()["EventPattern"]);
         if (call.Operation != "PutEvents")
         {
             await forwarder.ForwardAsync(call.Http);
@@ -24,12 +27,28 @@ internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwar
         var failed = 0;
         foreach (var entry in call.Json()["Entries"] as JsonArray ?? [])
         {
-            var error = await PutAsync(entry!.AsObject(), cancellation);
+            // Not the caller's token: an event that was taken is delivered, also when the caller has hung up.
+            var error = await PutAsync(entry!.AsObject(), front.ApplicationStopping);
             failed += error is null ? 0 : 1;
             answers.Add(error ?? new JsonObject { ["EventId"] = ids.Uuid() });
         }
 
         await call.WriteJsonAsync(new JsonObject { ["FailedEntryCount"] = failed, ["Entries"] = answers }, cancellation);
+    }
+
+    // Now rather than at every event, when nobody is there to hear it.
+    private static void RefuseUnknownPattern(string? pattern)
+    {
+        if (string.IsNullOrEmpty(pattern))
+            return;
+        try
+        {
+            EventPattern.Check(JsonNode.Parse(pattern));
+        }
+        catch (Exception fault) when (fault is NotSupportedException or JsonException)
+        {
+            throw new AwsFailure(400, "InvalidEventPatternException", $"Event pattern is not valid. Reason: {fault.Message}", fault);
+        }
     }
 
     private async Task<JsonObject?> PutAsync(JsonObject entry, CancellationToken cancellation)

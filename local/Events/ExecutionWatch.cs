@@ -50,7 +50,7 @@ internal sealed class ExecutionWatch(
         {
             // The account goes down.
         }
-        catch (Exception fault) when (fault is HttpRequestException or AwsCallException)
+        catch (Exception fault)
         {
             log.LogWarning("The execution {Execution} is no longer followed: {Reason}", arn, fault.Message);
         }

@@ -4,7 +4,7 @@ using Pomona.Local.Aws;
 namespace Pomona.Local.Events;
 
 /// <summary>Fires EventBridge Scheduler's schedules when somebody asks; here no clock does.</summary>
-internal sealed class Schedules([FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, EventTargets targets)
+internal sealed class Schedules([FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, TargetDelivery delivery)
 {
     /// <summary>Fires a schedule now.</summary>
     /// <param name="name">Its name, or the end of it: <c>reap</c> for <c>pomona-reap</c>.</param>
@@ -24,7 +24,8 @@ internal sealed class Schedules([FromKeyedServices(AwsEndpoint.Moto)] AwsClient 
 
         var schedule = await moto.CallAsync(
             "scheduler", "GetSchedule", new JsonObject { ["Name"] = full, ["GroupName"] = group }, cancellation);
-        var target = schedule["Target"]!;
-        await targets.DeliverAsync((string)target["Arn"]!, (string?)target["Input"] ?? "{}", cancellation);
+        var target = schedule["Target"]!.AsObject();
+        var input = (string?)target["Input"] ?? "{}";
+        await delivery.DeliverAsync((string?)schedule["Arn"] ?? full, target, input, input, cancellation);
     }
 }

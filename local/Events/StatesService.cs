@@ -13,16 +13,12 @@ internal sealed class StatesService(ExecutionWatch watch, Forwarder forwarder) :
     public string Name => "states";
 
     /// <inheritdoc/>
-    public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
-    {
-        if (call.Operation != "StartExecution")
+    public Task AnswerAsync(AwsCall call, CancellationToken cancellation) => call.Operation == "StartExecution"
+        ? forwarder.ForwardAsync(call.Http, (answer, _) =>
         {
-            await forwarder.ForwardAsync(call.Http);
-            return;
-        }
-
-        var (status, body) = await forwarder.ForwardAndReadAsync(call.Http, cancellation);
-        if (status == StatusCodes.Status200OK && (string?)JsonNode.Parse(body)?["executionArn"] is { } execution)
-            watch.Follow(execution);
-    }
+            if (answer.Status == StatusCodes.Status200OK && (string?)JsonNode.Parse(answer.Body)?["executionArn"] is { } execution)
+                watch.Follow(execution);
+            return Task.CompletedTask;
+        })
+        : forwarder.ForwardAsync(call.Http);
 }

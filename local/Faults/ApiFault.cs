@@ -1,6 +1,6 @@
 namespace Pomona.Local.Faults;
 
-/// <summary>Makes API calls fail, as a broken or busy service would.</summary>
+/// <summary>Makes API calls fail, as a broken or busy service would, or holds them up.</summary>
 /// <param name="Service">The service's signing name, or null for every service.</param>
 /// <param name="Operation">The operation, or null for all.</param>
 /// <param name="Caller">The access key of the callers that are struck, or null for all.</param>
@@ -9,6 +9,8 @@ namespace Pomona.Local.Faults;
 /// <param name="Code">The error's name that they get.</param>
 /// <param name="Times">How many calls are struck; null for all until the fault is removed.</param>
 /// <param name="OneIn">Strikes only every n-th matching call.</param>
+/// <param name="Hold">The calls do not fail: they wait until they are let in, or until the fault is removed.</param>
+/// <param name="LosesAnswer">What the calls ask for is done; only then do their callers get the error.</param>
 internal sealed record ApiFault(
     string? Service = null,
     string? Operation = null,
@@ -17,4 +19,6 @@ internal sealed record ApiFault(
     int Status = 503,
     string Code = "ServiceUnavailable",
     int? Times = null,
-    int OneIn = 1);
+    int OneIn = 1,
+    bool Hold = false,
+    bool LosesAnswer = false);

@@ -9,17 +9,29 @@ internal sealed class FaultPlan
     private readonly List<Standing> _faults = [];
 
     /// <summary>Adds a fault.</summary>
-    public void Add(ApiFault fault)
+    /// <returns>Where the calls wait that it holds up, if it does.</returns>
+    /// <exception cref="LocalCloudException">No call could be struck so.</exception>
+    public CallHold Add(ApiFault fault)
     {
+        if (fault.OneIn < 1 || fault.Times < 1)
+            throw new LocalCloudException("a fault's oneIn and times are 1 or more.");
+        if (fault.Status is < 400 or > 599)
+            throw new LocalCloudException($"a fault's status is an error's, from 400 to 599, not {fault.Status}.");
+        var standing = new Standing(fault);
         lock (_gate)
-            _faults.Add(new Standing(fault));
+            _faults.Add(standing);
+        return standing.Hold;
     }
 
-    /// <summary>Removes all faults.</summary>
+    /// <summary>Removes all faults, and lets in what they held up.</summary>
     public void Clear()
     {
         lock (_gate)
+        {
+            foreach (var standing in _faults)
+                standing.Hold.End();
             _faults.Clear();
+        }
     }
 
     /// <summary>How many calls each fault has struck, in the order in which they were added.</summary>
@@ -29,36 +41,48 @@ internal sealed class FaultPlan
             return [.. _faults.Select(standing => (standing.Fault, standing.Struck))];
     }
 
-    /// <summary>Fails the call if a fault says so.</summary>
+    /// <summary>Holds the call up, or fails it, if a fault says so.</summary>
+    /// <returns>What the caller gets instead of the answer, once the call has been answered; null for the answer.</returns>
     /// <exception cref="AwsFailure">The call is struck.</exception>
-    public void Strike(AwsCall call)
+    public async Task<AwsFailure?> StrikeAsync(AwsCall call, CancellationToken cancellation)
     {
+        Standing[] holding;
         lock (_gate)
-        {
-            foreach (var standing in _faults)
-            {
-                var fault = standing.Fault;
-                if (!Concerns(fault, call) || standing.Struck >= (fault.Times ?? int.MaxValue)
-                    || ++standing.Seen % fault.OneIn != 0)
-                    continue;
-                standing.Struck++;
-                throw new AwsFailure(fault.Status, fault.Code, $"An injected fault ({fault.Code}): {call.Service} {call.Operation}.");
-            }
-        }
-    }
+            holding = [.. _faults.Where(standing => standing.Fault.Hold && standing.Strikes(call))];
+        foreach (var standing in holding)
+            await standing.Hold.WaitAsync(cancellation);
 
-    private static bool Concerns(ApiFault fault, AwsCall call) =>
-        (fault.Service is null || fault.Service == call.Service)
-        && (fault.Operation is null || fault.Operation == call.Operation)
-        && (fault.Caller is null || fault.Caller == call.AccessKey)
-        && (fault.Path is null || (call.Http.Request.Path.Value ?? "").Contains(fault.Path, StringComparison.Ordinal));
+        ApiFault? fault;
+        lock (_gate)
+            fault = _faults.FirstOrDefault(standing => !standing.Fault.Hold && standing.Strikes(call))?.Fault;
+        if (fault is null)
+            return null;
+        var failure = new AwsFailure(fault.Status, fault.Code, $"An injected fault ({fault.Code}): {call.Service} {call.Operation}.");
+        return fault.LosesAnswer ? failure : throw failure;
+    }
 
     private sealed class Standing(ApiFault fault)
     {
+        private int _seen;
+
         public ApiFault Fault => fault;
 
-        public int Seen { get; set; }
+        public CallHold Hold { get; } = new();
 
-        public int Struck { get; set; }
+        public int Struck { get; private set; }
+
+        public bool Strikes(AwsCall call)
+        {
+            if (!Concerns(call) || Struck >= (fault.Times ?? int.MaxValue) || ++_seen % fault.OneIn != 0)
+                return false;
+            Struck++;
+            return true;
+        }
+
+        private bool Concerns(AwsCall call) =>
+            (fault.Service is null || fault.Service == call.Service)
+            && (fault.Operation is null || fault.Operation == call.Operation)
+            && (fault.Caller is null || fault.Caller == call.AccessKey)
+            && (fault.Path is null || (call.Http.Request.Path.Value ?? "").Contains(fault.Path, StringComparison.Ordinal));
     }
 }

@@ -25,6 +25,10 @@ internal static class AwsCallReader
         return new AwsCall(http, service, region, accessKey, Operation(request, target, service, body), body);
     }
 
+    /// <summary>Whether it is an address that <c>aws s3 presign</c> made.</summary>
+    public static bool IsPresignedForStorage(HttpRequest request) =>
+        request.Headers.Authorization.Count == 0 && request.Headers["X-Amz-Target"].Count == 0 && Scope(request) is { Service: "s3" };
+
     private static (string AccessKey, string Region, string Service)? Scope(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();

@@ -1,12 +1,14 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Primitives;
 
 namespace Pomona.Local.Front;
 
 /// <summary>Passes calls on to moto, streaming both ways, with the caller's host, signature and exact address.</summary>
 /// <remarks>YARP does this too, but needs a package (System.IO.Hashing) that partial NuGet mirrors lack.</remarks>
-internal sealed class Forwarder(MotoAddress moto) : IDisposable
+internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front, ILogger<Forwarder> log) : IDisposable
 {
     // Meant for one connection only: https://www.rfc-editor.org/rfc/rfc9110#name-connection
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
@@ -29,27 +31,41 @@ internal sealed class Forwarder(MotoAddress moto) : IDisposable
     /// <exception cref="AwsFailure">moto did not answer.</exception>
     public async Task ForwardAsync(HttpContext http)
     {
-        using var answer = await SendAsync(http);
+        using var answer = await SendAsync(http, http.RequestAborted);
         Begin(http, answer);
         await using var body = await answer.Content.ReadAsStreamAsync(http.RequestAborted);
         await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    /// <summary>Forwards the call, writes moto's answer, and returns it too, for calls that something else follows.</summary>
+    /// <summary>
+    /// Forwards a call that something else follows, such as an event. That comes before the caller gets the answer, and comes
+    /// also when the caller has hung up: what moto has done is done. Only the front's end ends it.
+    /// </summary>
+    /// <param name="http">The call.</param>
+    /// <param name="follow">What follows; a failure there is logged and costs the caller nothing.</param>
     /// <exception cref="AwsFailure">moto did not answer.</exception>
-    public async Task<(int Status, string Body)> ForwardAndReadAsync(HttpContext http, CancellationToken cancellation)
+    public async Task ForwardAsync(HttpContext http, Func<MotoAnswer, CancellationToken, Task> follow)
     {
-        using var answer = await SendAsync(http);
-        var body = await answer.Content.ReadAsByteArrayAsync(cancellation);
+        var down = front.ApplicationStopping;
+        using var answer = await SendAsync(http, down);
+        var body = await answer.Content.ReadAsByteArrayAsync(down);
+        try
+        {
+            await follow(new MotoAnswer((int)answer.StatusCode, Headers(answer), Encoding.UTF8.GetString(body)), down);
+        }
+        catch (Exception fault) when (!down.IsCancellationRequested)
+        {
+            log.LogError(fault, "What follows {Method} {Path} was lost.", http.Request.Method, http.Request.Path);
+        }
+
         Begin(http, answer);
-        await http.Response.Body.WriteAsync(body, cancellation);
-        return ((int)answer.StatusCode, System.Text.Encoding.UTF8.GetString(body));
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpContext http)
+    private async Task<HttpResponseMessage> SendAsync(HttpContext http, CancellationToken cancellation)
     {
         // Not the decoded path: keys hold "..", "//" and bytes that are no UTF-8, which decoding and encoding would change.
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -73,7 +89,7 @@ internal sealed class Forwarder(MotoAddress moto) : IDisposable
         request.Headers.Host = http.Request.Host.Value;
         try
         {
-            return await _client.SendAsync(request, http.RequestAborted);
+            return await _client.SendAsync(request, cancellation);
         }
         catch (HttpRequestException fault)
         {
@@ -81,6 +97,9 @@ internal sealed class Forwarder(MotoAddress moto) : IDisposable
                 503, "ServiceUnavailable", $"moto at {moto.Endpoint} did not answer: see './pomona local status'.", fault);
         }
     }
+
+    private static Dictionary<string, string> Headers(HttpResponseMessage answer) => answer.Headers.Concat(answer.Content.Headers)
+        .ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase);
 
     private static void Begin(HttpContext http, HttpResponseMessage answer)
     {

@@ -16,14 +16,19 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
         AwsCall? call = null;
         // Every answer of AWS has one; SDKs and Step Functions read it out of errors.
         http.Response.Headers["x-amzn-RequestId"] = ids.Uuid();
+        // What a bucket holds was made by others. In a browser it gets an origin of its own, from which it reaches nothing here.
+        http.Response.Headers.ContentSecurityPolicy = "sandbox";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             call = await AwsCallReader.ReadAsync(http, cancellation);
-            faults.Strike(call);
-            if (_services.TryGetValue(call.Service, out var service))
-                await service.AnswerAsync(call, cancellation);
-            else
-                await forwarder.ForwardAsync(http);
+            if (await faults.StrikeAsync(call, cancellation) is { } lost)
+            {
+                await ServeUnheardAsync(call, cancellation);
+                throw lost;
+            }
+
+            await ServeAsync(call, cancellation);
         }
         catch (AwsFailure failure) when (!http.Response.HasStarted)
         {
@@ -33,6 +38,26 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The caller went away; there is nobody to answer.
+        }
+    }
+
+    private Task ServeAsync(AwsCall call, CancellationToken cancellation) => _services.TryGetValue(call.Service, out var service)
+        ? service.AnswerAsync(call, cancellation)
+        : forwarder.ForwardAsync(call.Http);
+
+    private async Task ServeUnheardAsync(AwsCall call, CancellationToken cancellation)
+    {
+        var response = call.Http.Response;
+        var body = response.Body;
+        response.Body = Stream.Null;
+        try
+        {
+            await ServeAsync(call, cancellation);
+        }
+        finally
+        {
+            response.Body = body;
+            response.ContentLength = null;
         }
     }
 }

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Pomona.Local.Aws;
+using Pomona.Local.Events;
 
 namespace Pomona.Local.Lambda;
 
 /// <summary>Sends events that a function could not handle to its dead-letter queue and its failure destination.</summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html</remarks>
 internal sealed class DeadLetters(
-    [FromKeyedServices(AwsEndpoint.Front)] AwsClient aws, TimeProvider clock, ILogger<DeadLetters> log)
+    [FromKeyedServices(AwsEndpoint.Front)] AwsClient aws, Queues queues, TimeProvider clock, ILogger<DeadLetters> log)
 {
     // As much of the error as AWS puts into the attribute.
     private const int LongestMessage = 1024;
@@ -73,16 +74,9 @@ internal sealed class DeadLetters(
 
     private async Task SendAsync(string target, string body, JsonObject attributes, CancellationToken cancellation)
     {
-        if (target.Split(':') is [_, _, "sqs", _, var account, var queue])
+        if (target.Split(':') is [_, _, "sqs", ..])
         {
-            var url = await aws.CallAsync(
-                "sqs", "GetQueueUrl", new JsonObject { ["QueueName"] = queue, ["QueueOwnerAWSAccountId"] = account }, cancellation);
-            await aws.CallAsync("sqs", "SendMessage", new JsonObject
-            {
-                ["QueueUrl"] = (string)url["QueueUrl"]!,
-                ["MessageBody"] = body,
-                ["MessageAttributes"] = attributes,
-            }, cancellation);
+            await queues.SendAsync(target, body, attributes, cancellation);
         }
         else
         {

@@ -10,7 +10,7 @@ namespace Pomona.Local.Lambda;
 /// </summary>
 internal sealed class FunctionInstance : IAsyncDisposable
 {
-    /// <summary>The line that the runtime prints after an invocation's own output.</summary>
+    /// <summary>What the runtime prints after an invocation's own output, with a line break.</summary>
     public const string EndOfLog = "\u0001end";
 
     // Lambda allows ten seconds of its own processors; a laptop may be busy with the job at the same time.
@@ -145,10 +145,16 @@ internal sealed class FunctionInstance : IAsyncDisposable
 
     private void Output(string line)
     {
-        if (line == EndOfLog)
-            _logEnded.TrySetResult();
-        else
+        if (!line.EndsWith(EndOfLog, StringComparison.Ordinal))
+        {
             _log.Write(line);
+            return;
+        }
+
+        // What a function prints last need not end its line.
+        if (line.Length > EndOfLog.Length)
+            _log.Write(line[..^EndOfLog.Length]);
+        _logEnded.TrySetResult();
     }
 
     // The file vanishes with the process.

@@ -3,8 +3,8 @@ using System.Text;
 namespace Pomona.Local.Lambda;
 
 /// <summary>What an instance of a function writes: kept in a file, and for the running invocation in memory.</summary>
-/// <param name="file">The function's log file; its instances take turns.</param>
-internal sealed class FunctionLog(string file)
+/// <param name="file">The function's log file.</param>
+internal sealed class FunctionLog(FunctionLogFile file)
 {
     private const int TailLength = 4096;
 
@@ -27,8 +27,7 @@ internal sealed class FunctionLog(string file)
             // Only the tail is ever asked for.
             if (_current.Length > 16 * TailLength)
                 _current.Remove(0, _current.Length - TailLength);
-            using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            file.Write(line);
         }
     }
 

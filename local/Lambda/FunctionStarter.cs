@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Pomona.Local.Aws;
 using Pomona.Local.Processes;
@@ -7,6 +8,8 @@ namespace Pomona.Local.Lambda;
 /// <summary>Starts the processes that functions run in, each with only the environment that Lambda would give it.</summary>
 internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, TimeProvider clock, FunctionInstances instances)
 {
+    private readonly ConcurrentDictionary<string, FunctionLogFile> _logs = new(StringComparer.Ordinal);
+
     /// <summary>How many instances of one function may run at once; further events wait.</summary>
     public int Concurrency => settings.FunctionConcurrency;
 
@@ -14,7 +17,8 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
     public FunctionInstance Start(FunctionDefinition function)
     {
         var id = ids.Code("i", 12);
-        var log = new FunctionLog(Path.Combine(settings.LogFolder, $"{function.Name}.log"));
+        var log = new FunctionLog(_logs.GetOrAdd(
+            function.Name, name => new FunctionLogFile(Path.Combine(settings.LogFolder, $"{name}.log"))));
         var instance = new FunctionInstance(id, function, log, clock);
         instances.Add(instance);
         instance.Begin(Plan(id, function));

@@ -21,13 +21,13 @@ internal sealed class SnsService(ServiceModels models, TopicDelivery delivery, F
                 throw new AwsFailure(400, "InvalidParameter", "The local cloud delivers messages one by one: use Publish.");
             case "Publish":
                 RefuseBadSubject(call);
-                var (status, body) = await forwarder.ForwardAndReadAsync(call.Http, cancellation);
-                if (status == StatusCodes.Status200OK)
+                await forwarder.ForwardAsync(call.Http, async (answer, down) =>
                 {
-                    var answer = XmlDecoding.Result(models["sns"].Output("Publish"), body);
-                    await delivery.DeliverAsync(TopicMessage.Of(call.Form(), (string)answer["MessageId"]!), cancellation);
-                }
-
+                    if (answer.Status != StatusCodes.Status200OK)
+                        return;
+                    var published = XmlDecoding.Result(models["sns"].Output("Publish"), answer.Body);
+                    await delivery.DeliverAsync(TopicMessage.Of(call.Form(), (string)published["MessageId"]!), down);
+                });
                 break;
             default:
                 await forwarder.ForwardAsync(call.Http);

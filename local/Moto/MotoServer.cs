@@ -38,6 +38,7 @@ internal sealed class MotoServer : IAsyncDisposable
                     settings.Front.Port.ToString(CultureInfo.InvariantCulture),
                     settings.TimeScale.ToString(CultureInfo.InvariantCulture),
                     settings.HeartbeatScale.ToString(CultureInfo.InvariantCulture),
+                    (settings.WaitScale ?? settings.TimeScale).ToString(CultureInfo.InvariantCulture),
                 ],
                 new Dictionary<string, string>(StringComparer.Ordinal)
                 {
@@ -70,7 +71,7 @@ internal sealed class MotoServer : IAsyncDisposable
 
     private async Task AnswersAsync(MotoAddress address, string log, CancellationToken cancellation)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
         var until = TimeProvider.System.GetUtcNow() + LongestStart;
         while (TimeProvider.System.GetUtcNow() < until && !Exited.IsCompleted)
         {
@@ -79,8 +80,9 @@ internal sealed class MotoServer : IAsyncDisposable
                 using var response = await http.GetAsync(new Uri(address.Endpoint, "moto-api/config"), cancellation);
                 return;
             }
-            catch (HttpRequestException)
+            catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellation.IsCancellationRequested))
             {
+                // It does not listen yet, or is too busy starting to answer in time.
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
         }

@@ -19,6 +19,9 @@ internal sealed record PythonEnvironment(string Interpreter, string ModelFolder,
     public static async Task<PythonEnvironment> EnsureAsync(
         string folder, Action<string> say, CancellationToken cancellation)
     {
+        // Of several that start at once, one installs: the others would find half of it.
+        Directory.CreateDirectory(folder);
+        using var alone = await FileLock.HoldAsync(Path.Combine(folder, "python.lock"), cancellation);
         var own = Path.Combine(folder, "python", "bin", "python3");
         foreach (var candidate in new[] { own, "python3" })
         {

@@ -38,9 +38,9 @@ SdkTask = state_task_service_aws_sdk.StateTaskServiceAwsSdk
 CallbackTask = state_task_service_callback.StateTaskServiceCallback
 
 
-def apply(time_scale, heartbeat_scale):
-    """Applies every correction. Waits and retry intervals pass time_scale times faster; timeouts, which watch over work
-    that really happens, do not, and heartbeats only where a test says so."""
+def apply(time_scale, heartbeat_scale, wait_scale):
+    """Applies every correction. Retry intervals pass time_scale times faster, Wait states wait_scale times; timeouts, which
+    watch over work that really happens, do not, and heartbeats only where a test says so."""
     start_executions_repeatedly()
     keep_the_cause_of_failed_tasks()
     name_services_and_errors_as_aws_does()
@@ -48,7 +48,8 @@ def apply(time_scale, heartbeat_scale):
     name_missing_heartbeats()
     let_failures_be_passed_on()
     abort_at_once()
-    shorten_waits(time_scale)
+    shorten_waits(wait_scale)
+    shorten_pauses(time_scale)
     shorten_heartbeats(heartbeat_scale)
     hold_conditions_until_the_write()
     repeat_less()
@@ -191,15 +192,19 @@ def abort_at_once():
     BaseExecutionWorkerCommunication.terminated = terminated_unless_aborted
 
 
-def shorten_waits(time_scale):
-    """Wait states and pauses before retries pass time_scale times faster."""
+def shorten_waits(wait_scale):
+    """Wait states pass wait_scale times faster."""
 
     def wait_interval(self, env, wait_seconds):
-        until = time.monotonic() + wait_seconds / time_scale
+        until = time.monotonic() + wait_seconds / wait_scale
         while env.is_running() and (left := until - time.monotonic()) > 0:
             env.program_state_event.wait(left)
 
     WaitFunction._wait_interval = wait_interval
+
+
+def shorten_pauses(time_scale):
+    """Pauses before retries pass time_scale times faster."""
 
     class ShorterSleep:
         """Stands in for the module time in the retrier, which only sleeps."""

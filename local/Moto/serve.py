@@ -1,6 +1,6 @@
 """Runs moto_server behind the local cloud's front: checks the version, corrects it, starts the server.
 
-serve.py PORT FRONT_PORT TIME_SCALE HEARTBEAT_SCALE
+serve.py PORT FRONT_PORT TIME_SCALE HEARTBEAT_SCALE [WAIT_SCALE]
 The state machines' interpreter calls every service at FRONT_PORT; the front forwards to PORT what it does not answer.
 """
 import os
@@ -8,6 +8,7 @@ import sys
 
 port, front_port = sys.argv[1:3]
 time_scale, heartbeat_scale = map(float, sys.argv[3:5])
+wait_scale = float(sys.argv[5]) if len(sys.argv) > 5 else time_scale
 os.environ["MOTO_PORT"] = front_port
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # roles attach AWS's own policies
 
@@ -25,7 +26,7 @@ default_user_config["lambda"] = {"use_docker": False}
 
 import patches  # noqa: E402
 
-patches.apply(time_scale, heartbeat_scale)
+patches.apply(time_scale, heartbeat_scale, wait_scale)
 
 from moto.server import main  # noqa: E402
 

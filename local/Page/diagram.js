@@ -86,7 +86,14 @@ export function drawDiagram(definition, run) {
   const width = 2 * half * (box.width + box.gapX);
   const height = (Math.max(...rank.values()) + 1) * (box.height + box.gapY);
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
-  picture.append(svg("title", {}, `${run.machine}: ${run.status}`));
+  // Who does not see the picture hears its title: what stands out in it.
+  const statusOf = name => {
+    const visit = visits.get(name);
+    return !visit ? "waiting" : visit.failed ? "failed" : visit.exited || run.status !== "RUNNING" ? "done" : "running";
+  };
+  const named = status => [...rank.keys()].filter(name => statusOf(name) === status).join(", ");
+  const [running, failed] = [named("running"), named("failed")];
+  picture.append(svg("title", {}, `${run.machine}: ${run.status}${running && `, in ${running}`}${failed && `, failed in ${failed}`}`));
 
   const moves = new Set(run.moves.map(move => `${move.from} ${move.to}`));
   const lines = new Map(edges.map(edge => [`${edge.from} ${edge.to}`, edge]));
@@ -105,10 +112,10 @@ export function drawDiagram(definition, run) {
 
   for (const name of rank.keys()) {
     const visit = visits.get(name);
-    const status = !visit ? "waiting" : visit.failed ? "failed" : visit.exited || run.status !== "RUNNING" ? "done" : "running";
+    const status = statusOf(name);
     const group = svg("g", { class: status, "data-state": name, "data-status": status });
     group.append(
-      svg("title", {}, `${name}: ${states[name].Comment ?? states[name].Type}`),
+      svg("title", {}, `${name} (${status}): ${states[name].Comment ?? states[name].Type}`),
       svg("rect", { x: x(name) - box.width / 2, y: y(name), width: box.width, height: box.height, rx: 6 }),
       svg("text", { x: x(name), y: y(name) + 20, "text-anchor": "middle" }, visit?.times > 1 ? `${name} ×${visit.times}` : name));
     picture.append(group);

@@ -100,6 +100,7 @@ function showClusters(clusters) {
 function showMails(mails) {
   $("no-mails").hidden = mails.length > 0;
   const box = $("mails");
+  if (mails.length < box.childElementCount) box.replaceChildren(); // another account, after 'down' and 'up'
   for (const mail of mails.slice(box.childElementCount)) { // mails only ever come on top
     const shown = element("details");
     const title = element("summary", mail.subject + " ");
@@ -109,19 +110,24 @@ function showMails(mails) {
   }
 }
 
+// Screen readers read it out whenever it is set.
+function say(state) {
+  if ($("live").textContent !== state) $("live").textContent = state;
+}
+
 async function refresh() {
   try {
     const answer = await fetch("/_local/api/account");
     const account = await answer.json();
     const selected = account.runs.find(run => run.arn === chosen) ?? account.runs[0];
     $("endpoint").textContent = account.endpoint;
-    $("live").textContent = "live";
+    say("live");
     showRuns(account.runs, selected);
     showClusters(account.clusters);
     showMails(account.mails);
     await showRun(selected);
   } catch {
-    $("live").textContent = "the local cloud is down";
+    say("the local cloud is down");
   }
 }
 

@@ -8,7 +8,7 @@ namespace Pomona.Local.Processes;
 /// <param name="Error">What it wrote to standard error.</param>
 internal sealed record FinishedProgram(int Code, string Output, string Error)
 {
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program to its end; when that is cancelled, the program and what it started are ended.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
     public static async Task<FinishedProgram> RunAsync(
         string program, IEnumerable<string> arguments, CancellationToken cancellation)
@@ -17,7 +17,15 @@ internal sealed record FinishedProgram(int Code, string Output, string Error)
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var error = process.StandardError.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        return new FinishedProgram(process.ExitCode, await output, await error);
+        try
+        {
+            await process.WaitForExitAsync(cancellation);
+            return new FinishedProgram(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 }

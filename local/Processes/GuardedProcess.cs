@@ -10,10 +10,13 @@ namespace Pomona.Local.Processes;
 internal sealed class GuardedProcess : IAsyncDisposable
 {
     private readonly Process _guard;
+    private readonly StreamWriter _input;
 
     private GuardedProcess(Process guard, Task<int> exited)
     {
         _guard = guard;
+        // Kept, because a process that is disposed of no longer gives it, and may be stopped at that moment.
+        _input = guard.StandardInput;
         Exited = exited;
     }
 
@@ -52,7 +55,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
     /// <summary>Ends the process and everything it started, and waits until they are gone.</summary>
     public async Task StopAsync()
     {
-        _guard.StandardInput.Close();
+        _input.Close();
         await Exited;
     }
 

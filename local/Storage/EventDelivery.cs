@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Pomona.Local.Aws;
 using Pomona.Local.Events;
 
 namespace Pomona.Local.Storage;
@@ -82,7 +81,7 @@ internal sealed class EventDelivery(
         {
             // The account goes down.
         }
-        catch (Exception fault) when (fault is AwsCallException or HttpRequestException or NotSupportedException)
+        catch (Exception fault)
         {
             log.LogWarning("The event of {Key} could not reach {Target}: {Reason}", written.Key, rule.Target, fault.Message);
         }

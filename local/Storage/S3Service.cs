@@ -44,13 +44,13 @@ internal sealed class S3Service(
                 call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
                 break;
             case "PutObject":
-                await ForwardAndTellAsync(call, "ObjectCreated:Put", cancellation);
+                await ForwardAndTellAsync(call, "ObjectCreated:Put");
                 break;
             case "CopyObject":
-                await ForwardAndTellAsync(call, "ObjectCreated:Copy", cancellation);
+                await ForwardAndTellAsync(call, "ObjectCreated:Copy");
                 break;
             case "CompleteMultipartUpload":
-                await ForwardAndTellAsync(call, "ObjectCreated:CompleteMultipartUpload", cancellation);
+                await ForwardAndTellAsync(call, "ObjectCreated:CompleteMultipartUpload");
                 break;
             default:
                 await forwarder.ForwardAsync(call.Http);
@@ -58,22 +58,22 @@ internal sealed class S3Service(
         }
     }
 
-    private async Task ForwardAndTellAsync(AwsCall call, string eventName, CancellationToken cancellation)
+    private Task ForwardAndTellAsync(AwsCall call, string eventName) =>
+        forwarder.ForwardAsync(call.Http, (answer, down) => TellAsync(call, eventName, answer, down));
+
+    private async Task TellAsync(AwsCall call, string eventName, MotoAnswer answer, CancellationToken down)
     {
-        await forwarder.ForwardAsync(call.Http);
-        var response = call.Http.Response;
         var (bucket, key) = S3Address.Of(call.Http.Request);
-        if (response.StatusCode != StatusCodes.Status200OK
-            || !notifications.Of(bucket).Any(rule => rule.Wants(eventName, key)))
+        if (answer.Status != StatusCodes.Status200OK || !notifications.Of(bucket).Any(rule => rule.Wants(eventName, key)))
             return;
 
         // Copies and multipart uploads do not say how large the object became.
-        if (await heads.GetAsync(bucket, key, cancellation) is not var (size, etag))
+        if (await heads.GetAsync(bucket, key, down) is not var (size, etag))
             return;
-        var version = response.Headers["x-amz-version-id"].ToString();
+        var version = answer.Headers.GetValueOrDefault("x-amz-version-id");
         delivery.Deliver(new ObjectCreated(
             eventName, bucket, key, size, etag,
-            version is "" or "null" ? null : version,
+            version is null or "" or "null" ? null : version,
             Interlocked.Increment(ref _written).ToString("X16", CultureInfo.InvariantCulture),
             clock.GetUtcNow(), ids.Code("", 16)));
     }

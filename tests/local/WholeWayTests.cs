@@ -11,7 +11,9 @@ public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<Pipel
     [Fact]
     public async Task An_upload_becomes_a_finished_run_with_both_mails_no_cluster_and_the_outputs_of_pomona_run()
     {
-        var photos = Photos.Take(60);
+        var broken = Path.Combine(Directory.CreateDirectory(Path.Combine(account.Folder, "apple_red")).FullName, "broken.jpg");
+        await File.WriteAllTextAsync(broken, "no image");
+        IReadOnlyList<string> photos = [.. Photos.Take(60), broken];
         await account.UploadAsync("whole", photos);
         var run = await account.EndedAsync("whole");
         await account.GoneAsync(run);
@@ -20,12 +22,15 @@ public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<Pipel
         Assert.Equal(["TERMINATED"], account.ClustersOf(run).Select(cluster => cluster.State));
         Assert.Equal(["Pomona: whole is ready, the job begins", "Pomona: whole has finished"], account.MailsAbout("whole"));
         var marker = await account.MarkerAsync(run);
-        Assert.Equal((60, 0), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.Equal((60, 1), (marker.Summary.Images, marker.Summary.Rejected));
         Assert.Equal(run.Arn, marker.ExecutionArn);
 
         var expected = await RunJobAsync(photos);
         var prefix = BucketLayout.Run(DatasetName.Parse("whole"), RunId.Parse(run.Run!));
-        foreach (var file in Directory.GetFiles(expected, "*.parquet", SearchOption.AllDirectories))
+        // Not the plan and the marker, which name who made them and when, nor the report, which shows that.
+        string[] same = [.. Directory.GetFiles(expected, "*.parquet", SearchOption.AllDirectories), Path.Combine(expected, RunLayout.PcaJson), Path.Combine(expected, RunLayout.Rejected)];
+        Assert.Equal(2 * 4 + 2, same.Length);
+        foreach (var file in same)
         {
             var name = Path.GetRelativePath(expected, file).Replace('\\', '/');
             using var found = await account.S3.GetObjectAsync(account.Bucket, prefix + name);

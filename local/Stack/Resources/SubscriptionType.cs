@@ -12,6 +12,8 @@ internal sealed class SubscriptionType(StackApi api) : IResourceType
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var attributes = new JsonObject();
+        // Kept for whoever looks at it. It is never needed: a function that is there takes every message, and after its own
+        // attempts the message goes to the function's dead-letter queue; for one that is not there Publish fails.
         if (properties.Take("RedrivePolicy") is { } redrive)
             attributes["RedrivePolicy"] = redrive.ToJsonString();
         var request = properties.Request("TopicArn", "Protocol", "Endpoint");

@@ -47,9 +47,12 @@ public sealed class ClusterLifeTests(EmrAccount account) : IClassFixture<EmrAcco
     public async Task A_cluster_with_nothing_to_do_waits_and_ends_when_it_was_idle_for_too_long()
     {
         var id = await account.RentAsync("idle", keepAlive: true, idleSeconds: 60);
-        await account.ReachedAsync(id, "WAITING");
         var ended = await account.EndedAsync(id);
 
+        // WAITING lasts a quarter of a second here; that it was there is told.
+        Assert.Equal(
+            ["BOOTSTRAPPING", "STARTING", "TERMINATED", "TERMINATING", "WAITING"],
+            await account.ToldAsync("EMR Cluster State Change", id, count: 5));
         Assert.Contains("idle", (string?)ended["Status"]!["StateChangeReason"]!["Message"]);
     }
 
@@ -109,6 +112,20 @@ public sealed class ClusterLifeTests(EmrAccount account) : IClassFixture<EmrAcco
         Assert.Equal("TERMINATED_WITH_ERRORS", (string?)ended["Status"]!["State"]);
         Assert.Equal(code, (string?)ended["Status"]!["StateChangeReason"]!["Code"]);
         Assert.Contains(message, (string?)ended["Status"]!["StateChangeReason"]!["Message"]);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_nobody_can_lead_any_more_ends_with_errors_and_is_told_of()
+    {
+        var id = await account.RentAsync("broken", keepAlive: true, steps: [EmrAccount.Step("nowhere", "true")]);
+        // No program can start in a folder that is gone: that is the local cloud's own failure, not the step's.
+        Directory.Delete(Path.Combine(account.Cloud.Settings.ClusterFolder, id), recursive: true);
+        var ended = await account.EndedAsync(id);
+
+        Assert.Equal("TERMINATED_WITH_ERRORS", (string?)ended["Status"]!["State"]);
+        Assert.Equal("INTERNAL_ERROR", (string?)ended["Status"]!["StateChangeReason"]!["Code"]);
+        Assert.Contains("TERMINATED_WITH_ERRORS", await account.ToldAsync("EMR Cluster State Change", id, count: 4));
+        Assert.Equal("CANCELLED", (string?)(await account.CallAsync("emr", "ListSteps", new JsonObject { ["ClusterId"] = id }))["Steps"]![0]!["Status"]!["State"]);
     }
 
     private static JsonObject Flows(string id, params (string Name, bool Value)[] more)

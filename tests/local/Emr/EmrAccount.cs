@@ -93,14 +93,12 @@ public sealed class EmrAccount : LocalAccount
     /// deliveries to a function keep no order.
     /// </summary>
     internal Task<string[]> ToldAsync(string kind, string cluster, int count) => EventuallyAsync(
-        async () =>
+        () =>
         {
-            var file = Path.Combine(Folder, "told");
-            var lines = File.Exists(file) ? await File.ReadAllLinesAsync(file) : [];
-            var states = lines.Select(line => JsonNode.Parse(line)!)
+            var states = Recorded.Read(Path.Combine(Folder, "told"))
                 .Where(told => (string)told["detail-type"]! == kind && (string)told["detail"]!["clusterId"]! == cluster)
                 .Select(told => (string)told["detail"]!["state"]!).Order(StringComparer.Ordinal).ToArray();
-            return states.Length >= count ? states : null;
+            return Task.FromResult(states.Length >= count ? states : null);
         },
         $"{count} events '{kind}' of {cluster}");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pomona.Local.Commands;
+using Pomona.Local.Runs;
 
 namespace Pomona.Local.Tests.Faults;
 
@@ -11,8 +12,6 @@ public sealed class KilledFrontTests : IDisposable
     public async Task A_killed_front_leaves_no_process_behind_and_a_new_one_runs_to_the_end()
     {
         var state = Path.Combine(_folder, "state");
-        Environment.SetEnvironmentVariable("POMONA_ROOT", RepositoryRoot.Path);
-        Environment.SetEnvironmentVariable("POMONA_LOCAL_STATE", state);
         var settings = new LocalSettings
         {
             Root = RepositoryRoot.Path,
@@ -28,23 +27,39 @@ public sealed class KilledFrontTests : IDisposable
         using (var cloud = await CloudStart.RunAsync(settings, words, _ => { }, CancellationToken.None))
         {
             var front = (int)(await cloud.StatusAsync(CancellationToken.None))["process"]!;
-            await DatasetUpload.Of(Path.GetDirectoryName(images)!, "first").RunAsync(cloud, _ => { }, CancellationToken.None);
-            await PipelineAccount.UntilAsync(
-                async () => (await cloud.AccountAsync(CancellationToken.None)).Clusters is [{ State: "BOOTSTRAPPING" or "RUNNING" }, ..],
-                () => "a cluster");
-            Assert.True(ProcessesIn(state).Length >= 3, "moto, functions and the cluster run");
             using var process = Process.GetProcessById(front);
-            process.Kill();
+            try
+            {
+                await DatasetUpload.Of(Path.GetDirectoryName(images)!, "first").RunAsync(cloud, _ => { }, CancellationToken.None);
+                await PipelineAccount.UntilAsync(
+                    async () => (await cloud.AccountAsync(CancellationToken.None)).Clusters is [{ State: "BOOTSTRAPPING" or "RUNNING" }, ..],
+                    () => "a cluster");
+                Assert.True(ProcessesIn(state).Length >= 3, "moto, functions and the cluster run");
+            }
+            finally
+            {
+                process.Kill();
+            }
+
             await LocalAccount.EventuallyAsync(() => ProcessesIn(state).Length == 0, "the end of all processes");
         }
 
+        // What was kept in files is there until the next start; what moto knew is gone with it.
+        Assert.True(File.Exists(Path.Combine(state, "logs", "moto.log")));
         using var again = await CloudStart.RunAsync(settings, words, _ => { }, CancellationToken.None);
         try
         {
+            Assert.Empty((await again.AccountAsync(CancellationToken.None)).Runs);
             await DatasetUpload.Of(Path.GetDirectoryName(images)!, "second").RunAsync(again, _ => { }, CancellationToken.None);
+            AccountView? account = null;
             await PipelineAccount.UntilAsync(
-                async () => (await again.AccountAsync(CancellationToken.None)).Runs is [{ Status: "SUCCEEDED" }], () => "the finished run");
-            Assert.All((await again.AccountAsync(CancellationToken.None)).Clusters, cluster => Assert.Equal("TERMINATED", cluster.State));
+                async () => (account = await again.AccountAsync(CancellationToken.None)).Runs is [{ Status: not "RUNNING" }]
+                    && account.Clusters.All(cluster => cluster.Ended is not null) && account.Mails.Count >= 2,
+                () => "the finished run");
+
+            Assert.Equal("SUCCEEDED", Assert.Single(account!.Runs).Status);
+            Assert.Equal("TERMINATED", Assert.Single(account.Clusters).State);
+            Assert.Equal(["Pomona: second is ready, the job begins", "Pomona: second has finished"], account.Mails.Select(mail => mail.Subject));
         }
         finally
         {

@@ -21,6 +21,15 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
     }
 
     [Fact]
+    public async Task A_last_output_without_a_line_break_is_in_the_log_and_holds_nothing_up()
+    {
+        account.Host("Mutter");
+        using var response = await InvokeAsync("Mutter", "{}", ("X-Amz-Log-Type", "Tail"));
+
+        Assert.Contains("\nno line break\nEND ", Encoding.UTF8.GetString(Convert.FromBase64String(response.Headers.GetValues("X-Amz-Log-Result").Single())), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_function_sees_the_templates_environment_and_nothing_of_ours()
     {
         Environment.SetEnvironmentVariable("POMONA_TEST_SECRET", "ours");
@@ -61,12 +70,12 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
     [Fact]
     public async Task A_function_that_takes_too_long_is_killed_and_the_next_event_gets_a_new_process()
     {
-        var pool = account.Host("Sleep", seconds: 1);
+        var pool = account.Host("Sleep", seconds: 5);
         using var response = await InvokeAsync("Sleep", "{}", ("X-Amz-Log-Type", "Tail"));
         var error = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
 
         Assert.Equal("Sandbox.Timedout", (string?)error["errorType"]);
-        Assert.EndsWith("Task timed out after 1.00 seconds", (string?)error["errorMessage"]);
+        Assert.EndsWith("Task timed out after 5.00 seconds", (string?)error["errorMessage"]);
         Assert.Contains("going to sleep", Encoding.UTF8.GetString(Convert.FromBase64String(response.Headers.GetValues("X-Amz-Log-Result").Single())), StringComparison.Ordinal);
         using var again = await InvokeAsync("Sleep", "{}");
         Assert.Equal(2, pool.Count.Failed);

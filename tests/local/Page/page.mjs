@@ -13,6 +13,10 @@ page.on("pageerror", error => seen.complaints.push(`error: ${error.message}`));
 page.on("request", request => { if (!request.url().startsWith(address)) seen.foreign.push(request.url()); });
 await page.goto(address);
 await page.waitForFunction(() => document.querySelector("#live").textContent === "live");
+await page.evaluate(() => { // a screen reader reads it out each time
+  window.saidAgain = 0;
+  new MutationObserver(() => window.saidAgain++).observe(document.querySelector("#live"), { childList: true, characterData: true, subtree: true });
+});
 seen.empty = await page.isVisible("#no-runs") || await page.isVisible("#runs li");
 
 const status = () => page.$eval("#run-facts", facts => facts.textContent);
@@ -33,6 +37,17 @@ seen.job = await page.textContent("#job-text");
 seen.mails = await page.$$eval("#mails summary", titles => titles.map(title => title.firstChild.textContent.trim()));
 await page.click("#mails summary");
 seen.mail = await page.$eval("#mails details[open] pre", text => text.textContent);
+seen.saidAgain = await page.evaluate(() => window.saidAgain);
+seen.picture = await page.$eval("#diagram svg > title", title => title.textContent);
+seen.node = await page.$eval('[data-state="RunJob"] title', title => title.textContent);
+// After 'down' and 'up' the same page shows another account.
+await page.route("**/_local/api/account", async route => {
+  const answer = await route.fetch();
+  await route.fulfill({ json: { ...await answer.json(), mails: [] } });
+});
+await page.waitForFunction(() => document.querySelector("#mails").childElementCount === 0);
+await page.unroute("**/_local/api/account");
+await page.waitForFunction(() => document.querySelector("#mails").childElementCount === 2);
 seen.report = await page.getAttribute("#report", "href");
 const report = await context.newPage();
 await report.goto(new URL(seen.report, address).href);

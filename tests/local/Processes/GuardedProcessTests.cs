@@ -36,7 +36,8 @@ public sealed class GuardedProcessTests
         await LocalAccount.EventuallyAsync(() => pids.Count == 2, "both processes");
         await process.StopAsync();
 
-        Assert.All(pids, pid => Assert.False(Lives(pid), $"{pid} lives"));
+        // SIGKILL has been sent; the system ends them when it comes to it.
+        await LocalAccount.EventuallyAsync(() => !pids.Exists(Lives), "the end of both processes");
     }
 
     [Fact]
@@ -47,7 +48,22 @@ public sealed class GuardedProcessTests
             Plan("bash", "-c", "sleep 300 > /dev/null 2>&1 & echo $!"), pids.Add, _ => { });
 
         Assert.Equal(0, await process.Exited);
-        Assert.False(Lives(Assert.Single(pids)));
+        await LocalAccount.EventuallyAsync(() => !Lives(Assert.Single(pids)), "the end of what it left");
+    }
+
+    [Fact]
+    public async Task A_short_program_that_is_cancelled_ends_with_what_it_started()
+    {
+        var file = Path.GetTempFileName();
+        using var cancel = new CancellationTokenSource();
+        var run = FinishedProgram.RunAsync("bash", ["-c", "sleep 300 & echo $! > \"$0\"; wait", file], cancel.Token);
+        await LocalAccount.EventuallyAsync(() => File.ReadAllText(file).EndsWith('\n'), "the program it starts");
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        var pid = File.ReadAllText(file).Trim();
+        await LocalAccount.EventuallyAsync(() => !Lives(pid), "the end of what it started");
+        File.Delete(file);
     }
 
     [Fact]

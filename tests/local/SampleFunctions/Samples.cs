@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
@@ -30,6 +31,8 @@ public sealed class Samples
         await Task.Yield();
         return $"{context.FunctionName} {context.MemoryLimitInMB} {context.AwsRequestId} {context.RemainingTime > TimeSpan.Zero}";
     }
+
+    public void Mutter(JsonElement input) => Console.Write("no line break");
 
     public void Throw(JsonElement input) => throw new InvalidOperationException("the reason", new ArgumentException("below"));
 
@@ -74,12 +77,15 @@ public sealed class Samples
 
     public void Record(JsonElement input)
     {
-        // Several instances write to one file.
+        // Several instances write to one file: each has it for itself until its line is whole.
+        var line = Encoding.UTF8.GetBytes(input.GetRawText() + "\n");
         while (true)
         {
             try
             {
-                File.AppendAllText(System.Environment.GetEnvironmentVariable("RECORD")!, input.GetRawText() + "\n");
+                using var file = new FileStream(
+                    System.Environment.GetEnvironmentVariable("RECORD")!, FileMode.Append, FileAccess.Write, FileShare.None);
+                file.Write(line);
                 return;
             }
             catch (IOException)

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using Pomona.Local.Commands;
+using Pomona.Local.Processes;
+
+namespace Pomona.Local.Tests.Commands;
+
+public sealed class CloudStartTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pomona-start-").FullName;
+
+    private string State => Path.Combine(_folder, "state");
+
+    [Fact]
+    public async Task A_folder_with_other_files_is_not_emptied()
+    {
+        var other = Path.Combine(Directory.CreateDirectory(State).FullName, "thesis.txt");
+        await File.WriteAllTextAsync(other, "years of work");
+        var refused = await Assert.ThrowsAsync<LocalCloudException>(StartAsync);
+
+        Assert.Contains("holds files that are not a local cloud's", refused.Message);
+        Assert.Equal("years of work", await File.ReadAllTextAsync(other));
+    }
+
+    [Fact]
+    public async Task The_folder_of_a_cloud_that_is_starting_is_not_emptied()
+    {
+        var log = Path.Combine(Directory.CreateDirectory(State).FullName, "front.log");
+        await File.WriteAllTextAsync(log, "starting");
+        LocalCloudException refused;
+        using (await FileLock.HoldAsync(State + ".lock", CancellationToken.None))
+            refused = await Assert.ThrowsAsync<LocalCloudException>(StartAsync);
+
+        Assert.Contains("another local cloud", refused.Message);
+        Assert.Equal("starting", await File.ReadAllTextAsync(log));
+    }
+
+    [Fact]
+    public async Task A_cloud_that_answers_badly_is_not_down_and_one_that_nobody_answers_for_is()
+    {
+        Directory.CreateDirectory(State);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        new FrontNote(endpoint, Environment.ProcessId, "", new Dictionary<string, string>()).Write(State);
+        var answering = AnswerBadlyAsync(listener);
+        var ill = await Assert.ThrowsAsync<LocalCloudException>(() => RunningCloud.FindAsync(State, CancellationToken.None));
+        await answering;
+        listener.Stop();
+
+        Assert.Contains("does not answer as it should", ill.Message);
+        Assert.Null(await RunningCloud.FindAsync(State, CancellationToken.None));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task AnswerBadlyAsync(TcpListener listener)
+    {
+        using var caller = await listener.AcceptTcpClientAsync();
+        await using var stream = caller.GetStream();
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        while (await reader.ReadLineAsync() is { Length: > 0 })
+        {
+        }
+
+        await stream.WriteAsync("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+    }
+
+    private Task StartAsync() => CloudStart.RunAsync(
+        new LocalSettings { Root = RepositoryRoot.Path, StateFolder = State, Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/") },
+        [], _ => { }, CancellationToken.None);
+}
