@@ -6,7 +6,7 @@ using Pomona.Local.Tests.Emr;
 
 namespace Pomona.Local.Tests.Moto;
 
-/// <summary>One test for each correction in local/Moto/patches.py, which fails without it.</summary>
+/// <summary>One test for each correction in local/Moto/patches.py, which fails without it; repeat_less only saves time.</summary>
 public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
 {
     [Fact]
