@@ -27,6 +27,9 @@ internal sealed class PublishStage(
 
     private const int ThumbnailQuality = 72;
 
+    /// <summary>What parts of components that are read ahead may take of memory together.</summary>
+    private const long MostBytesAhead = 32 << 20;
+
     /// <summary>Writes all but the marker.</summary>
     public async Task RunAsync(
         RunPlan plan,
@@ -106,10 +109,11 @@ internal sealed class PublishStage(
         var selection = new SampleSelection<int>(SampleSeed, SampleQuota.For(totals.ImagesPerLabel, SampleSeed));
         // Offered in order, read ahead, as the summaries are: one wait after the other would take 200,000 shards hours.
         var ahead = new Queue<Task<OpenPart>>();
+        var most = (int)Math.Clamp(MostBytesAhead / ((long)plan.ShardSize * settings.Components * sizeof(float)), 1, output.ReadsInFlight);
         var next = 0;
         for (var shard = 0; shard < plan.Shards; shard++)
         {
-            for (; next < plan.Shards && ahead.Count < output.ReadsInFlight; next++)
+            for (; next < plan.Shards && ahead.Count < most; next++)
                 ahead.Enqueue(OpenAsync(RunLayout.Components(next), cancellation));
             using var part = await ahead.Dequeue().ConfigureAwait(false);
             progress.ShardDone();
