@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,7 +9,12 @@ namespace Pomona.Local.Commands;
 /// <summary><c>./pomona local …</c>.</summary>
 internal static class LocalCommands
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    // For a terminal, from which people copy commands: quotes stay quotes.
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static Command Create(CloudOptions options)
     {
