@@ -16,7 +16,7 @@ internal sealed unsafe class LibVipsSession
     private static readonly Lazy<LibVipsSession> Shared = new(() => new LibVipsSession());
 
     [ThreadStatic]
-    private static int t_warnings;
+    private static int _warnings;
 
     private LibVipsSession()
     {
@@ -45,8 +45,8 @@ internal sealed unsafe class LibVipsSession
     /// <summary>How many warnings libvips gave on this thread since it was last set to zero.</summary>
     public static int Warnings
     {
-        get => t_warnings;
-        set => t_warnings = value;
+        get => _warnings;
+        set => _warnings = value;
     }
 
     /// <summary>Shared by all work with libvips, held alone by work whose error texts matter.</summary>
@@ -61,5 +61,5 @@ internal sealed unsafe class LibVipsSession
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void CountWarning(byte* domain, int level, byte* message, nint userData) => t_warnings++;
+    private static void CountWarning(byte* domain, int level, byte* message, nint userData) => _warnings++;
 }

@@ -1,9 +1,9 @@
 // Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
 using System.Text.Json.Serialization.Metadata;
-using Amazon.Runtime;
-using Amazon.Runtime.Internal;
 using Amazon.ElasticMapReduce.Internal;
 using Amazon.ElasticMapReduce.Model;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
 using Pomona.StandIns.AwsProtocols;
 
 namespace Amazon.ElasticMapReduce;

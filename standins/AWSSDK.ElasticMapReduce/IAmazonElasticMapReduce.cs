@@ -1,6 +1,6 @@
 // Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
-using Amazon.Runtime;
 using Amazon.ElasticMapReduce.Model;
+using Amazon.Runtime;
 
 namespace Amazon.ElasticMapReduce;
 

@@ -1,8 +1,8 @@
 // Stand-in for AWSSDK.SimpleNotificationService 4.0.2.11: the part that Pomona uses. See docs/stand-ins.md.
-using Amazon.SimpleNotificationService.Internal;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Transform;
+using Amazon.SimpleNotificationService.Internal;
 using Amazon.SimpleNotificationService.Model;
 using Pomona.StandIns.AwsProtocols;
 

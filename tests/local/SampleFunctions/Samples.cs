@@ -12,7 +12,7 @@ namespace Pomona.Local.SampleFunctions;
 [SuppressMessage("Design", "CA1515:Consider making public types internal", Justification = "Lambda calls public types.")]
 public sealed class Samples
 {
-    private static int s_calls;
+    private static int _calls;
 
     public JsonElement Echo(JsonElement input, ILambdaContext context)
     {
@@ -60,7 +60,7 @@ public sealed class Samples
         }
     }
 
-    public int Count(JsonElement input) => Interlocked.Increment(ref s_calls);
+    public int Count(JsonElement input) => Interlocked.Increment(ref _calls);
 
     public void Exit(JsonElement input) => System.Environment.Exit(7);
 
