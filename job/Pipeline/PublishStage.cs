@@ -107,21 +107,21 @@ internal sealed class PublishStage(
         CancellationToken cancellation)
     {
         var selection = new SampleSelection<int>(SampleSeed, SampleQuota.For(totals.ImagesPerLabel, SampleSeed));
-        // Offered in order, read ahead, as the summaries are: one wait after the other would take 200,000 shards hours.
-        var ahead = new Queue<Task<OpenPart>>();
         var most = (int)Math.Clamp(MostBytesAhead / ((long)plan.ShardSize * settings.Components * sizeof(float)), 1, output.ReadsInFlight);
-        var next = 0;
-        for (var shard = 0; shard < plan.Shards; shard++)
+        var parts = ReadAhead.InOrderAsync(
+            plan.Shards, most, (number, token) => OpenAsync(RunLayout.Components(number), token), cancellation);
+        var shard = 0;
+        await foreach (var opened in parts.ConfigureAwait(false))
         {
-            for (; next < plan.Shards && ahead.Count < most; next++)
-                ahead.Enqueue(OpenAsync(RunLayout.Components(next), cancellation));
-            using var part = await ahead.Dequeue().ConfigureAwait(false);
+            using var part = opened;
             progress.ShardDone();
             while (part.Reader.ReadRowGroup(out var images, out var labels, out _, out var rows))
             {
                 for (var row = 0; row < rows; row++)
                     selection.Offer(images[row], labels[row], shard);
             }
+
+            shard++;
         }
 
         var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleSeed, SampleQuota.MostThumbnails);

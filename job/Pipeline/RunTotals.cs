@@ -43,14 +43,10 @@ internal sealed class RunTotals
         CancellationToken cancellation)
     {
         var totals = new RunTotals();
-        // Added in order, read ahead: one after the other, 200,000 shards' summaries would take S3 an hour and a half.
-        var ahead = new Queue<Task<ShardSummary>>();
-        var next = 0;
-        for (var shard = 0; shard < shards; shard++)
+        var summaries = ReadAhead.InOrderAsync(
+            shards, output.ReadsInFlight, (shard, token) => ReadAsync(output, shard, token), cancellation);
+        await foreach (var summary in summaries.ConfigureAwait(false))
         {
-            for (; next < shards && ahead.Count < output.ReadsInFlight; next++)
-                ahead.Enqueue(ReadAsync(output, next, cancellation));
-            var summary = await ahead.Dequeue().ConfigureAwait(false);
             totals.Add(summary);
             foreach (var image in summary.Rejected)
                 rejected(image);

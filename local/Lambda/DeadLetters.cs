@@ -37,9 +37,9 @@ internal sealed class DeadLetters(
         var message = Contracts.Printable.Excerpt((string?)error?["errorMessage"] ?? "The event is too old.", LongestMessage);
         return new JsonObject
         {
-            ["RequestID"] = new JsonObject { ["DataType"] = "String", ["StringValue"] = invocation.RequestId },
+            ["RequestID"] = Queues.Text(invocation.RequestId),
             ["ErrorCode"] = new JsonObject { ["DataType"] = "Number", ["StringValue"] = result is null ? "429" : "200" },
-            ["ErrorMessage"] = new JsonObject { ["DataType"] = "String", ["StringValue"] = message },
+            ["ErrorMessage"] = Queues.Text(message),
         };
     }
 
