@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.S3.Model;
 using Pomona.Contracts;
 using Pomona.Local.Emr;
+using Pomona.Local.Faults;
 using Pomona.Local.Mail;
 using Pomona.Local.Runs;
 using Pomona.Local.Stack;
@@ -28,6 +29,13 @@ public class PipelineAccount : LocalAccount
         TimeScale = 120,
         StackParameters = new Dictionary<string, string> { ["QuietSeconds"] = "120", ["ShardSize"] = "16" },
     };
+
+    /// <summary>Removes all faults, so that none outlives its test.</summary>
+    internal void ClearFaults()
+    {
+        Part<FaultPlan>().Clear();
+        Part<ClusterFaults>().Clear();
+    }
 
     /// <summary>Uploads images as a data set.</summary>
     internal Task UploadAsync(string dataset, IReadOnlyList<string> files, string prefix = "") => Parallel.ForEachAsync(

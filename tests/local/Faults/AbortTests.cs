@@ -51,8 +51,7 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
 
     public Task DisposeAsync()
     {
-        account.Part<FaultPlan>().Clear();
-        account.Part<ClusterFaults>().Clear();
+        account.ClearFaults();
         return Task.CompletedTask;
     }
 

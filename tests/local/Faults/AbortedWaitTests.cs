@@ -21,8 +21,7 @@ public sealed class AbortedWaitTests(AbortedWaitTests.Account account) : IClassF
 
     public Task DisposeAsync()
     {
-        account.Part<FaultPlan>().Clear();
-        account.Part<ClusterFaults>().Clear();
+        account.ClearFaults();
         return Task.CompletedTask;
     }
 

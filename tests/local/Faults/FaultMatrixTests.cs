@@ -13,8 +13,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
 
     public Task DisposeAsync()
     {
-        account.Part<FaultPlan>().Clear();
-        account.Part<ClusterFaults>().Clear();
+        account.ClearFaults();
         // Whatever a test did, nothing may be left that costs money.
         Assert.All(account.Part<ClusterStore>().All, cluster => Assert.True(ClusterState.IsFinal(cluster.State), $"{cluster.Id} is {cluster.State}"));
         return Task.CompletedTask;

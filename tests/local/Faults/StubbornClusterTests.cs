@@ -11,8 +11,7 @@ public sealed class StubbornClusterTests(StubbornClusterTests.Account account) :
 
     public Task DisposeAsync()
     {
-        account.Part<FaultPlan>().Clear();
-        account.Part<ClusterFaults>().Clear();
+        account.ClearFaults();
         return Task.CompletedTask;
     }
 
