@@ -21,13 +21,16 @@ solution_projects() { sed -n 's/.*<Project Path="\([^"]*\)".*/\1/p' "$root/Pomon
 
 # The folders that go into a build: all that have projects, but tests and benchmarks only into their own.
 source_folders() { # PROJECT...
-    local folder
-    for folder in $(solution_projects | sed 's|/.*||' | sort -u) standins statemachine; do
-        case "$folder" in
-            tests | bench) case "$*" in *Pomona.slnx* | *"$folder/"*) ;; *) continue ;; esac ;;
+    local line folder seen=" standins statemachine "
+    while read -r line; do
+        case "$line" in *'<Project Path="'*) folder="${line#*Path=\"}" folder="${folder%%/*}" ;; *) continue ;; esac
+        case "$folder: $* " in
+            tests:*Pomona.slnx* | bench:*Pomona.slnx* | bench:*' bench/'*) ;;
+            tests:* | bench:*) continue ;;
         esac
-        [ ! -d "$root/$folder" ] || printf '%s\n' "$root/$folder"
-    done
+        case "$seen" in *" $folder "*) ;; *) seen="$seen$folder " ;; esac
+    done < "$root/Pomona.slnx"
+    for folder in $seen; do [ ! -d "$root/$folder" ] || printf '%s\n' "$root/$folder"; done
 }
 
 # What goes in: an edit, a file more or less, another branch, another feed or SDK show in names, sizes and times.
@@ -38,7 +41,7 @@ build_inputs() { # PROJECT...
         "${file_facts[@]}" "$(command -v dotnet)" "$feed" "$root"/*.props "$root"/*.targets "$root"/*.json "$root"/*.slnx "$root"/*.txt \
             "$root"/*.template "$root"/.editorconfig "$root"/[nN]u[gG]et.[cC]onfig "$root"/setup/*
         find_in "$folders" \( -path '*/bin/Release' -o -path '*/bin/Debug' -o -name obj -o -name node_modules -o -name __pycache__ \) -prune -o
-    } 2> /dev/null | LC_ALL=C sort || true
+    } 2> /dev/null || true
 }
 
 # What came out: a file that went, or is another, is made again.
@@ -47,7 +50,7 @@ build_outputs() { # PROJECT...
     # shellcheck disable=SC2046 # no project's path holds a space
     [ "$1" != Pomona.slnx ] || set -- $(solution_projects)
     for project in "$@"; do folders="$folders$root/${project%/*}/bin/Release"$'\n'; done
-    find_in "$folders" 2> /dev/null | LC_ALL=C sort || true
+    find_in "$folders" 2> /dev/null || true
 }
 
 find_in() { # FOLDERS, ONE A LINE; EXPRESSION...
@@ -60,14 +63,12 @@ find_in() { # FOLDERS, ONE A LINE; EXPRESSION...
     find "${folders[@]}" "$@" -type f -exec "${file_facts[@]}" {} +
 }
 
-build_stamp() { printf '%s/built-%s' "$state" "$(printf '%s' "$*" | tr '/ ' '-+')"; } # PROJECT...
-
 # Sets up and builds what a command needs, unless nothing has changed.
 ready() { # PROJECT...
-    local stamp
-    stamp="$(build_stamp "$@")"
+    local stamp="$*"
+    stamp="$state/built-${stamp//[\/ ]/-}"
     choose_dotnet
-    if [ -f "$stamp" ] && [ "$(build_inputs "$@"; build_outputs "$@")" = "$(cat "$stamp")" ]; then return; fi
+    if [ -f "$stamp" ] && [ "$(build_inputs "$@"; build_outputs "$@")" = "$(< "$stamp")" ]; then return; fi
     lock
     set_up
     build "$@"
@@ -75,10 +76,11 @@ ready() { # PROJECT...
 }
 
 build() { # PROJECT...
-    local stamp project inputs
-    stamp="$(build_stamp "$@")"
+    local stamp="$*" project inputs
+    stamp="$state/built-${stamp//[\/ ]/-}"
     rm -f "$stamp"
     while :; do
+        : > "$state/build.log"
         inputs="$(build_inputs "$@")"
         for project in "$@"; do build_project "$project" || continue 2; done
         break
@@ -89,11 +91,12 @@ build() { # PROJECT...
 
 # Restores and builds; fails, returning 1, only where the feed's answer was made anew for it: all is to be built with that.
 build_project() { # PROJECT
-    local log="$state/build.log" built=yes
+    local log="$state/build.log.new" built=yes
     [ -f "$root/${1%/*}/obj/project.assets.json" ] || [ "$1" = Pomona.slnx ] || announce_packages
     say "building $1"
     (cd "$root" && dotnet build "$1" -c Release --nologo -v quiet -clp:NoSummary) > "$log" 2>&1 || built=no
     if feed_has_changed "$log"; then return 1; fi
+    cat "$log" >> "$state/build.log"
     [ "$built" = yes ] || { cat "$log" >&2; fail "the build of $1 failed."; }
     grep -oE "NU190[1-4]: Package '[^']*' [^ ]+ has a known [a-z]+ severity vulnerability" "$log" | sort -u \
         | while read -r _ _ package version _ _ _ severity _; do
