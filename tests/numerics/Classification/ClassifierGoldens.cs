@@ -8,6 +8,6 @@ internal sealed record ClassifierGoldens(
 {
     public static ClassifierGoldens Read()
         => JsonSerializer.Deserialize<ClassifierGoldens>(
-            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Evaluation", "goldens", "classifiers.json")),
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Classification", "goldens", "classifiers.json")),
             JsonSerializerOptions.Web)!;
 }
