@@ -22,7 +22,7 @@ solution_projects() { sed -n 's/.*<Project Path="\([^"]*\)".*/\1/p' "$root/Pomon
 # The folders that go into a build: all that have projects, but tests and benchmarks only into their own.
 source_folders() { # PROJECT...
     local line folder seen=" standins statemachine "
-    while read -r line; do
+    while read -r line || [ -n "$line" ]; do
         case "$line" in *'<Project Path="'*) folder="${line#*Path=\"}" folder="${folder%%/*}" ;; *) continue ;; esac
         case "$folder: $* " in
             tests:*Pomona.slnx* | bench:*Pomona.slnx* | bench:*' bench/'*) ;;
@@ -63,21 +63,33 @@ find_in() { # FOLDERS, ONE A LINE; EXPRESSION...
     find "${folders[@]}" "$@" -type f -exec "${file_facts[@]}" {} +
 }
 
+build_stamp() { # PROJECT...
+    local projects="$*"
+    printf '%s' "$state/built-${projects//[\/ ]/-}"
+}
+
+is_built() { # PROJECT...
+    local stamp
+    stamp="$(build_stamp "$@")"
+    [ -f "$stamp" ] && [ "$(build_inputs "$@"; build_outputs "$@")" = "$(< "$stamp")" ]
+}
+
 # Sets up and builds what a command needs, unless nothing has changed.
 ready() { # PROJECT...
-    local stamp="$*"
-    stamp="$state/built-${stamp//[\/ ]/-}"
     choose_dotnet
-    if [ -f "$stamp" ] && [ "$(build_inputs "$@"; build_outputs "$@")" = "$(< "$stamp")" ]; then return; fi
+    if is_built "$@"; then return; fi
     lock
-    set_up
-    build "$@"
+    # Whom this call waited for may have done it.
+    if ! is_built "$@"; then
+        set_up
+        build "$@"
+    fi
     unlock
 }
 
 build() { # PROJECT...
-    local stamp="$*" project inputs
-    stamp="$state/built-${stamp//[\/ ]/-}"
+    local stamp project inputs
+    stamp="$(build_stamp "$@")"
     rm -f "$stamp"
     while :; do
         : > "$state/build.log"

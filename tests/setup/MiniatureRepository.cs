@@ -13,6 +13,7 @@ internal sealed class MiniatureRepository : IDisposable
     private readonly List<string> _references = [];
     private readonly string _commands;
     private string _sources;
+    private string _path = System.Environment.GetEnvironmentVariable("PATH")!;
 
     public MiniatureRepository()
     {
@@ -27,20 +28,21 @@ internal sealed class MiniatureRepository : IDisposable
         foreach (var file in Directory.EnumerateFiles(RepositoryRoot.File("setup")))
             Copy($"setup/{Path.GetFileName(file)}");
 
-        Write("Pomona.slnx", """<Solution><Project Path="job/Pomona.Job.csproj" /><Project Path="functions/Pomona.Functions.csproj" /></Solution>""");
+        Write("Pomona.slnx", """
+            <Solution>
+              <Project Path="functions/Pomona.Functions.csproj" />
+              <Project Path="job/Pomona.Job.csproj" />
+            </Solution>
+            """);
         Write("functions/Pomona.Functions.csproj", Project("Library"));
-        Write("job/package.cs", "");
-        // What npm carries is there already: the tests of it put it away.
+        WriteConfiguration();
         Write("job/native/package-lock.json", "{}");
-        Write("job/native/node_modules/nsfwjs/package.json", "{}");
-        Write(".pomona/npm-job-native.lock.json", "{}");
 
         var home = Directory.CreateDirectory(Path.Combine(Temporary, "home")).FullName;
         Environment["HOME"] = home;
         Environment["NUGET_PACKAGES"] = Cache;
         Environment["NUGET_HTTP_CACHE_PATH"] = Path.Combine(home, "http");
         Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        Environment["PATH"] = $"{_commands}:{System.Environment.GetEnvironmentVariable("PATH")}";
     }
 
     public string Temporary { get; }
@@ -109,25 +111,40 @@ internal sealed class MiniatureRepository : IDisposable
 
     /// <summary>Puts a command before the real ones on the PATH; each call of it is kept in <see cref="Calls"/>.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="script">What it does, in bash, with the real one on <c>$real</c>.</param>
+    /// <param name="script">What it does, in bash.</param>
     public void Command(string name, string script)
     {
         var file = Path.Combine(_commands, name);
         File.WriteAllText(file, $"""
             #!/usr/bin/env bash
             echo "{name} $*" >> '{Temporary}/calls'
-            real() (PATH="$(printf '%s' "$PATH" | sed 's|{_commands}:||')"; exec {name} "$@")
             {script}
             """);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    /// <summary>Leaves nothing on the PATH but these programs of this machine's, and what <see cref="Command"/> puts there.</summary>
+    public void LeaveOnPath(IEnumerable<string> programs)
+    {
+        _path = Directory.CreateDirectory(Path.Combine(Temporary, "tools")).FullName;
+        foreach (var program in programs)
+        {
+            var found = System.Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+            if (found is not null && !File.Exists(Path.Combine(_path, program)))
+                File.CreateSymbolicLink(Path.Combine(_path, program), found);
+        }
+    }
+
     /// <summary>A dotnet that builds by making the programs' files: for tests of when is built, not of what.</summary>
-    public void PretendToBuild(string version = "10.0.100") => Command("dotnet", $$"""
+    /// <param name="version">What it says it is.</param>
+    /// <param name="building">What a build does besides.</param>
+    /// <param name="hasModel">Whether the job's program, asked for its model, finds one.</param>
+    public void PretendToBuild(string version = "10.0.401", string building = ":", bool hasModel = true) => Command("dotnet", $$"""
         case "$1" in
             --version) echo '{{version}}' ;;
-            build) mkdir -p "${2%/*}/bin/Release/net10.0"; name="${2##*/}"; echo built > "${2%/*}/bin/Release/net10.0/${name%.csproj}.dll" ;;
+            build) mkdir -p "${2%/*}/bin/Release/net10.0"; name="${2##*/}"; echo built > "${2%/*}/bin/Release/net10.0/${name%.csproj}.dll"; {{building}} ;;
             nuget) echo 'E https://packages.example/index.json' ;;
+            *.dll) case "$2 ${3:---model}" in 'model --model') exit {{(hasModel ? 0 : 1)}} ;; esac ;;
         esac
         """);
 
@@ -135,13 +152,13 @@ internal sealed class MiniatureRepository : IDisposable
 
     public RunningPomona Start(params string[] arguments)
     {
-        WriteConfiguration();
-        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Temporary };
+        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Temporary };
         start.ArgumentList.Add(InFolder("pomona"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("POMONA_", StringComparison.Ordinal) || name.StartsWith("NUGET_", StringComparison.Ordinal) || name is "CI" or "XDG_CACHE_HOME").ToList())
             start.Environment.Remove(name);
+        start.Environment["PATH"] = $"{_commands}:{_path}";
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
 
