@@ -56,11 +56,10 @@ internal sealed class LocalCloud : IAsyncDisposable
     public static async Task<LocalCloud> StartAsync(
         LocalSettings settings, PythonEnvironment python, CancellationToken cancellation)
     {
-        foreach (var folder in (string[])[settings.LogFolder, settings.MailFolder, settings.ClusterFolder])
-            Directory.CreateDirectory(folder);
+        foreach (var folder in (string[])[settings.StateFolder, settings.LogFolder, settings.MailFolder, settings.ClusterFolder])
+            PrivateFolder.Create(folder);
 
-        var moto = new MotoAddress(new Uri($"http://127.0.0.1:{FreePort()}/"));
-        var front = Front(settings, python, moto);
+        var front = Front(settings, python);
         try
         {
             await front.StartAsync(cancellation);
@@ -74,7 +73,8 @@ internal sealed class LocalCloud : IAsyncDisposable
 
         try
         {
-            return new LocalCloud(front, await MotoServer.StartAsync(python, settings, moto, cancellation), settings);
+            return new LocalCloud(front, await MotoServer.StartAsync(
+                python, settings, front.Services.GetRequiredService<MotoSocket>(), cancellation), settings);
         }
         catch
         {
@@ -116,7 +116,7 @@ internal sealed class LocalCloud : IAsyncDisposable
             throw new AggregateException("the local cloud did not go down in order.", faults);
     }
 
-    private static WebApplication Front(LocalSettings settings, PythonEnvironment python, MotoAddress moto)
+    private static WebApplication Front(LocalSettings settings, PythonEnvironment python)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(options => options.SingleLine = true)
@@ -130,7 +130,7 @@ internal sealed class LocalCloud : IAsyncDisposable
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.AddServerHeader = false;
         });
-        Add(builder.Services, settings, python, moto);
+        Add(builder.Services, settings, python);
 
         var front = builder.Build();
         front.Use(BrowserRefusal.CheckAsync);
@@ -144,22 +144,30 @@ internal sealed class LocalCloud : IAsyncDisposable
         return front;
     }
 
-    private static void Add(IServiceCollection services, LocalSettings settings, PythonEnvironment python, MotoAddress moto)
+    private static void Add(IServiceCollection services, LocalSettings settings, PythonEnvironment python)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddSingleton(settings);
         services.AddSingleton(python);
-        services.AddSingleton(moto);
+        services.AddSingleton(_ => new MotoSocket(settings.StateFolder));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new ScaledTime(TimeProvider.System, settings.TimeScale));
         services.AddSingleton(new IdSource(
             TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
-        services.AddSingleton(new HttpClient(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) }));
+        services.AddKeyedSingleton(AwsEndpoint.Front, new HttpClient(
+            new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) }));
+        services.AddKeyedSingleton(AwsEndpoint.Moto, (provider, _) => new HttpClient(provider.GetRequiredService<MotoSocket>().Handler()));
         services.AddSingleton(new ServiceModels(python.ModelFolder));
-        services.AddKeyedSingleton(AwsEndpoint.Front, (provider, _) => Client(provider, settings.Front));
-        services.AddKeyedSingleton(AwsEndpoint.Moto, (provider, _) => Client(provider, moto.Endpoint));
-        services.AddSingleton<IAmazonS3>(Storage(settings.Front));
-        services.AddKeyedSingleton<IAmazonS3>(AwsEndpoint.Moto, Storage(moto.Endpoint));
+        foreach (var endpoint in (string[])[AwsEndpoint.Front, AwsEndpoint.Moto])
+        {
+            services.AddKeyedSingleton(endpoint, (provider, _) => new AwsClient(
+                provider.GetRequiredKeyedService<HttpClient>(endpoint), provider.GetRequiredService<ServiceModels>(), settings.Front,
+                LocalSettings.Region, "local-cloud"));
+        }
+
+        services.AddSingleton<IAmazonS3>(Storage(settings, null));
+        services.AddKeyedSingleton<IAmazonS3>(
+            AwsEndpoint.Moto, (provider, _) => Storage(settings, provider.GetRequiredService<MotoSocket>()));
 
         services.AddSingleton<FaultPlan>().AddSingleton<Forwarder>().AddSingleton<FrontDoor>();
         services.AddSingleton<FunctionInstances>().AddSingleton<FunctionStarter>().AddSingleton<FunctionRegistry>();
@@ -181,11 +189,14 @@ internal sealed class LocalCloud : IAsyncDisposable
         services.AddSingleton<IAwsService, SnsService>().AddSingleton<IAwsService, S3Service>();
     }
 
-    private static AmazonS3Client Storage(Uri endpoint) => new(
+    // Calls to moto itself have the front's address, too: only the way there is another.
+    private static AmazonS3Client Storage(LocalSettings settings, MotoSocket? moto) => new(
         new BasicAWSCredentials("local-cloud", "local"),
-        new AmazonS3Config { ServiceURL = endpoint.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = LocalSettings.Region });
-
-    private static AwsClient Client(IServiceProvider provider, Uri endpoint) => new(
-        provider.GetRequiredService<HttpClient>(), provider.GetRequiredService<ServiceModels>(), endpoint,
-        LocalSettings.Region, "local-cloud");
+        new AmazonS3Config
+        {
+            ServiceURL = settings.Front.AbsoluteUri,
+            ForcePathStyle = true,
+            AuthenticationRegion = LocalSettings.Region,
+            HttpClientFactory = moto,
+        });
 }

@@ -1,14 +1,14 @@
-using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Primitives;
+using Pomona.Local.Moto;
 
 namespace Pomona.Local.Front;
 
 /// <summary>Passes calls on to moto, streaming both ways, with the caller's host, signature and exact address.</summary>
 /// <remarks>YARP does this too, but needs a package (System.IO.Hashing) that partial NuGet mirrors lack.</remarks>
-internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front, ILogger<Forwarder> log) : IDisposable
+internal sealed class Forwarder(MotoSocket moto, LocalSettings settings, IHostApplicationLifetime front, ILogger<Forwarder> log) : IDisposable
 {
     // Meant for one connection only: https://www.rfc-editor.org/rfc/rfc9110#name-connection
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
@@ -17,15 +17,7 @@ internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front
         "Transfer-Encoding", "Upgrade", "Expect",
     };
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    });
+    private readonly HttpMessageInvoker _client = new(moto.Handler());
 
     /// <summary>Forwards the call and writes moto's answer.</summary>
     /// <exception cref="AwsFailure">moto did not answer.</exception>
@@ -70,7 +62,7 @@ internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front
         // Not the decoded path: keys hold "..", "//" and bytes that are no UTF-8, which decoding and encoding would change.
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var address = new Uri(
-            moto.Endpoint.AbsoluteUri.TrimEnd('/') + target,
+            settings.Front.AbsoluteUri.TrimEnd('/') + target,
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(HttpMethod.Parse(http.Request.Method), address);
         if (http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0)
@@ -94,7 +86,7 @@ internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front
         catch (HttpRequestException fault)
         {
             throw new AwsFailure(
-                503, "ServiceUnavailable", $"moto at {moto.Endpoint} did not answer: see './pomona local status'.", fault);
+                503, "ServiceUnavailable", "moto did not answer: see './pomona local status'.", fault);
         }
     }
 

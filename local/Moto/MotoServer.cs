@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pomona.Local.Front;
 using Pomona.Local.Processes;
 
 namespace Pomona.Local.Moto;
@@ -20,7 +19,7 @@ internal sealed class MotoServer : IAsyncDisposable
     /// <summary>Starts moto and waits until it answers.</summary>
     /// <exception cref="LocalCloudException">It ended instead; the message holds the end of its log.</exception>
     public static async Task<MotoServer> StartAsync(
-        PythonEnvironment python, LocalSettings settings, MotoAddress address, CancellationToken cancellation)
+        PythonEnvironment python, LocalSettings settings, MotoSocket socket, CancellationToken cancellation)
     {
         var log = Path.Combine(settings.LogFolder, "moto.log");
         var gate = new Lock();
@@ -34,7 +33,7 @@ internal sealed class MotoServer : IAsyncDisposable
             new ProcessPlan(
                 [
                     python.Interpreter, Path.Combine(AppContext.BaseDirectory, "Moto", "serve.py"),
-                    address.Endpoint.Port.ToString(CultureInfo.InvariantCulture),
+                    $"unix://{socket.Address}",
                     settings.Front.Port.ToString(CultureInfo.InvariantCulture),
                     settings.TimeScale.ToString(CultureInfo.InvariantCulture),
                     settings.HeartbeatScale.ToString(CultureInfo.InvariantCulture),
@@ -55,7 +54,7 @@ internal sealed class MotoServer : IAsyncDisposable
         var server = new MotoServer(process);
         try
         {
-            await server.AnswersAsync(address, log, cancellation);
+            await server.AnswersAsync(socket, log, cancellation);
         }
         catch
         {
@@ -69,15 +68,15 @@ internal sealed class MotoServer : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private async Task AnswersAsync(MotoAddress address, string log, CancellationToken cancellation)
+    private async Task AnswersAsync(MotoSocket socket, string log, CancellationToken cancellation)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient(socket.Handler()) { Timeout = TimeSpan.FromSeconds(5) };
         var until = TimeProvider.System.GetUtcNow() + LongestStart;
         while (TimeProvider.System.GetUtcNow() < until && !Exited.IsCompleted)
         {
             try
             {
-                using var response = await http.GetAsync(new Uri(address.Endpoint, "moto-api/config"), cancellation);
+                using var response = await http.GetAsync(new Uri("http://localhost/moto-api/config"), cancellation);
                 return;
             }
             catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellation.IsCancellationRequested))

@@ -1,10 +1,10 @@
 using System.Net;
-using Pomona.Local.Front;
+using Pomona.Local.Aws;
 
 namespace Pomona.Local.Storage;
 
 /// <summary>Asks moto about buckets and objects.</summary>
-internal sealed class ObjectHeads(HttpClient http, MotoAddress moto)
+internal sealed class ObjectHeads([FromKeyedServices(AwsEndpoint.Moto)] HttpClient http, LocalSettings settings)
 {
     /// <summary>An object's size and ETag; null when it is not there (any more).</summary>
     public async Task<(long Size, string ETag)?> GetAsync(string bucket, string key, CancellationToken cancellation)
@@ -25,7 +25,7 @@ internal sealed class ObjectHeads(HttpClient http, MotoAddress moto)
     private async Task<HttpResponseMessage> HeadAsync(string path, CancellationToken cancellation)
     {
         var address = new Uri(
-            moto.Endpoint.AbsoluteUri + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            settings.Front.AbsoluteUri + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(HttpMethod.Head, address);
         request.Headers.TryAddWithoutValidation(
             "Authorization",
