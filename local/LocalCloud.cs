@@ -119,28 +119,34 @@ internal sealed class LocalCloud : IAsyncDisposable
     private static WebApplication Front(LocalSettings settings, PythonEnvironment python)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        var callers = new CallerCheck(settings);
         builder.Logging.ClearProviders().AddSimpleConsole(options => options.SingleLine = true)
             .SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.ListenLocalhost(settings.Front.Port, listen => listen.Protocols = HttpProtocols.Http1);
-            // Uploads are as large and as slow as they are.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.ListenLocalhost(settings.Front.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next => connection => callers.NoteAsync(connection, next));
+            });
+            // Each operation says how much more it takes; whoever dawdles is dropped, as Kestrel does by itself.
+            kestrel.Limits.MaxRequestBodySize = 64 << 10;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.AddServerHeader = false;
         });
         Add(builder.Services, settings, python);
 
         var front = builder.Build();
-        front.Use(BrowserRefusal.CheckAsync);
+        front.Use(front.Services.GetRequiredService<BrowserRefusal>().CheckAsync);
+        front.Use(callers.CheckAsync);
+        CallerCheck.Map(front, settings);
         front.Services.GetRequiredService<RuntimeApi>().Map(front);
         front.Services.GetRequiredService<ControlApi>().Map(front);
         front.Services.GetRequiredService<RunsApi>().Map(front);
         PageFiles.Map(front);
         var door = front.Services.GetRequiredService<FrontDoor>();
         front.MapFallback("{**path}", http =>
-            PageFiles.IsWanted(http.Request) ? PageFiles.WriteAsync("index.html", http) : door.AnswerAsync(http));
+            BrowserRefusal.IsForPage(http.Request) ? PageFiles.WriteAsync("index.html", http) : door.AnswerAsync(http));
         return front;
     }
 
@@ -162,14 +168,14 @@ internal sealed class LocalCloud : IAsyncDisposable
         {
             services.AddKeyedSingleton(endpoint, (provider, _) => new AwsClient(
                 provider.GetRequiredKeyedService<HttpClient>(endpoint), provider.GetRequiredService<ServiceModels>(), settings.Front,
-                LocalSettings.Region, "local-cloud"));
+                LocalSettings.Region, settings.AccessKey("local-cloud")));
         }
 
         services.AddSingleton<IAmazonS3>(Storage(settings, null));
         services.AddKeyedSingleton<IAmazonS3>(
             AwsEndpoint.Moto, (provider, _) => Storage(settings, provider.GetRequiredService<MotoSocket>()));
 
-        services.AddSingleton<FaultPlan>().AddSingleton<Forwarder>().AddSingleton<FrontDoor>();
+        services.AddSingleton<FaultPlan>().AddSingleton<Forwarder>().AddSingleton<AwsCallReader>().AddSingleton<BrowserRefusal>().AddSingleton<FrontDoor>();
         services.AddSingleton<FunctionInstances>().AddSingleton<FunctionStarter>().AddSingleton<FunctionRegistry>();
         services.AddSingleton<DeadLetters>().AddSingleton<AsyncInvocations>().AddSingleton<RuntimeApi>();
         services.AddSingleton<Queues>().AddSingleton<TargetDelivery>().AddSingleton<EventTargets>().AddSingleton<EventBus>().AddSingleton<ExecutionWatch>();
@@ -191,7 +197,7 @@ internal sealed class LocalCloud : IAsyncDisposable
 
     // Calls to moto itself have the front's address, too: only the way there is another.
     private static AmazonS3Client Storage(LocalSettings settings, MotoSocket? moto) => new(
-        new BasicAWSCredentials("local-cloud", "local"),
+        new BasicAWSCredentials(settings.AccessKey("local-cloud"), "local"),
         new AmazonS3Config
         {
             ServiceURL = settings.Front.AbsoluteUri,

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Pomona.Local;
 
 /// <summary>How this local account is set up.</summary>
@@ -17,6 +19,12 @@ internal sealed record LocalSettings
 
     /// <summary>The address of the front: every AWS call goes there.</summary>
     public required Uri Front { get; init; }
+
+    /// <summary>Opens the account to whoever has it, where nobody can see who calls; another one for each start.</summary>
+    public string Key { get; init; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>Whether the system tells which user a connection belongs to; then the same user needs no key.</summary>
+    public bool LooksUpUsers { get; init; } = OperatingSystem.IsLinux();
 
     /// <summary>How many times faster than on AWS everything passes that only takes time: starts, waits, idle time.</summary>
     public double TimeScale { get; init; } = 30;
@@ -38,6 +46,9 @@ internal sealed record LocalSettings
 
     /// <summary>Values for the template's parameters, instead of their defaults.</summary>
     public IReadOnlyDictionary<string, string> StackParameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The access key of one of the account's own callers: his name, and the key that opens the account.</summary>
+    public string AccessKey(string caller) => $"{caller}-{Key}";
 
     /// <summary>The job's program, which clusters run.</summary>
     public string Job => Path.Combine(Root, "job", "bin", "Release", "net10.0", "Pomona.Job.dll");

@@ -34,7 +34,7 @@ internal static class FrontCommand
         try
         {
             var stack = await cloud.Services.GetRequiredService<PomonaStack>().CreateAsync(_ => { }, end.Token);
-            new FrontNote(settings.Front, Environment.ProcessId, python.ModelFolder, stack.Outputs).Write(settings.StateFolder);
+            new FrontNote(settings.Front, Environment.ProcessId, settings.Key, python.ModelFolder, stack.Outputs).Write(settings.StateFolder);
             var asked = cloud.Services.GetRequiredService<ShutdownRequest>().Asked;
             var first = await Task.WhenAny(asked, cloud.MotoExited, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token));
             if (first != cloud.MotoExited)

@@ -76,7 +76,7 @@ internal static class DemoCommand
                   results  {results}
                 """));
             await output.WriteLineAsync(down ? string.Empty : $"""
-                  page     {cloud.Endpoint}   (runs, clusters, mails; still up)
+                  page     {cloud.Page}   (runs, clusters, mails; still up)
                   mails    ./pomona local mails
                   stop     ./pomona local down
                 """);

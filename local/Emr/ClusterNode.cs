@@ -21,6 +21,7 @@ internal sealed class ClusterNode
         _cluster = cluster;
         _logs = logs;
         _folder = folder;
+        PrivateFolder.Create(folder);
         Directory.CreateDirectory(Path.Combine(folder, "opt"));
         Directory.CreateDirectory(Path.Combine(folder, "home"));
         _environment = tools.Environment(cluster.Id, folder);
@@ -64,13 +65,18 @@ internal sealed class ClusterNode
     private string OnDisk(string argument) =>
         argument.StartsWith('/') && File.Exists(_folder + argument) ? _folder + argument : argument;
 
+    // A node's disk is in the account's own folder, which nobody else enters; the job's caches outlive it and are as on any run.
+    private static string[] Umask() => Environment.GetEnvironmentVariable("POMONA_UMASK") is { Length: > 0 } umask
+        ? ["bash", "-c", "umask \"$0\" && exec \"$@\"", umask]
+        : [];
+
     private async Task<int> RunAsync(IReadOnlyList<string> command, string logPrefix, CancellationToken cancellation)
     {
         var output = new ClusterLog();
         var error = new ClusterLog();
         int code;
         await using (var process = GuardedProcess.Start(
-            new ProcessPlan(command, _environment, Path.Combine(_folder, "home"), TimeSpan.FromSeconds(3)),
+            new ProcessPlan([.. Umask(), .. command], _environment, Path.Combine(_folder, "home"), TimeSpan.FromSeconds(3)),
             output.Write, error.Write))
         {
             _running[process] = true;

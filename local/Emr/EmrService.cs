@@ -11,6 +11,9 @@ internal sealed class EmrService(ServiceModels models, ClusterApi clusters, Step
     public string Name => "elasticmapreduce";
 
     /// <inheritdoc/>
+    public string Target => "ElasticMapReduce";
+
+    /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
         var model = models["emr"];

@@ -13,6 +13,9 @@ internal sealed class EventsService(EventBus bus, IdSource ids, Forwarder forwar
     public string Name => "events";
 
     /// <inheritdoc/>
+    public string Target => "AWSEvents";
+
+    /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
         if (call.Operation == "PutRule")

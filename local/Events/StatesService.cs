@@ -13,6 +13,9 @@ internal sealed class StatesService(ExecutionWatch watch, Forwarder forwarder) :
     public string Name => "states";
 
     /// <inheritdoc/>
+    public string Target => "AWSStepFunctions";
+
+    /// <inheritdoc/>
     public Task AnswerAsync(AwsCall call, CancellationToken cancellation) => call.Operation == "StartExecution"
         ? forwarder.ForwardAsync(call.Http, (answer, _) =>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -82,6 +83,11 @@ internal sealed class Forwarder(MotoSocket moto, LocalSettings settings, IHostAp
         try
         {
             return await _client.SendAsync(request, cancellation);
+        }
+        catch (HttpRequestException fault) when (fault.InnerException is BadHttpRequestException refused)
+        {
+            ExceptionDispatchInfo.Throw(refused); // the caller's body, not moto
+            throw;
         }
         catch (HttpRequestException fault)
         {

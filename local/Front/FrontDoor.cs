@@ -4,11 +4,8 @@ using Pomona.Local.Faults;
 namespace Pomona.Local.Front;
 
 /// <summary>Every AWS call enters here: injected faults first, then the service that answers it, or moto.</summary>
-internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan faults, Forwarder forwarder, IdSource ids)
+internal sealed class FrontDoor(AwsCallReader calls, FaultPlan faults, Forwarder forwarder, IdSource ids)
 {
-    private readonly Dictionary<string, IAwsService> _services =
-        services.ToDictionary(service => service.Name, StringComparer.Ordinal);
-
     /// <summary>Answers one call.</summary>
     public async Task AnswerAsync(HttpContext http)
     {
@@ -21,7 +18,7 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
         http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
-            call = await AwsCallReader.ReadAsync(http, cancellation);
+            call = await calls.ReadAsync(http, cancellation);
             if (await faults.StrikeAsync(call, cancellation) is { } lost)
             {
                 await ServeUnheardAsync(call, cancellation);
@@ -35,13 +32,19 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
             call ??= new AwsCall(http, string.Empty, string.Empty, string.Empty, string.Empty, null);
             await call.WriteFailureAsync(failure, cancellation);
         }
+        catch (BadHttpRequestException refused) when (!http.Response.HasStarted)
+        {
+            // The body turned out to be too long, or came too slowly.
+            call ??= new AwsCall(http, string.Empty, string.Empty, string.Empty, string.Empty, null);
+            await call.WriteFailureAsync(new AwsFailure(refused.StatusCode, "InvalidRequest", refused.Message, refused), cancellation);
+        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The caller went away; there is nobody to answer.
         }
     }
 
-    private Task ServeAsync(AwsCall call, CancellationToken cancellation) => _services.TryGetValue(call.Service, out var service)
+    private Task ServeAsync(AwsCall call, CancellationToken cancellation) => calls.ServiceOf(call) is { } service
         ? service.AnswerAsync(call, cancellation)
         : forwarder.ForwardAsync(call.Http);
 

@@ -16,7 +16,7 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
     /// <summary>Starts an instance, which then asks for its first event.</summary>
     public FunctionInstance Start(FunctionDefinition function)
     {
-        var id = ids.Code("i", 12);
+        var id = $"{ids.Code("i", 12)}-{settings.Key}";
         var log = new FunctionLog(_logs.GetOrAdd(
             function.Name, name => new FunctionLogFile(Path.Combine(settings.LogFolder, $"{name}.log"))));
         var instance = new FunctionInstance(id, function, log, clock);
@@ -47,11 +47,11 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
             ["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST",
             ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = memory.ToString(CultureInfo.InvariantCulture),
             ["AWS_LAMBDA_LOG_GROUP_NAME"] = $"/aws/lambda/{function.Name}",
-            ["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[$LATEST]{id}",
+            ["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[$LATEST]{id.Split('-')[0]}",
             ["AWS_EXECUTION_ENV"] = "AWS_Lambda_dotnet10",
             ["AWS_REGION"] = LocalSettings.Region,
             ["AWS_DEFAULT_REGION"] = LocalSettings.Region,
-            ["AWS_ACCESS_KEY_ID"] = function.Name,
+            ["AWS_ACCESS_KEY_ID"] = settings.AccessKey(function.Name),
             ["AWS_SECRET_ACCESS_KEY"] = "local",
             ["AWS_ENDPOINT_URL"] = settings.Front.AbsoluteUri.TrimEnd('/'),
             ["LAMBDA_TASK_ROOT"] = function.CodeFolder,

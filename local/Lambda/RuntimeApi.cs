@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Pomona.Local.Lambda;
 
@@ -8,10 +9,12 @@ namespace Pomona.Local.Lambda;
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html</remarks>
 internal sealed class RuntimeApi(FunctionInstances instances, TimeProvider clock)
 {
+    private const long LargestAnswer = 6 << 20;
+
     /// <summary>Adds the interface's addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/_runtime/{instance}/2018-06-01/runtime");
+        var api = routes.MapGroup("/_runtime/{instance}/2018-06-01/runtime").WithMetadata(new RequestSizeLimitAttribute(LargestAnswer));
         api.MapGet("/invocation/next", NextAsync);
         api.MapPost("/invocation/{request}/response", (string instance, string request, HttpContext http) =>
             AnswerAsync(instance, request, http, failed: false));

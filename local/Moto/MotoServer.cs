@@ -46,6 +46,7 @@ internal sealed class MotoServer : IAsyncDisposable
                     ["PYTHONUNBUFFERED"] = "1",
                     ["PYTHONDONTWRITEBYTECODE"] = "1",
                     ["AWS_DEFAULT_REGION"] = LocalSettings.Region,
+                    ["POMONA_KEY"] = settings.Key,
                 },
                 settings.StateFolder,
                 TimeSpan.FromSeconds(2)),

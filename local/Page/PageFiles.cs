@@ -18,11 +18,6 @@ internal static class PageFiles
             routes.MapGet($"/_local/{name}", (HttpContext http) => WriteAsync(name, http));
     }
 
-    /// <summary>Whether a person asks for the page: a browser at the root. An AWS client there lists buckets.</summary>
-    public static bool IsWanted(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Path == "/" && request.Headers.Authorization.Count == 0
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
-
     /// <summary>Writes a file.</summary>
     public static async Task WriteAsync(string name, HttpContext http)
     {

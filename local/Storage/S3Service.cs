@@ -11,10 +11,31 @@ internal sealed class S3Service(
     BucketNotifications notifications, BucketPolicies policies, EventDelivery delivery, ObjectHeads heads, FunctionRegistry functions, IdSource ids,
     TimeProvider clock, Forwarder forwarder) : IAwsService
 {
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html, with room for signed chunks.
+    private const long LargestObject = (5L << 30) + (64L << 20);
+    private const long LargestPolicy = 20 << 10;
+
     private long _written;
 
     /// <inheritdoc/>
     public string Name => "s3";
+
+    /// <inheritdoc/>
+    public bool HasPlainAddresses => true;
+
+    /// <inheritdoc/>
+    public bool Streams => true;
+
+    /// <inheritdoc/>
+    public string OperationOf(HttpRequest request) => S3Operation.Of(request);
+
+    /// <inheritdoc/>
+    public long LargestBody(string? operation) => operation switch
+    {
+        "PutObject" or "UploadPart" => LargestObject,
+        "PutBucketPolicy" => LargestPolicy,
+        _ => IAwsService.UsualBody,
+    };
 
     /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)

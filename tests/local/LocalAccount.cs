@@ -31,7 +31,7 @@ public class LocalAccount : IAsyncLifetime
         var python = await PythonEnvironment.EnsureAsync(RepositoryRoot.File(".pomona"), _ => { }, CancellationToken.None);
         _cloud = await LocalCloud.StartAsync(Settings(), python, CancellationToken.None);
         S3 = new AmazonS3Client(
-            new BasicAWSCredentials("somebody", "secret"),
+            new BasicAWSCredentials(Cloud.Settings.AccessKey("somebody"), "secret"),
             new AmazonS3Config
             {
                 ServiceURL = Cloud.Settings.Front.AbsoluteUri,

@@ -42,7 +42,7 @@ public sealed class CloudStartTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var endpoint = new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        new FrontNote(endpoint, Environment.ProcessId, "", new Dictionary<string, string>()).Write(State);
+        new FrontNote(endpoint, Environment.ProcessId, "", "", new Dictionary<string, string>()).Write(State);
         var answering = AnswerBadlyAsync(listener);
         var ill = await Assert.ThrowsAsync<LocalCloudException>(() => RunningCloud.FindAsync(State, CancellationToken.None));
         await answering;
