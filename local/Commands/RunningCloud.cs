@@ -5,9 +5,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Front;
-using Pomona.Local.Runs;
+using Pomona.Local.Page;
 
 namespace Pomona.Local.Commands;
 
@@ -29,7 +30,7 @@ internal sealed class RunningCloud : IDisposable
         Storage = new AmazonS3Client(
             new BasicAWSCredentials($"you-{note.Key}", "local"),
             new AmazonS3Config { ServiceURL = note.Endpoint.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = LocalSettings.Region });
-        Aws = new AwsClient(_http, new ServiceModels(note.ModelFolder), note.Endpoint, LocalSettings.Region, $"you-{note.Key}");
+        Aws = new AwsClient(_http, new ServiceModels(note.ModelFolder), note.Endpoint, $"you-{note.Key}");
     }
 
     /// <summary>Where AWS calls go.</summary>

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomona.Local.Account;
 using Pomona.Local.Commands;
-using Pomona.Local.Runs;
+using Pomona.Local.Page;
 using Spectre.Console;
 
 namespace Pomona.Local.Demo;

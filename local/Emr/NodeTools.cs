@@ -1,3 +1,5 @@
+using Pomona.Local.Account;
+
 namespace Pomona.Local.Emr;
 
 /// <summary>The commands that a node has on its PATH, and the environment that its programs see.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Front;
 
@@ -39,7 +40,7 @@ internal sealed class CallerCheck(LocalSettings settings)
     }
 
     /// <summary>Adds the address that opens the page in a browser of which nobody knows whose it is.</summary>
-    public static void Map(IEndpointRouteBuilder routes, LocalSettings settings) => routes.MapGet("/_local/open", (string key, HttpContext http) =>
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/_local/open", (string key, HttpContext http) =>
     {
         http.Response.Cookies.Append(Cookie, key, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict });
         return Results.Redirect(settings.Front.AbsoluteUri);

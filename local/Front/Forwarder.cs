@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Primitives;
+using Pomona.Local.Account;
 using Pomona.Local.Moto;
 
 namespace Pomona.Local.Front;
@@ -110,3 +111,9 @@ internal sealed class Forwarder(MotoSocket moto, LocalSettings settings, IHostAp
         }
     }
 }
+
+/// <summary>What moto answered to a call that something else follows.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Headers">The answer's headers, by their names in any case.</param>
+/// <param name="Body">The body as text.</param>
+internal sealed record MotoAnswer(int Status, IReadOnlyDictionary<string, string> Headers, string Body);

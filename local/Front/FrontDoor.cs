@@ -1,10 +1,18 @@
 using Pomona.Local.Aws;
-using Pomona.Local.Faults;
 
 namespace Pomona.Local.Front;
 
-/// <summary>Every AWS call enters here: injected faults first, then the service that answers it, or moto.</summary>
-internal sealed class FrontDoor(AwsCallReader calls, FaultPlan faults, Forwarder forwarder, IdSource ids)
+/// <summary>Looks at every call before it is answered, and may hold it up or refuse it.</summary>
+internal interface ICallFilter
+{
+    /// <summary>Looks at a call.</summary>
+    /// <returns>What the caller gets instead of the answer, once the call has been answered; null for the answer.</returns>
+    /// <exception cref="AwsFailure">What the caller gets; the call is not answered.</exception>
+    Task<AwsFailure?> PassAsync(AwsCall call, CancellationToken cancellation);
+}
+
+/// <summary>Every AWS call enters here: the filters first, then the service that answers it, or moto.</summary>
+internal sealed class FrontDoor(AwsCallReader calls, IEnumerable<ICallFilter> filters, Forwarder forwarder, IdSource ids)
 {
     /// <summary>Answers one call.</summary>
     public async Task AnswerAsync(HttpContext http)
@@ -19,7 +27,10 @@ internal sealed class FrontDoor(AwsCallReader calls, FaultPlan faults, Forwarder
         try
         {
             call = await calls.ReadAsync(http, cancellation);
-            if (await faults.StrikeAsync(call, cancellation) is { } lost)
+            AwsFailure? lost = null;
+            foreach (var filter in filters)
+                lost = await filter.PassAsync(call, cancellation) ?? lost;
+            if (lost is not null)
             {
                 await ServeUnheardAsync(call, cancellation);
                 throw lost;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Processes;
 
@@ -72,4 +74,17 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
             function.CodeFolder,
             TimeSpan.FromSeconds(1));
     }
+}
+
+/// <summary>The processes that may ask the Runtime API for events, by the id in their address.</summary>
+internal sealed class FunctionInstances
+{
+    private readonly ConcurrentDictionary<string, FunctionInstance> _instances = new(StringComparer.Ordinal);
+
+    public void Add(FunctionInstance instance) => _instances[instance.Id] = instance;
+
+    public void Remove(FunctionInstance instance) => _instances.TryRemove(instance.Id, out _);
+
+    public bool TryGet(string id, [NotNullWhen(true)] out FunctionInstance? instance) =>
+        _instances.TryGetValue(id, out instance);
 }

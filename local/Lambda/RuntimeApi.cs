@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Pomona.Local.Front;
 
 namespace Pomona.Local.Lambda;
 
@@ -7,7 +8,7 @@ namespace Pomona.Local.Lambda;
 /// The HTTP interface through which a function's process gets events and answers them.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html</remarks>
-internal sealed class RuntimeApi(FunctionInstances instances, TimeProvider clock)
+internal sealed class RuntimeApi(FunctionInstances instances, TimeProvider clock) : IFrontRoutes
 {
     private const long LargestAnswer = 6 << 20;
 

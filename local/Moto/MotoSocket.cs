@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Amazon.Runtime;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Moto;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Processes;
 
@@ -67,6 +68,6 @@ public sealed class CloudStartTests : IDisposable
     }
 
     private Task StartAsync() => CloudStart.RunAsync(
-        new LocalSettings { Root = RepositoryRoot.Path, StateFolder = State, Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/") },
+        new LocalSettings { Root = RepositoryRoot.Path, StateFolder = State, Front = new Uri($"http://localhost:{LocalAccount.FreePort()}/") },
         [], _ => { }, CancellationToken.None);
 }

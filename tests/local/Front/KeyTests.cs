@@ -1,6 +1,7 @@
 using System.Net;
+using Pomona.Local.Account;
 using Pomona.Local.Emr;
-using Pomona.Local.Mail;
+using Pomona.Local.Sns;
 
 namespace Pomona.Local.Tests.Front;
 

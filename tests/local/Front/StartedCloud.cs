@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Commands;
 
 namespace Pomona.Local.Tests.Front;
@@ -23,7 +24,7 @@ public sealed class StartedCloud : IAsyncLifetime
         {
             Root = RepositoryRoot.Path,
             StateFolder = State,
-            Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/"),
+            Front = new Uri($"http://localhost:{LocalAccount.FreePort()}/"),
         };
         string[] words = ["--port", settings.Front.Port.ToString(CultureInfo.InvariantCulture), "--time-scale", "1000"];
         _cloud = await CloudStart.RunAsync(settings, words, _ => { }, CancellationToken.None);
