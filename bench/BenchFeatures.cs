@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Pomona.Job.Randomness;
+using Pomona.Numerics.Randomness;
 
 namespace Pomona.Bench;
 

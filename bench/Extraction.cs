@@ -1,11 +1,11 @@
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
-using Pomona.Job.Imaging;
-using Pomona.Job.Models;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
-using Pomona.Job.Storage;
+using Pomona.Storage;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
 
 namespace Pomona.Bench;
 

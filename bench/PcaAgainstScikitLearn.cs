@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
-using Pomona.Job.Reduction;
+using Pomona.Contracts;
+using Pomona.Numerics.Reduction;
 
 namespace Pomona.Bench;
 

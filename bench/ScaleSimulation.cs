@@ -5,7 +5,7 @@ using Pomona.Job.Engines.Spark;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Reduction;
+using Pomona.Numerics.Reduction;
 using static Pomona.Bench.ScaleAssumptions;
 
 namespace Pomona.Bench;

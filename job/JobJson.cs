@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Pomona.Job.Engines.Spark;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
 
 namespace Pomona.Job;
 
@@ -11,5 +10,4 @@ namespace Pomona.Job;
 [JsonSerializable(typeof(ShardFailure))]
 [JsonSerializable(typeof(ShardResult))]
 [JsonSerializable(typeof(ShardSummary))]
-[JsonSerializable(typeof(WriterIdentity))]
 internal sealed partial class JobJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Pomona.Job.Models;
+using Pomona.Contracts;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Commands;
 

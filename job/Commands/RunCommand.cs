@@ -1,15 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Pomona.CommandLine;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Engines.Spark;
-using Pomona.Job.Imaging;
-using Pomona.Job.Models;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
-using Pomona.Job.Storage;
 using Pomona.Job.Workflow;
+using Pomona.Storage;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
 using Spectre.Console;
 
 namespace Pomona.Job.Commands;

@@ -1,4 +1,4 @@
-using Pomona.Job.Randomness;
+using Pomona.Numerics.Randomness;
 
 namespace Pomona.Job.Evaluation;
 

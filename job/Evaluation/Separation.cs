@@ -1,6 +1,6 @@
 using System.Globalization;
-using Pomona.Job.Randomness;
-using Pomona.Job.Reporting;
+using Pomona.Numerics.Classification;
+using Pomona.Numerics.Randomness;
 
 namespace Pomona.Job.Evaluation;
 
@@ -72,7 +72,7 @@ internal static class Separation
         Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, fold =>
         {
             var training = Enumerable.Range(0, rows.Length).Where(i => folds[i] != fold).ToArray();
-            var scaling = new Standardisation(Array.ConvertAll(training, i => rows[i]));
+            var scaling = new TrainingScaling(Array.ConvertAll(training, i => rows[i]));
             var known = Array.ConvertAll(training, i => scaling.Apply(rows[i]));
             var knownLabels = Array.ConvertAll(training, i => labels[i]);
             var nearest = new NearestNeighbours(known, knownLabels, classes);

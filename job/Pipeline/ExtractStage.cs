@@ -1,9 +1,9 @@
 using System.Buffers;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
-using Pomona.Job.Imaging;
 using Pomona.Job.Parquet;
-using Pomona.Job.Storage;
+using Pomona.Storage;
+using Pomona.Vision.Imaging;
 
 namespace Pomona.Job.Pipeline;
 

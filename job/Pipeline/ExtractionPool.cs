@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Pomona.Job.Imaging;
-using Pomona.Job.Models;
-using Pomona.Job.Storage;
+using Pomona.Storage;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Pipeline;
 

@@ -1,8 +1,8 @@
 using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Parquet;
-using Pomona.Job.Reduction;
-using Pomona.Job.Storage;
+using Pomona.Numerics.Reduction;
+using Pomona.Storage;
 
 namespace Pomona.Job.Pipeline;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Vision.Imaging;
 
 namespace Pomona.Job.Pipeline;
 
@@ -11,7 +12,7 @@ internal static class ModelNote
         ["model"] = settings.Model.Name,
         ["model_source"] = settings.Model.Source,
         ["model_sha256"] = settings.Model.Sha256,
-        ["resize"] = Imaging.ResizeFilterName.Of(settings.Resize),
+        ["resize"] = ResizeFilterName.Of(settings.Resize),
         ["input_width"] = settings.Model.InputWidth.ToString(CultureInfo.InvariantCulture),
         ["input_height"] = settings.Model.InputHeight.ToString(CultureInfo.InvariantCulture),
         ["layout"] = settings.Model.Layout.ToString(),

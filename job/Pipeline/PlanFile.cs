@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Pomona.Contracts;
-using Pomona.Job.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Pipeline;
 

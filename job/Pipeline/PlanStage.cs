@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Pomona.Contracts;
-using Pomona.Job.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Pipeline;
 

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Evaluation;
-using Pomona.Job.Imaging;
-using Pomona.Job.Models;
 using Pomona.Job.Parquet;
-using Pomona.Job.Reduction;
 using Pomona.Job.Reporting;
-using Pomona.Job.Storage;
+using Pomona.Numerics.Reduction;
+using Pomona.Storage;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Pipeline;
 

@@ -3,11 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
-using Pomona.Job.Models;
 using Pomona.Job.Progress;
-using Pomona.Job.Reduction;
 using Pomona.Job.Reporting;
-using Pomona.Job.Storage;
+using Pomona.Numerics.Reduction;
+using Pomona.Storage;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Pipeline;
 

@@ -1,4 +1,4 @@
-using Pomona.Job.Imaging;
+using Pomona.Vision.Imaging;
 
 namespace Pomona.Job.Pipeline;
 

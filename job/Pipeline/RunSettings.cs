@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Pomona.Job.Imaging;
-using Pomona.Job.Models;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Pipeline;
 

@@ -1,5 +1,5 @@
 using Pomona.Contracts;
-using Pomona.Job.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Pipeline;
 

@@ -1,5 +1,5 @@
 using Pomona.Job.Engines;
-using Pomona.Job.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Pipeline;
 

@@ -1,4 +1,3 @@
-using Pomona.Job.Engines;
 
 namespace Pomona.Job.Progress;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Pomona.Contracts;
+using Pomona.Job.Evaluation;
 
 namespace Pomona.Job.Reporting;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using HandlebarsDotNet;
 using Pomona.Contracts;
+using Pomona.Job.Evaluation;
 using Pomona.Job.Reporting.View;
 
 namespace Pomona.Job.Reporting;

@@ -1,3 +1,5 @@
+using Pomona.Job.Engines;
+
 namespace Pomona.Job.Reporting;
 
 /// <summary>How long a stage of the run took.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Amazon.Runtime;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
+using Pomona.Contracts;
 using Pomona.Job.Progress;
 
 namespace Pomona.Job.Workflow;

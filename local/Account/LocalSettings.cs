@@ -53,6 +53,9 @@ internal sealed record LocalSettings
     /// <summary>The job's program, which clusters run.</summary>
     public string Job => Path.Combine(Root, "job", "bin", "Release", "net10.0", "Pomona.Job.dll");
 
+    /// <summary>The program that draws sample images.</summary>
+    public string Samples => Path.Combine(Root, "samples", "bin", "Release", "net10.0", "Pomona.Samples.dll");
+
     /// <summary>Where functions' logs go.</summary>
     public string LogFolder => Path.Combine(StateFolder, "logs");
 

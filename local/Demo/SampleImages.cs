@@ -27,7 +27,7 @@ internal static class SampleImages
             Directory.Delete(aside, recursive: true);
         var drawn = await FinishedProgram.RunAsync(
             "dotnet",
-            [settings.Job, "samples", aside, "--count", perClass.ToString(CultureInfo.InvariantCulture)],
+            [settings.Samples, "samples", aside, "--count", perClass.ToString(CultureInfo.InvariantCulture)],
             cancellation);
         if (drawn.Code != 0)
             throw new LocalCloudException($"the sample images could not be drawn: {(drawn.Error + drawn.Output).Trim()}");

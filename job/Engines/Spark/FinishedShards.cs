@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
+using Pomona.Numerics.Reduction;
+using Pomona.Storage;
 
 namespace Pomona.Job.Engines.Spark;
 

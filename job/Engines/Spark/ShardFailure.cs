@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Pomona.Job.Models;
+using Pomona.Contracts;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
+using Pomona.Storage;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Engines.Spark;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Spark.Sql;
 using Pomona.Contracts;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
+using Pomona.Storage;
 using static Microsoft.Spark.Sql.Functions;
 
 namespace Pomona.Job.Engines.Spark;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Engines.Spark;
 

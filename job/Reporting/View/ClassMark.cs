@@ -1,3 +1,4 @@
+
 namespace Pomona.Job.Reporting.View;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Pomona.Contracts;
+using Pomona.Job.Evaluation;
 
 namespace Pomona.Job.Reporting.View;
 

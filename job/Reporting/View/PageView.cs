@@ -1,3 +1,4 @@
+
 namespace Pomona.Job.Reporting.View;
 
 /// <summary>What page/report.html reads: every name in braces there is a property here, ready to be shown.</summary>

@@ -1,3 +1,5 @@
+using Pomona.Job.Engines;
+
 namespace Pomona.Job.Reporting.View;
 
 /// <summary>A stage in the table of timings; its bar begins where the stage before ended.</summary>

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Pomona.Job.Commands;
-using Pomona.Job.Models;
+using Pomona.Samples;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Tests.Commands;
 
@@ -19,7 +20,9 @@ public sealed partial class DocumentedCommandsTests
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Where(word => !word.StartsWith('['));
 
-        Assert.Empty(PomonaCommand.Root(TimeProvider.System, new ModelCatalogOptions()).Parse([.. words]).Errors);
+        var commands = PomonaCommand.Root(TimeProvider.System, new ModelCatalogOptions());
+        commands.Add(SamplesCommand.Create(TimeProvider.System));
+        Assert.Empty(commands.Parse([.. words]).Errors);
     }
 
     [Fact]

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using Pomona.Contracts;
 using Pomona.Job.Commands;
-using Pomona.Job.Models;
-using Pomona.Job.Tests.Models;
+using Pomona.Vision.Models;
+using Pomona.Vision.Tests.Models;
 
 namespace Pomona.Job.Tests.Commands;
 

@@ -1,5 +1,5 @@
 using Pomona.Job.Evaluation;
-using Pomona.Job.Randomness;
+using Pomona.Numerics.Randomness;
 
 namespace Pomona.Job.Tests.Evaluation;
 

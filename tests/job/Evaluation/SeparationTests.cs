@@ -1,6 +1,5 @@
 using Pomona.Job.Evaluation;
-using Pomona.Job.Randomness;
-using Pomona.Job.Reporting;
+using Pomona.Numerics.Randomness;
 
 namespace Pomona.Job.Tests.Evaluation;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Pomona.Contracts;
 
 namespace Pomona.Job.Tests.Parquet;
 

@@ -1,4 +1,4 @@
-using Pomona.Job.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
 

@@ -2,14 +2,13 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
-using Pomona.Job.Imaging;
-using Pomona.Job.Models;
 using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
-using Pomona.Job.Storage;
-using Pomona.Job.Tests.Reduction;
-using ModelMetadata = Pomona.Job.Models.ModelMetadata;
+using Pomona.Storage;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
+using ModelMetadata = Pomona.Vision.Models.ModelMetadata;
 
 namespace Pomona.Job.Tests.Pipeline;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
 using Pomona.Job.Tests.Engines.Spark;
+using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
 

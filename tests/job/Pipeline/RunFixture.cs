@@ -1,12 +1,12 @@
 using System.Text;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
-using Pomona.Job.Imaging;
-using Pomona.Job.Models;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
-using Pomona.Job.Samples;
-using Pomona.Job.Storage;
+using Pomona.Samples;
+using Pomona.Storage;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Tests.Pipeline;
 

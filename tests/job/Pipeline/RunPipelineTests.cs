@@ -2,9 +2,9 @@ using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Reduction;
-using Pomona.Job.Storage;
 using Pomona.Job.Tests.Engines.Spark;
+using Pomona.Numerics.Reduction;
+using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
 

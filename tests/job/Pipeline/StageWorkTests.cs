@@ -1,9 +1,8 @@
 using Pomona.Contracts;
 using Pomona.Job.Engines;
-using Pomona.Job.Models;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
-using Pomona.Job.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
 

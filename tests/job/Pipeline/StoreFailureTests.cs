@@ -3,9 +3,9 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pomona.Contracts;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
-using Pomona.Job.Tests.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Pomona.Job.Models;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Tests.Pipeline;
 

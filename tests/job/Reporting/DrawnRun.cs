@@ -1,10 +1,10 @@
 using System.Text;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
-using Pomona.Job.Imaging;
-using Pomona.Job.Randomness;
 using Pomona.Job.Reporting;
-using Pomona.Job.Samples;
+using Pomona.Numerics.Randomness;
+using Pomona.Samples;
+using Pomona.Vision.Imaging;
 
 namespace Pomona.Job.Tests.Reporting;
 

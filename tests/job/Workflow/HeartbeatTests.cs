@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Amazon.StepFunctions.Model;
+using Pomona.Contracts;
 using Pomona.Job.Progress;
 using Pomona.Job.Workflow;
 

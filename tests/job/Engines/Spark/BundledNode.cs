@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using Pomona.Job.Models;
+using Pomona.Contracts;
 using Pomona.Job.Tests.Pipeline;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 

@@ -1,4 +1,3 @@
-using Pomona.Job.Engines;
 using Pomona.Job.Progress;
 
 namespace Pomona.Job.Tests.Engines.Spark;

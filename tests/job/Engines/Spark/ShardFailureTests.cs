@@ -1,6 +1,7 @@
+using Pomona.Contracts;
 using Pomona.Job.Engines.Spark;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 

@@ -1,10 +1,10 @@
 using Microsoft.Spark.Sql;
 using Pomona.Contracts;
 using Pomona.Job.Engines.Spark;
-using Pomona.Job.Models;
 using Pomona.Job.Pipeline;
-using Pomona.Job.Storage;
 using Pomona.Job.Tests.Pipeline;
+using Pomona.Storage;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Pomona.Contracts;
 using Pomona.Job.Tests.Pipeline;
 
 namespace Pomona.Job.Tests.Engines.Spark;

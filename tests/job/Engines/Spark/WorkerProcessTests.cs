@@ -1,9 +1,9 @@
 using System.Reflection;
 using Pomona.Job.Engines.Spark;
-using Pomona.Job.Imaging;
-using Pomona.Job.Models;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Tests.Pipeline;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Pomona.Contracts;
+
+namespace Pomona.CommandLine;
+
+/// <summary>Runs a program's command line, so that every error is one sentence on standard error and an exit code.</summary>
+public static class CommandLineProgram
+{
+    private const string Trace = "--trace";
+    private const string TraceVariable = "POMONA_TRACE";
+
+    /// <summary>Runs what the arguments ask for.</summary>
+    /// <param name="root">The program's commands; <c>--trace</c> is added to them.</param>
+    /// <param name="args">The words that the person typed.</param>
+    /// <param name="configuration">Where it writes.</param>
+    /// <returns>The exit code: a <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(RootCommand root, string[] args, InvocationConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(configuration);
+        root.Add(new Option<bool>(Trace)
+        {
+            Description = $"Show the stack trace of an error (also {TraceVariable}=1)",
+            Recursive = true,
+        });
+        var parsed = root.Parse(args);
+        var showsTrace = Environment.GetEnvironmentVariable(TraceVariable) == "1"
+            || (parsed.Errors.Count == 0 && parsed.GetValue<bool>(Trace));
+        configuration.EnableDefaultExceptionHandler = false;
+        try
+        {
+            var code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
+        }
+        catch (Exception error)
+        {
+            return Show(error, showsTrace, configuration.Error);
+        }
+    }
+
+    private static int Show(Exception error, bool showsTrace, TextWriter output)
+    {
+        var (code, sentence) = error switch
+        {
+            PomonaException known => (known.Code, known.Message),
+            OperationCanceledException => (
+                ExitCode.Cancelled,
+                "stopped: what is finished stays, and the same command goes on from there."),
+            // Its message is the sentence: which library, where it was looked for, and what installs it.
+            DllNotFoundException library => (ExitCode.Fault, library.Message),
+            _ => (
+                ExitCode.Fault,
+                $"this is a fault of Pomona's: {error.GetType().Name}: {error.Message} Please report it with what "
+                + $"{TraceVariable}=1 shows."),
+        };
+        output.WriteLine($"pomona: {sentence}");
+        if (showsTrace)
+            output.WriteLine(error);
+        return (int)code;
+    }
+}

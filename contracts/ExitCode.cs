@@ -1,0 +1,35 @@
+namespace Pomona.Contracts;
+
+/// <summary>What the program's exit code says; documented in docs/errors.md.</summary>
+public enum ExitCode
+{
+    /// <summary>The command did all it was asked to; a run with rejected images is one of these.</summary>
+    Success = 0,
+
+    /// <summary>A fault of the program itself.</summary>
+    Fault = 1,
+
+    /// <summary>The command line does not say what to do.</summary>
+    Usage = 2,
+
+    /// <summary>The input has no image that could be used, or cannot be listed.</summary>
+    Input = 3,
+
+    /// <summary>The output cannot be written: full, forbidden, unreachable.</summary>
+    Output = 4,
+
+    /// <summary>There is no usable model.</summary>
+    Model = 5,
+
+    /// <summary>The output belongs to another process, other settings or another input.</summary>
+    Conflict = 6,
+
+    /// <summary>The engine gave up: Spark could not start, lost its cluster, or was stopped from outside.</summary>
+    Engine = 7,
+
+    /// <summary>The workflow that asked for the run no longer waits for it.</summary>
+    Abandoned = 8,
+
+    /// <summary>Stopped by the user (Ctrl-C); what is finished stays, and the same command goes on from there.</summary>
+    Cancelled = 130,
+}

@@ -1,0 +1,98 @@
+namespace Pomona.Numerics.Classification;
+
+/// <summary>
+/// Multinomial logistic regression, what the last layer of a network would learn on the same numbers: minimises
+/// <c>Σ −log softmax(W·x + b)[label] + ‖W‖²/2</c>, which is scikit-learn's <c>LogisticRegression</c> with its default C = 1
+/// (the intercepts b are not penalised). Sums and the minimiser work in float64, the products in float32.
+/// </summary>
+public sealed class SoftmaxClassifier
+{
+    private readonly int _classes;
+    private readonly int _width;
+    private readonly float[] _weights;
+
+    private SoftmaxClassifier(int classes, int width, float[] weights)
+        => (_classes, _width, _weights) = (classes, width, weights);
+
+    /// <summary>The weights, row by row for each class, each row followed by its intercept.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
+    /// <summary>Learns.</summary>
+    /// <param name="rows">The training images, standardised, at least one.</param>
+    /// <param name="labels">Their classes, 0 to <paramref name="classes"/> − 1.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    public static SoftmaxClassifier Fit(
+        IReadOnlyList<float[]> rows, int[] labels, int classes, CancellationToken cancellation)
+    {
+        var width = rows[0].Length;
+        var weights = new float[classes * (width + 1)];
+        var slope = new float[weights.Length];
+        var scores = new double[classes];
+
+        var found = LimitedMemoryBfgs.Minimise(
+            new double[weights.Length],
+            (point, gradient) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                for (var i = 0; i < weights.Length; i++)
+                    weights[i] = (float)point[i];
+                Array.Clear(slope);
+                var loss = 0.0;
+                for (var i = 0; i < rows.Count; i++)
+                {
+                    Score(weights, width, rows[i], scores);
+                    loss += ToShares(scores, labels[i]);
+                    scores[labels[i]] -= 1;
+                    for (var c = 0; c < classes; c++)
+                    {
+                        var at = c * (width + 1);
+                        FloatVectors.AddScaled((float)scores[c], rows[i], slope.AsSpan(at, width));
+                        slope[at + width] += (float)scores[c];
+                    }
+                }
+
+                // Divided by the number of images: the same minimum, and a tolerance that means the same for every sample.
+                var penalty = 0.0;
+                for (var i = 0; i < gradient.Length; i++)
+                {
+                    var isIntercept = i % (width + 1) == width;
+                    gradient[i] = (slope[i] + (isIntercept ? 0 : point[i])) / rows.Count;
+                    penalty += isIntercept ? 0 : point[i] * point[i];
+                }
+
+                return (loss + (penalty / 2)) / rows.Count;
+            });
+        return new SoftmaxClassifier(classes, width, Array.ConvertAll(found, value => (float)value));
+    }
+
+    /// <summary>The class of an image; of equally likely ones, the first.</summary>
+    public int Classify(ReadOnlySpan<float> row)
+    {
+        var scores = new double[_classes];
+        Score(_weights, _width, row, scores);
+        return Array.IndexOf(scores, scores.Max());
+    }
+
+    private static void Score(float[] weights, int width, ReadOnlySpan<float> row, double[] scores)
+    {
+        for (var c = 0; c < scores.Length; c++)
+        {
+            var at = c * (width + 1);
+            scores[c] = FloatVectors.Dot(row, weights.AsSpan(at, width)) + weights[at + width];
+        }
+    }
+
+    // Turns scores into the softmax, and returns −log of the true class's share.
+    private static double ToShares(double[] scores, int label)
+    {
+        var most = scores.Max();
+        var own = scores[label];
+        var sum = 0.0;
+        for (var c = 0; c < scores.Length; c++)
+            sum += scores[c] = Math.Exp(scores[c] - most);
+        for (var c = 0; c < scores.Length; c++)
+            scores[c] /= sum;
+        return Math.Log(sum) + most - own;
+    }
+}

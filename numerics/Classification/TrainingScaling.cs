@@ -1,0 +1,50 @@
+namespace Pomona.Numerics.Classification;
+
+/// <summary>
+/// Subtracts each column's mean and divides by its population standard deviation, both of the training rows alone, so that
+/// nothing of the rows to be judged leaks into them. A column that does not vary is divided by 1.
+/// </summary>
+public sealed class TrainingScaling
+{
+    private readonly float[] _mean;
+    private readonly float[] _scale;
+
+    /// <summary>Learns from the training rows; at least one.</summary>
+    public TrainingScaling(IReadOnlyList<float[]> rows)
+    {
+        var width = rows[0].Length;
+        var mean = new double[width];
+        var squares = new double[width];
+        foreach (var row in rows)
+        {
+            for (var j = 0; j < width; j++)
+                mean[j] += row[j];
+        }
+
+        for (var j = 0; j < width; j++)
+            mean[j] /= rows.Count;
+        foreach (var row in rows)
+        {
+            for (var j = 0; j < width; j++)
+                squares[j] += (row[j] - mean[j]) * (row[j] - mean[j]);
+        }
+
+        _mean = Array.ConvertAll(mean, value => (float)value);
+        // Rounding leaves a trace of variance in a constant column; see scikit-learn's _handle_zeros_in_scale.
+        _scale = new float[width];
+        for (var j = 0; j < width; j++)
+        {
+            var deviation = Math.Sqrt(squares[j] / rows.Count);
+            _scale[j] = deviation > 1e-7 * Math.Max(1e-30, Math.Abs(mean[j])) ? (float)(1 / deviation) : 1;
+        }
+    }
+
+    /// <summary>The row, standardised.</summary>
+    public float[] Apply(float[] row)
+    {
+        var result = new float[row.Length];
+        for (var j = 0; j < result.Length; j++)
+            result[j] = (row[j] - _mean[j]) * _scale[j];
+        return result;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Pomona.Numerics.Randomness;
+using Pomona.Vision.Imaging;
+
+namespace Pomona.Samples;
+
+/// <summary>One drawn image: which class, which number, and from these and a seed, always the same bytes.</summary>
+/// <param name="Class">What it shows.</param>
+/// <param name="Number">Counted from 1 within its class.</param>
+internal sealed record SampleImage(SampleClass Class, int Number)
+{
+    // Part of every drawn file's name, so that a folder of them is told from a folder of photos.
+    private const string Sign = "_drawn_";
+
+    /// <summary>The file's name within its class's folder.</summary>
+    public string FileName => Class.Name + Sign + Number.ToString("D4", CultureInfo.InvariantCulture) + ".jpg";
+
+    /// <summary>Whether a file of this name in the class's folder is a drawn one.</summary>
+    public static bool IsDrawn(SampleClass drawnClass, string fileName)
+    {
+        var start = drawnClass.Name + Sign;
+        return fileName.StartsWith(start, StringComparison.Ordinal)
+            && fileName.EndsWith(".jpg", StringComparison.Ordinal)
+            && fileName.AsSpan(start.Length..^4) is { Length: >= 4 } number
+            && !number.ContainsAnyExceptInRange('0', '9');
+    }
+
+    /// <summary>Draws it.</summary>
+    /// <param name="seed">Another seed grows other fruit.</param>
+    /// <param name="canvas">Where to draw; its size is the image's.</param>
+    /// <returns>A JPEG.</returns>
+    public byte[] Draw(int seed, RgbImage canvas)
+    {
+        var random = SplitMix64.For(seed, FileName);
+        new Photograph(Class.Grow(random), random).Expose(canvas);
+        return JpegEncoder.Encode(canvas, 80 + random.Below(16));
+    }
+}

@@ -1,0 +1,333 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Pomona.Contracts;
+
+namespace Pomona.Storage;
+
+/// <summary>
+/// A local folder as a store. A file is written beside its place, flushed to the disk and renamed, so that a file that is
+/// there is whole, whatever was killed. An ETag is the file's size and change time.
+/// </summary>
+public sealed class FolderStore(string root) : IStore
+{
+    /// <summary>How the name of a file that is still being written begins; the next run under the lock removes these.</summary>
+    private const string Unfinished = ".unfinished-";
+
+    private const int NoSpaceLeft = 28; // ENOSPC
+    private const int QuotaExceeded = 122; // EDQUOT
+    private const int ReadError = 5; // EIO
+
+    /// <inheritdoc/>
+    public string Address => root;
+
+    /// <inheritdoc/>
+    /// <remarks>Local reads are mostly served from memory; a few per core hide the latency of a disk.</remarks>
+    public int ReadsInFlight => Math.Max(8, 2 * Environment.ProcessorCount);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredObject> ListAsync(
+        string below,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // What is a folder; the tree is walked with a stack of sorted folders, the deepest on top.
+        var start = Path.Combine(root, below);
+        if (!Directory.Exists(start))
+        {
+            // As in S3, below an unused prefix there is nothing; only a store that is not there at all is an error.
+            if (below.Length > 0 && Directory.Exists(root))
+                yield break;
+
+            throw File.Exists(start.TrimEnd('/'))
+                ? new StoreException(StoreFault.Missing, $"'{Printable.Excerpt(start)}' is a file, not a folder")
+                : new StoreException(StoreFault.Missing, $"there is no folder '{Printable.Excerpt(start)}'");
+        }
+
+        var open = new Stack<(string Key, string? RealPath, IEnumerator<FolderEntry> Entries)>();
+        open.Push((below, RealPathOf(start), Sorted(start).GetEnumerator()));
+        while (open.TryPeek(out var folder))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!folder.Entries.MoveNext())
+            {
+                open.Pop();
+                continue;
+            }
+
+            var entry = folder.Entries.Current;
+            var key = folder.Key + entry.Name;
+            if (entry.IsFolder)
+            {
+                var path = Path.Combine(root, key);
+                var realPath = entry.IsLink ? RealPathOf(path) : null;
+                // A link back to a folder that is being walked would never end.
+                if (realPath is null || !open.Any(outer => string.Equals(outer.RealPath, realPath, StringComparison.Ordinal)))
+                    open.Push((key + "/", realPath ?? path, Sorted(path).GetEnumerator()));
+                continue;
+            }
+
+            yield return new StoredObject(key, entry.Size, entry.ETag);
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<PooledBytes> ReadAsync(string key, string? etag, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var size = RandomAccess.GetLength(file);
+            if (etag is not null && !string.Equals(etag, ETagOf(size, File.GetLastWriteTimeUtc(file)), StringComparison.Ordinal))
+                throw new StoreException(StoreFault.Changed, $"'{Printable.Excerpt(key)}' has changed since the snapshot");
+
+            var bytes = new PooledBytes((int)Math.Clamp(size + 1, 1, Array.MaxLength));
+            try
+            {
+                bytes.Fill(file);
+                return Task.FromResult(bytes);
+            }
+            catch
+            {
+                bytes.Dispose();
+                throw;
+            }
+        }
+        catch (IOException cause) when (cause.HResult == ReadError && Directory.Exists(root))
+        {
+            // One bad sector is one file's; a disk that has gone takes its root along.
+            throw new StoreException(StoreFault.Unreadable, "the disk cannot read it", cause);
+        }
+        catch (Exception cause) when (Failure(cause, key) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(string key, CancellationToken cancellation) => Task.FromResult(File.Exists(PathOf(key)));
+
+    /// <inheritdoc/>
+    public Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => Put(key, content, overwrite: true, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => Put(key, content, overwrite: false, cancellation);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            File.Delete(PathOf(key));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Not there: nothing to remove.
+        }
+        catch (Exception cause) when (Failure(cause, key) is { } failure)
+        {
+            throw failure;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
+    {
+        var path = PathOf(key);
+        var holder = Path.ChangeExtension(path, ".holder.json");
+        FileStream? file = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // The operating system gives the file up when the process ends, however it ends.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            await File.WriteAllTextAsync(holder, WriterIdentity.Current(time).ToJson(), cancellation).ConfigureAwait(false);
+            RemoveUnfinished();
+            var taken = new FolderLock(file, holder);
+            file = null;
+            return taken;
+        }
+        catch (IOException cause) when (
+            file is null && cause is not (DirectoryNotFoundException or FileNotFoundException) && IsHeld(path))
+        {
+            var who = File.Exists(holder) ? WriterIdentity.TryParse(await File.ReadAllTextAsync(holder, cancellation).ConfigureAwait(false)) : null;
+            throw WriterIdentity.Conflict(root, who, cause);
+        }
+        catch (Exception cause) when (Failure(cause, key) is { } failure)
+        {
+            throw failure;
+        }
+        finally
+        {
+            if (file is not null)
+                await file.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return File.Exists(path);
+        }
+    }
+
+    private static string ETagOf(long size, DateTime changed)
+        => string.Create(CultureInfo.InvariantCulture, $"{size:x}-{changed.Ticks:x}");
+
+    private static string? RealPathOf(string path)
+        => new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path).TrimEnd('/');
+
+    private static IOException NotAFolder(string path) => new($"'{path}' is not a folder");
+
+    private List<FolderEntry> Sorted(string path)
+    {
+        try
+        {
+            var entries = new List<FolderEntry>();
+            HashSet<string>? unreadableNames = null;
+            foreach (var info in new DirectoryInfo(path).EnumerateFileSystemInfos())
+            {
+                if (info.Name.StartsWith(Unfinished, StringComparison.Ordinal))
+                    continue;
+
+                var name = info.Name;
+                if (name.Contains('\uFFFD', StringComparison.Ordinal))
+                {
+                    // Bytes that are not UTF-8 all read as U+FFFD: two such files must still be two images.
+                    unreadableNames ??= new HashSet<string>(StringComparer.Ordinal);
+                    while (!unreadableNames.Add(name))
+                        name = "\uFFFD" + name;
+                }
+
+                var isLink = info.LinkTarget is not null;
+                var isFolder = isLink ? Directory.Exists(info.FullName) : info is DirectoryInfo;
+                entries.Add(isFolder
+                    ? new FolderEntry(name, IsFolder: true, isLink, 0, string.Empty)
+                    : FileEntry(name, info, isLink));
+            }
+
+            // Folders sort as if their name ended with the slash that follows it in keys, so that a walk in this order
+            // yields whole keys in order, as S3 does.
+            entries.Sort(static (a, b) => KeyOrder.Instance.Compare(a.SortName, b.SortName));
+            return entries;
+        }
+        catch (Exception cause) when (Failure(cause, path) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private static FolderEntry FileEntry(string name, FileSystemInfo info, bool isLink)
+    {
+        var file = isLink ? info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? (FileInfo)info : (FileInfo)info;
+        // A dangling link, or a name that is not UTF-8, has no size; reading it will say what is wrong.
+        return file.Exists
+            ? new FolderEntry(name, IsFolder: false, isLink, file.Length, ETagOf(file.Length, file.LastWriteTimeUtc))
+            : new FolderEntry(name, IsFolder: false, isLink, 0, "unreadable");
+    }
+
+    private Task<bool> Put(string key, ReadOnlyMemory<byte> content, bool overwrite, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        var folder = Path.GetDirectoryName(path) ?? throw NotAFolder(path);
+        // Random: the writers of a shared folder may be processes of several machines with equal process numbers.
+        var aside = Path.Combine(folder, Unfinished + Path.GetRandomFileName());
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using (var file = File.OpenHandle(aside, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                RandomAccess.Write(file, content.Span, 0);
+                RandomAccess.FlushToDisk(file);
+            }
+
+            if (!overwrite && HardLink.TryCreate(aside, path) is { } isFirst)
+            {
+                TryDelete(aside);
+                return Task.FromResult(isFirst);
+            }
+
+            // Without overwriting: where there are no hard links (on Windows this is one step, too; on FAT, two).
+            File.Move(aside, path, overwrite);
+            return Task.FromResult(true);
+        }
+        catch (Exception cause)
+        {
+            TryDelete(aside);
+            if (!overwrite && cause is IOException && File.Exists(path))
+                return Task.FromResult(false);
+            if (Failure(cause, key) is { } failure)
+                throw failure;
+            throw;
+        }
+    }
+
+    private void RemoveUnfinished()
+    {
+        foreach (var file in Directory.EnumerateFiles(root, Unfinished + "*", SearchOption.AllDirectories))
+            TryDelete(file);
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (IOException)
+        {
+            // Left for the next run to remove: the failure that led here is the one to report.
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // As above.
+        }
+    }
+
+    private string PathOf(string key) => Path.Combine(root, key);
+
+    private StoreException? Failure(Exception cause, string key)
+    {
+        var shown = Printable.Excerpt(key);
+        return cause switch
+        {
+            FileNotFoundException or DirectoryNotFoundException when key.Contains('\uFFFD', StringComparison.Ordinal)
+                => new(StoreFault.Unnameable, $"the name of '{shown}' is not UTF-8", cause),
+            FileNotFoundException or DirectoryNotFoundException
+                => new(StoreFault.Missing, $"'{shown}' is not there any more", cause),
+            UnauthorizedAccessException
+                => new(StoreFault.Forbidden, $"permission denied for '{shown}' in {Printable.Excerpt(root)}", cause),
+            IOException { HResult: NoSpaceLeft or QuotaExceeded }
+                => new(StoreFault.Full, $"the disk that holds {Printable.Excerpt(root)} is full", cause),
+            PathTooLongException
+                => new(StoreFault.Unnameable, $"the name of '{shown}' is too long for this file system", cause),
+            IOException
+                => new(StoreFault.Unreachable, $"'{shown}' in {Printable.Excerpt(root)}: {cause.Message}", cause),
+            _ => null,
+        };
+    }
+
+    private readonly record struct FolderEntry(string Name, bool IsFolder, bool IsLink, long Size, string ETag)
+    {
+        public string SortName => IsFolder ? Name + "/" : Name;
+    }
+}

@@ -1,0 +1,55 @@
+using Pomona.Contracts;
+
+namespace Pomona.Storage;
+
+/// <summary>Opens the store that an address names: <c>s3://bucket/prefix</c>, <c>file:///path</c> or a local path.</summary>
+public static class StoreAddress
+{
+    private const string S3Scheme = "s3://";
+
+    /// <summary>Whether the address is in S3.</summary>
+    public static bool IsS3(string address) => address.StartsWith(S3Scheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Opens the store.</summary>
+    /// <exception cref="PomonaException">The address is not one.</exception>
+    public static IStore Open(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (IsS3(address))
+        {
+            var (bucket, prefix) = SplitS3(address);
+            return new S3Store(S3ClientFactory.Create(), bucket, prefix);
+        }
+
+        return new FolderStore(LocalPath(address));
+    }
+
+    /// <summary>The bucket and the prefix, which is empty or ends with a slash.</summary>
+    public static (string Bucket, string Prefix) SplitS3(string address)
+    {
+        var rest = address[S3Scheme.Length..];
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        var bucket = slash < 0 ? rest : rest[..slash];
+        var prefix = slash < 0 ? string.Empty : rest[(slash + 1)..].TrimEnd('/');
+        if (bucket.Length is < 3 or > 63 || bucket.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_')))
+        {
+            throw new PomonaException(
+                ExitCode.Usage,
+                $"'{Contracts.Printable.Excerpt(address)}' names no bucket: write s3://bucket/prefix.");
+        }
+
+        return (bucket, prefix.Length == 0 ? string.Empty : prefix + "/");
+    }
+
+    private static string LocalPath(string address)
+    {
+        var path = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsFile
+            && address.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            ? uri.LocalPath
+            : address;
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new PomonaException(ExitCode.Usage, "an empty path names no folder: write a folder or s3://bucket/prefix.");
+
+        return Path.GetFullPath(path);
+    }
+}

@@ -1,9 +1,0 @@
-using Amazon.Runtime;
-
-namespace Pomona.Job.Tests.Storage;
-
-/// <summary>Lets all requests of an AWS client pass through a handler, which may answer them itself.</summary>
-internal sealed class HandledClients(DelegatingHandler handler) : HttpClientFactory
-{
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false);
-}

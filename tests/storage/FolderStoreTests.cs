@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using Pomona.Contracts;
+
+namespace Pomona.Storage.Tests;
+
+public sealed class FolderStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_listing_is_in_the_order_of_whole_keys_as_S3_lists()
+    {
+        string[] keys = ["b/1.jpg", "a/z.jpg", "a.jpg", "a-b/1.jpg", "a/b/1.jpg", "a0.jpg", "\uFF5E.jpg", "\U0001F34E.jpg", "A.jpg"];
+        foreach (var key in keys)
+            _folder.Write(key, [1]);
+
+        var listed = await Keys();
+
+        Assert.Equal(keys.Order(KeyOrder.Instance), listed);
+    }
+
+    [Fact]
+    public async Task Odd_names_are_listed_and_read_back_whole()
+    {
+        string[] keys =
+        [
+            "with space/a b.jpg", "quote\"'s/`x`.jpg", "new\nline/1\n2.jpg", "back\\slash.jpg", "*?[x].jpg",
+            new string('n', 250) + ".jpg", "été/pêche.jpg", "...jpg", "-rf.jpg", "#%25+.jpg",
+        ];
+        foreach (var key in keys)
+            _folder.Write(key, System.Text.Encoding.UTF8.GetBytes(key));
+
+        using var store = new FolderStore(_folder.Path);
+        Assert.Equal(keys.Order(KeyOrder.Instance), await Keys());
+        foreach (var key in keys)
+        {
+            using var bytes = await store.ReadAsync(key, etag: null, CancellationToken.None);
+            Assert.Equal(key, System.Text.Encoding.UTF8.GetString(bytes.Span));
+        }
+    }
+
+    [Fact]
+    public async Task Names_that_are_not_UTF_8_are_listed_each_and_say_so_when_read()
+    {
+        // .NET cannot make such names: the shell can.
+        await ShellAsync("touch \"$(printf 'a\\377.jpg')\" \"$(printf 'a\\376.jpg')\"");
+
+        var listed = await Keys();
+        using var store = new FolderStore(_folder.Path);
+
+        Assert.Equal(2, listed.Distinct(StringComparer.Ordinal).Count());
+        foreach (var key in listed)
+            Assert.Equal(StoreFault.Unnameable, (await FailureOf(() => store.ReadAsync(key, null, CancellationToken.None))).Fault);
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_back_to_its_folder_ends_the_walk_there()
+    {
+        _folder.Write("a/1.jpg", [1]);
+        Directory.CreateSymbolicLink(_folder["a/again"], _folder["a"]);
+        Directory.CreateSymbolicLink(_folder["b"], _folder["a"]);
+        File.CreateSymbolicLink(_folder["dangling.jpg"], _folder["nowhere"]);
+
+        Assert.Equal(["a/1.jpg", "b/1.jpg", "dangling.jpg"], await Keys());
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_since_it_was_listed_is_not_read_for_what_it_was()
+    {
+        _folder.Write("1.jpg", [1, 2, 3]);
+        using var store = new FolderStore(_folder.Path);
+        var etag = await store.ListAsync("", CancellationToken.None).Select(o => o.ETag).FirstAsync();
+
+        using (var same = await store.ReadAsync("1.jpg", etag, CancellationToken.None))
+            Assert.Equal([1, 2, 3], same.Span.ToArray());
+        _folder.Write("1.jpg", [1, 2, 4, 5]);
+
+        Assert.Equal(StoreFault.Changed, (await FailureOf(() => store.ReadAsync("1.jpg", etag, CancellationToken.None))).Fault);
+    }
+
+    [Fact]
+    public async Task A_missing_file_or_folder_is_named()
+    {
+        using var store = new FolderStore(_folder["none"]);
+
+        var listing = await Assert.ThrowsAsync<StoreException>(
+            async () => await store.ListAsync("", CancellationToken.None).FirstOrDefaultAsync());
+        var reading = await FailureOf(() => store.ReadAsync("x", null, CancellationToken.None));
+
+        Assert.Equal(StoreFault.Missing, listing.Fault);
+        Assert.Contains(_folder["none"], listing.Message, StringComparison.Ordinal);
+        Assert.Equal(StoreFault.Missing, reading.Fault);
+    }
+
+    [Fact]
+    public async Task Of_many_that_create_one_key_exactly_one_succeeds()
+    {
+        using var store = new FolderStore(_folder.Path);
+        const int Writers = 16;
+        // Many rounds: a look before a rename lets two of them through once in some hundred.
+        for (var round = 0; round < 200; round++)
+        {
+            var key = $"x/{round:D3}";
+            using var start = new Barrier(Writers);
+
+            var won = await Task.WhenAll(Enumerable.Range(0, Writers).Select(i => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    return store.TryCreateAsync(key, new[] { (byte)i }, CancellationToken.None).GetAwaiter().GetResult();
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
+
+            var winner = Assert.Single(Enumerable.Range(0, Writers), i => won[i]);
+            Assert.Equal([(byte)winner], await File.ReadAllBytesAsync(_folder[key]));
+        }
+
+        Assert.Equal(200, (await Keys()).Count);
+        Assert.Equal(200, Directory.EnumerateFiles(_folder["x"]).Count());
+    }
+
+    [SmallDiskFact]
+    public Task A_full_disk_is_named_and_leaves_no_half_written_file() => OnSmallDiskAsync(async store =>
+    {
+        var failure = await FailureOf(() => store.WriteAsync("part", new byte[1 << 20], CancellationToken.None));
+
+        Assert.Equal(StoreFault.Full, failure.Fault);
+        Assert.Contains("is full", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["disk"]));
+    });
+
+    [SmallDiskFact]
+    public Task A_disk_that_is_too_full_to_note_who_writes_is_called_full_and_not_another_writers() => OnSmallDiskAsync(async store =>
+    {
+        for (var size = 1 << 16; size > 0; size /= 2)
+        {
+            for (var file = 0; await FillAsync($"{size}-{file}", size); file++)
+            {
+            }
+        }
+
+        Assert.Equal(
+            StoreFault.Full,
+            (await FailureOf(() => store.LockAsync("lock", TimeProvider.System, CancellationToken.None))).Fault);
+
+        async Task<bool> FillAsync(string key, int size)
+        {
+            try
+            {
+                await File.WriteAllBytesAsync(_folder["disk/" + key], new byte[size]);
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    });
+
+    [Fact]
+    public async Task A_file_that_the_disk_cannot_read_is_told_apart_from_a_disk_that_has_gone()
+    {
+        // Reading this one from its beginning is an I/O error: nothing is mapped there.
+        File.CreateSymbolicLink(_folder["bad.jpg"], "/proc/self/mem");
+        using var store = new FolderStore(_folder.Path);
+
+        Assert.Equal(StoreFault.Unreadable, (await FailureOf(() => store.ReadAsync("bad.jpg", null, CancellationToken.None))).Fault);
+    }
+
+    [Fact]
+    public async Task Giving_up_a_lock_whose_folder_has_gone_is_no_failure()
+    {
+        using var store = new FolderStore(_folder["out"]);
+        await using var held = await store.LockAsync("work/lock", TimeProvider.System, CancellationToken.None);
+
+        Directory.Delete(_folder["out"], recursive: true);
+    }
+
+    [Fact]
+    public async Task A_second_writer_is_refused_with_the_first_one_s_name_until_the_first_has_ended()
+    {
+        using var store = new FolderStore(_folder.Path);
+        await using (await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None))
+        {
+            var refused = await Assert.ThrowsAsync<PomonaException>(
+                () => store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None));
+
+            Assert.Equal(ExitCode.Conflict, refused.Code);
+            Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refused.Message, StringComparison.Ordinal);
+        }
+
+        await using var again = await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Taking_the_lock_removes_what_a_killed_process_left_half_written()
+    {
+        _folder.Write("features/.unfinished-1-2", [1]);
+        _folder.Write("features/shard-00000.parquet", [1]);
+        using var store = new FolderStore(_folder.Path);
+
+        await using (await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None))
+            Assert.Equal(["shard-00000.parquet"], Directory.EnumerateFiles(_folder["features"]).Select(Path.GetFileName));
+    }
+
+    private static async Task<StoreException> FailureOf(Func<Task> call) => await Assert.ThrowsAsync<StoreException>(call);
+
+    private async Task<List<string>> Keys()
+    {
+        using var store = new FolderStore(_folder.Path);
+        return await store.ListAsync("", CancellationToken.None).Select(o => o.Key).ToListAsync();
+    }
+
+    /// <summary>Runs a test in a file system of 64 KiB of its own: the real answers of a full disk.</summary>
+    private async Task OnSmallDiskAsync(Func<FolderStore, Task> test)
+    {
+        Directory.CreateDirectory(_folder["disk"]);
+        await ShellAsync("mount -t tmpfs -o size=64k none disk");
+        try
+        {
+            using var store = new FolderStore(_folder["disk"]);
+            await test(store);
+        }
+        finally
+        {
+            await ShellAsync("umount disk");
+        }
+    }
+
+    private async Task ShellAsync(string command)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _folder.Path })!;
+        await shell.WaitForExitAsync();
+        Assert.Equal(0, shell.ExitCode);
+    }
+}

@@ -1,0 +1,14 @@
+using Pomona.Vision.Imaging;
+
+namespace Pomona.Vision.Tests.Imaging;
+
+/// <summary>Skips where the system has no libturbojpeg, which is optional.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TurboJpegTheoryAttribute : TheoryAttribute
+{
+    public TurboJpegTheoryAttribute() => Skip = Reason;
+
+    public static string? Reason => LibTurboJpeg.IsInstalled
+        ? null
+        : "libturbojpeg.so.0 is not installed (apt-get install libturbojpeg0); libvips decodes alone";
+}

@@ -1,0 +1,19 @@
+namespace Pomona.Vision.Imaging;
+
+/// <summary>What a decoder accepts and how it sees it.</summary>
+/// <param name="MaxMegapixels">
+/// The largest image, in millions of pixels; a larger one is rejected by its header, before anything is decoded. Decoding
+/// takes up to twelve bytes of memory per pixel while it lasts, three of them the result.
+/// </param>
+/// <param name="HonourOrientation">
+/// Turn and mirror the pixels as the EXIF orientation says. Off by default, as in Pillow and Keras, whose features the
+/// job's are compared with; the orientation of a TIFF is always honoured, as in Pillow.
+/// </param>
+public sealed record DecodeSettings(double MaxMegapixels = 100, bool HonourOrientation = false)
+{
+    /// <summary>
+    /// The longest side, in pixels: what a JPEG can be. A strip of one pixel by a hundred million passes any limit in
+    /// megapixels, but not the memory of the resizer.
+    /// </summary>
+    public const int MaxSide = 65_535;
+}

@@ -1,0 +1,26 @@
+namespace Pomona.Vision.Imaging;
+
+/// <summary>The formats that are decoded, found by a file's first bytes and never by its name.</summary>
+public enum ImageFormat
+{
+    /// <summary>None of the formats below.</summary>
+    Unknown,
+
+    /// <summary>JPEG: baseline or progressive; grey, YCbCr, RGB, CMYK or YCCK.</summary>
+    Jpeg,
+
+    /// <summary>PNG, 1 to 16 bits per channel; the first frame of an animated one.</summary>
+    Png,
+
+    /// <summary>WebP, lossy or lossless; the first frame of an animated one.</summary>
+    WebP,
+
+    /// <summary>GIF; the first frame of an animated one.</summary>
+    Gif,
+
+    /// <summary>Windows or OS/2 bitmap.</summary>
+    Bmp,
+
+    /// <summary>TIFF or BigTIFF; the first page.</summary>
+    Tiff,
+}

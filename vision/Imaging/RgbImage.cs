@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+
+namespace Pomona.Vision.Imaging;
+
+/// <summary>
+/// The pixels of one image, in memory that is reused from image to image. It is native memory, so that one huge photo
+/// among small ones goes back to the system at once and does not stay in the garbage collector's large object heap.
+/// </summary>
+public sealed unsafe class RgbImage : IDisposable
+{
+    /// <summary>Readable bytes after the last pixel, so that vector code may load whole vectors there.</summary>
+    public const int Padding = 64;
+
+    // Below this a buffer is never given back: photos of mixed sizes would allocate all the time.
+    private const long KeptBytes = 16 << 20;
+
+    private byte* _pixels;
+    private long _capacity;
+
+    /// <summary>Frees the pixels of an image that nobody disposed of.</summary>
+    ~RgbImage() => Free();
+
+    /// <summary>Columns.</summary>
+    public int Width { get; private set; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; private set; }
+
+    /// <summary>Red, green, blue of each pixel, row by row from the top left, without gaps: 3 × width × height bytes.</summary>
+    public Span<byte> Pixels => new(_pixels, 3 * Width * Height);
+
+    /// <summary>The first pixel; <see cref="Padding"/> bytes after the last may be read, but mean nothing.</summary>
+    internal byte* Pointer => _pixels;
+
+    /// <summary>One row: 3 × width bytes.</summary>
+    public Span<byte> Row(int y) => Pixels.Slice(3 * Width * y, 3 * Width);
+
+    /// <summary>Makes it an image of this size; what the pixels are is undefined until they are written.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A side below 1, or more than 2^31 bytes of pixels.</exception>
+    public void Reset(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        var bytes = 3L * width * height;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, int.MaxValue, nameof(height));
+        if (_capacity < bytes || (_capacity > KeptBytes && bytes < _capacity / 4))
+        {
+            Free();
+            _pixels = (byte*)NativeMemory.AlignedAlloc((nuint)bytes + Padding, 64);
+            _capacity = bytes;
+            new Span<byte>(_pixels + bytes, Padding).Clear();
+        }
+
+        Width = width;
+        Height = height;
+    }
+
+    /// <summary>Exchanges size and pixels with another image, without copying.</summary>
+    public void ExchangeWith(RgbImage other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var pixels = _pixels;
+        _pixels = other._pixels;
+        other._pixels = pixels;
+        (_capacity, other._capacity) = (other._capacity, _capacity);
+        (Width, other.Width) = (other.Width, Width);
+        (Height, other.Height) = (other.Height, Height);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_pixels);
+        _pixels = null;
+        _capacity = 0;
+        Width = 0;
+        Height = 0;
+    }
+}

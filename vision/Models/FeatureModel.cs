@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Pomona.Contracts;
+using Pomona.Vision.Models.Onnx;
+
+namespace Pomona.Vision.Models;
+
+/// <summary>A model that ends in features, as bytes, with everything known about it.</summary>
+/// <param name="Bytes">The .onnx file.</param>
+/// <param name="Metadata">What it is and expects; its SHA-256 is that of <paramref name="Bytes"/>.</param>
+/// <param name="IsUnchanged">The bytes are those of the original file.</param>
+public sealed record FeatureModel(byte[] Bytes, ModelMetadata Metadata, bool IsUnchanged)
+{
+    /// <summary>The description under which this model is kept.</summary>
+    /// <param name="sourceSha256">Of what it was made from.</param>
+    public ModelDescription Describe(string? sourceSha256) => new(
+        Metadata.Name,
+        Metadata.Source,
+        Metadata.Sha256,
+        sourceSha256,
+        Metadata.OutputName,
+        Metadata.InputWidth,
+        Metadata.InputHeight,
+        Metadata.Layout,
+        Metadata.Scaling,
+        Metadata.FeatureWidth);
+
+    /// <summary>Drops a classifier's head, unless the model has none.</summary>
+    /// <param name="bytes">The .onnx file.</param>
+    /// <param name="path">Where it is, for messages.</param>
+    /// <param name="sidecar">What is said beside the file; goes before what is known of the file and what it says itself.</param>
+    /// <param name="output">The tensor to end at; goes before everything.</param>
+    /// <exception cref="ModelException">The model does not fit, or nothing says how its pixels are scaled.</exception>
+    public static FeatureModel Prepare(byte[] bytes, string path, ModelDescription? sidecar, string? output)
+    {
+        var sha256 = Hash(bytes);
+        if (sidecar?.Sha256 is { } expected && !string.Equals(expected, sha256, StringComparison.OrdinalIgnoreCase))
+            throw new ModelException(
+                $"{ModelDescription.SidecarOf(path)} describes another file than {path}: their sha256 differ.");
+
+        var model = OnnxFile.Parse(bytes, path);
+        var description = sidecar ?? KnownModels.Find(sha256) ?? ModelDescription.Embedded(model, path) ?? new ModelDescription();
+        var input = ImageInput.Of(model.Graph, description, path);
+        var cut = FeatureCut.Find(model.Graph, input.Name, output ?? description.Output, path);
+        var scaling = description.Scaling ?? throw new ModelException(
+            $"Nothing says how the pixels of the model {path} are scaled: put {{\"scaling\": \"minusOneToOne\"}} (x/127.5-1), "
+            + "\"zeroToOne\" (x/255), \"imageNet\" (ImageNet's mean and deviation) or {\"mean\": [r, g, b], \"scale\": [r, g, b]} "
+            + $"into {ModelDescription.SidecarOf(path)}.");
+
+        var name = description.Name ?? Path.GetFileNameWithoutExtension(path);
+        var source = (description.Source ?? Path.GetFileName(path)) + $" (sha256 {sha256[..12]})";
+        if (cut.IsWhole)
+        {
+            var width = description.Features ?? WidthOf(model.Graph.Output[0])
+                ?? FeatureSession.MeasureWidth(bytes, path, input, cut.Tensor);
+            return new FeatureModel(bytes, Metadata(name, source, sha256, width), true);
+        }
+
+        var headless = cut.Apply(model);
+        var measured = FeatureSession.MeasureWidth(headless.ToByteArray(), path, input, cut.Tensor);
+        return Embed(headless, Metadata(name, $"{source}, cut at '{Printable.Excerpt(cut.Tensor, 60)}'", "", measured));
+
+        ModelMetadata Metadata(string name, string source, string sha256, int width) => new(
+            name, source, sha256, input.Name, cut.Tensor, input.Width, input.Height, input.Layout, scaling, width);
+    }
+
+    /// <summary>Writes what is known about a model into it, so that the file can stand alone.</summary>
+    /// <param name="model">A model that ends in features; changed.</param>
+    /// <param name="metadata">All of it but the hash, which follows from the result.</param>
+    internal static FeatureModel Embed(ModelProto model, ModelMetadata metadata)
+    {
+        var described = new FeatureModel([], metadata, false).Describe(null) with { Sha256 = null };
+        foreach (var old in model.MetadataProps.Where(property => property.Key == ModelDescription.PropertyKey).ToList())
+            model.MetadataProps.Remove(old);
+        model.MetadataProps.Add(new StringStringEntryProto { Key = ModelDescription.PropertyKey, Value = described.ToJson() });
+        var bytes = model.ToByteArray();
+        return new FeatureModel(bytes, metadata with { Sha256 = Hash(bytes) }, false);
+    }
+
+    /// <summary>SHA-256 in lower-case hexadecimal.</summary>
+    public static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
+
+    private static int? WidthOf(ValueInfoProto output)
+    {
+        var axes = output.Type?.TensorType?.Shape?.Dim;
+        return axes is { Count: > 1 } && axes.Skip(1).All(axis => axis.DimValue > 0)
+            ? (int)axes.Skip(1).Aggregate(1L, (width, axis) => width * axis.DimValue)
+            : null;
+    }
+}
