@@ -10,7 +10,7 @@ internal static class ContractFunctions
 {
     public const string Fingerprint = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
 
-    public static void AnswerAll(SimulatedFunctions functions)
+    public static void AnswerAll(PlayedFunctions functions)
     {
         functions.Will("OpenRun", static input => Open(input));
         functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
