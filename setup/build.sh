@@ -88,7 +88,7 @@ ready() { # PROJECT...
 }
 
 build() { # PROJECT...
-    local stamp project inputs
+    local stamp project inputs after
     stamp="$(build_stamp "$@")"
     rm -f "$stamp"
     while :; do
@@ -97,9 +97,14 @@ build() { # PROJECT...
         for project in "$@"; do build_project "$project" || continue 2; done
         break
     done
+    # What changed meanwhile is built the next time; only lock files are the restore's own to write.
+    after="$(build_inputs "$@")"
+    [ "$(without_lock_files <<< "$inputs")" != "$(without_lock_files <<< "$after")" ] || inputs="$after"
     { printf '%s\n' "$inputs"; build_outputs "$@"; } > "$stamp.new"
     mv "$stamp.new" "$stamp"
 }
+
+without_lock_files() { sed '/\/packages\.[^/]*lock\.json /d'; }
 
 # Restores and builds; fails, returning 1, only where the feed's answer was made anew for it: all is to be built with that.
 build_project() { # PROJECT
