@@ -1,4 +1,4 @@
-namespace Pomona.Bootstrap.Tests;
+namespace Pomona.Tests;
 
 /// <summary>A theory that needs shellcheck; skipped, saying so, where it is missing.</summary>
 internal sealed class ShellcheckTheoryAttribute : TheoryAttribute
