@@ -34,7 +34,7 @@ internal sealed class RunFolder([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 
         while (page.IsTruncated ?? false);
         return new ImageProgress(
             Enumerable.Range(0, plan.Shards).Where(shard => shards.Contains(prefix + RunLayout.Features(shard)))
-                .Sum(shard => Math.Min(plan.ShardSize, plan.Images - (long)shard * plan.ShardSize)),
+                .Sum(shard => (long)plan.ImagesOf(shard)),
             plan.Images);
     }
 
