@@ -6,3 +6,10 @@ public sealed class MotoFactAttribute : FactAttribute
 {
     public MotoFactAttribute() => Skip = MotoServer.Missing;
 }
+
+/// <summary>As <see cref="MotoFactAttribute"/>, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MotoTheoryAttribute : TheoryAttribute
+{
+    public MotoTheoryAttribute() => Skip = MotoServer.Missing;
+}
