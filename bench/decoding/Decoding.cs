@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using NetVips;
+using Pomona.Vision.Decoding;
 using Pomona.Vision.Imaging;
 
 namespace Pomona.DecodingBench;

@@ -1,4 +1,5 @@
 using Pomona.Vision.Imaging;
+using Pomona.Vision.Vips;
 
 namespace Pomona.DecodingBench;
 
