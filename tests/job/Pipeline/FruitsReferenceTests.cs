@@ -6,8 +6,10 @@ using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Storage;
+using Pomona.Vision.Decoding;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Resizing;
 using ModelMetadata = Pomona.Vision.Models.ModelMetadata;
 
 namespace Pomona.Job.Tests.Pipeline;
