@@ -4,6 +4,7 @@ using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.Extensions.Time.Testing;
 using Pomona.Contracts;
 
 namespace Pomona.Storage.Tests;
@@ -119,7 +120,7 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     public async Task A_second_writer_is_refused_until_the_first_has_ended_or_fallen_silent()
     {
         using var store = await NewStore();
-        var time = new SteppedTime();
+        var time = new FakeTimeProvider();
         await using (await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
         {
             var refused = await Assert.ThrowsAsync<PomonaException>(
@@ -141,7 +142,7 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     public async Task A_writer_that_was_silent_for_too_long_hears_that_it_was_taken_over_and_leaves_the_others_lock()
     {
         using var store = await NewStore();
-        var time = new ManualTime();
+        var time = new AwaitedTime();
         var lost = new TaskCompletionSource();
         await using (var slept = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
         {
@@ -268,15 +269,5 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
             => Task.FromResult(Read(buffer, offset, count));
-    }
-
-    /// <summary>Time that moves only when told to; timers never fire.</summary>
-    private sealed class SteppedTime : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Advance(TimeSpan by) => _now += by;
     }
 }
