@@ -33,7 +33,7 @@ internal static class FitStage
             Garbage.Collect();
         }
 
-        progress.ImagesDone((int)Math.Min((long)count * plan.ShardSize, plan.Images - ((long)first * plan.ShardSize)));
+        progress.ImagesDone((int)plan.ImagesOf(first, count));
     }
 
     /// <summary>Merges the groups' moments in the order of their numbers and fits the components.</summary>

@@ -14,21 +14,20 @@ internal static class PlanStage
     /// <summary>Throws unless the input can be listed and has at least one image by name.</summary>
     public static async Task RequireImagesAsync(IStore input, CancellationToken cancellation)
     {
-        long others = 0;
+        using var tally = new SnapshotTally();
         await foreach (var item in input.ListAsync(string.Empty, cancellation).ConfigureAwait(false))
         {
-            if (ImageFileName.IsImage(item.Key))
+            if (tally.Add(new ManifestEntry(item.Key, item.Size, item.ETag)))
                 return;
-            others++;
         }
 
         throw new PomonaException(
             ExitCode.Input,
-            others == 0
+            tally.SkippedFiles == 0
                 ? $"{input.Address} is empty: put images there, one sub-folder per class."
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"none of the {others} files in {input.Address} is an image by name: use .jpg, .png, .webp, .gif, .bmp or .tif."));
+                    $"none of the {tally.SkippedFiles} files in {input.Address} is an image by name: use .jpg, .png, .webp, .gif, .bmp or .tif."));
     }
 
     /// <summary>The run's plan: the one that is there, checked against the input, or a new one.</summary>
