@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Pomona.Contracts;
 using Pomona.Functions.Runs;
@@ -24,6 +25,21 @@ public sealed class StartRunTests : IDisposable
 
         Assert.Single(_executions.Started);
     }
+
+    [Fact]
+    public Task Any_order_and_repetition_of_a_data_set_s_events_starts_one_execution()
+        => Gen.Int[0, 9].Select(n => $"datasets/fruits/c{n % 3}/{n}.jpg").Array[1, 4].List[1, 40].SampleAsync(
+            async events =>
+            {
+                using var bucket = new MemoryStore();
+                var executions = new MemoryExecutions();
+                var starter = new RunStarter(new RunLocks(bucket), executions, new FakeTimeProvider(Stack.Start));
+
+                await DeliverAsync(new StartRun(starter, bucket.Name), bucket.Name, events);
+
+                Assert.Single(executions.Started);
+            },
+            threads: 1);
 
     [Fact]
     public async Task Two_data_sets_start_two_executions()
