@@ -227,7 +227,7 @@ internal sealed class PublishStage(
 
     private sealed class OpenPart(PooledBytes bytes) : IDisposable
     {
-        public PartReader Reader { get; } = new(bytes.AsStream());
+        public PartReader Reader { get; } = new(bytes.Memory);
 
         public void Dispose()
         {

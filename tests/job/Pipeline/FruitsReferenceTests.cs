@@ -141,7 +141,7 @@ public sealed class FruitsReferenceTests : IDisposable
         var rows = new Dictionary<string, float[]>(StringComparer.Ordinal);
         for (var shard = 0; File.Exists(_folder[Path.Combine("out", path(shard))]); shard++)
         {
-            using var part = new PartReader(File.OpenRead(_folder[Path.Combine("out", path(shard))]));
+            using var part = new PartReader(File.ReadAllBytes(_folder[Path.Combine("out", path(shard))]));
             while (part.ReadRowGroup(out var images, out _, out var values, out var count))
             {
                 for (var row = 0; row < count; row++)
