@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Pomona.Samples;
+namespace Pomona.Samples.Fruits;
 
 /// <summary>
 /// One grown fruit: a solid that every ray from its middle leaves exactly once, so that a radius per direction is its
@@ -41,4 +41,27 @@ internal abstract class Fruit
 
     /// <summary>The radius of an ellipsoid with the given half-axes.</summary>
     protected static float Ellipsoid(Vector3 direction, Vector3 halfAxes) => 1 / (direction / halfAxes).Length();
+}
+
+/// <summary>How a point of a fruit takes the light.</summary>
+/// <param name="Colour">Reflected share of red, green and blue, linear, 0 to 1.</param>
+/// <param name="Gloss">Strength of the highlight, 0 (velvet) to 1 (wax).</param>
+/// <param name="Tightness">Blinn–Phong exponent of the highlight: 10 is broad, 120 is a point.</param>
+/// <param name="Openness">Share of the surrounding light that reaches the point: below 1 in hollows.</param>
+internal readonly record struct Skin(Vector3 Colour, float Gloss, float Tightness, float Openness = 1);
+
+/// <summary>A stem: a rod with round ends, in the fruit's own axes.</summary>
+/// <param name="From">Its foot.</param>
+/// <param name="To">Its tip.</param>
+/// <param name="Thickness">Its radius.</param>
+/// <param name="Colour">Linear red, green and blue.</param>
+internal sealed record Stem(Vector3 From, Vector3 To, float Thickness, Vector3 Colour)
+{
+    /// <summary>How far a point is outside the rod; negative inside.</summary>
+    public float Distance(Vector3 point)
+    {
+        var along = To - From;
+        var t = Math.Clamp(Vector3.Dot(point - From, along) / along.LengthSquared(), 0, 1);
+        return Vector3.Distance(point, From + (t * along)) - Thickness;
+    }
 }

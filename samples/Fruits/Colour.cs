@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Pomona.Samples;
+namespace Pomona.Samples.Fruits;
 
 /// <summary>Colours as light adds up (linear, 0 to 1) and as files keep them (sRGB, IEC 61966-2-1).</summary>
 internal static class Colour

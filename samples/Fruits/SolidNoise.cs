@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Pomona.Samples;
+namespace Pomona.Samples.Fruits;
 
 /// <summary>
 /// Smooth random texture in space: value noise on the whole-number lattice (Perlin's "solid texture", SIGGRAPH 1985, with
