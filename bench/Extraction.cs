@@ -5,7 +5,7 @@ using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Bench;
 

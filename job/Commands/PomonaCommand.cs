@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Pomona.CommandLine;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Commands;
 

@@ -10,7 +10,7 @@ using Pomona.Job.Progress;
 using Pomona.Job.Workflow;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 using Spectre.Console;
 
 namespace Pomona.Job.Commands;

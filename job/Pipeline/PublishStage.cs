@@ -8,6 +8,7 @@ using Pomona.Numerics.Reduction;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Pipeline;
 

@@ -7,7 +7,7 @@ using Pomona.Job.Progress;
 using Pomona.Job.Reporting;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Pipeline;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Job.Commands;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 using Pomona.Vision.Tests.Models;
 
 namespace Pomona.Job.Tests.Commands;

@@ -8,6 +8,7 @@ using Pomona.Job.Progress;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 using ModelMetadata = Pomona.Vision.Models.ModelMetadata;
 
 namespace Pomona.Job.Tests.Pipeline;

@@ -6,7 +6,7 @@ using Pomona.Job.Progress;
 using Pomona.Samples;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Tests.Pipeline;
 

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Pomona.Vision.Models;
 
 namespace Pomona.Job.Tests.Pipeline;
 

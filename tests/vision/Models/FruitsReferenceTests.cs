@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 using ModelMetadata = Pomona.Vision.Models.ModelMetadata;
 
 namespace Pomona.Vision.Tests.Models;

@@ -4,7 +4,7 @@ using Pomona.Job.Engines.Spark;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Tests.Pipeline;
 using Pomona.Storage;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 

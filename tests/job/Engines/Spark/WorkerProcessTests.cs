@@ -3,7 +3,7 @@ using Pomona.Job.Engines.Spark;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Tests.Pipeline;
 using Pomona.Vision.Imaging;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 

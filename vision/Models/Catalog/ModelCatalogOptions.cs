@@ -1,4 +1,4 @@
-namespace Pomona.Vision.Models;
+namespace Pomona.Vision.Models.Catalog;
 
 /// <summary>Where models are looked for.</summary>
 public sealed record ModelCatalogOptions

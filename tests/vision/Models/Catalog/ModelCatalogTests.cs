@@ -1,8 +1,9 @@
 using System.Net;
 using Google.Protobuf;
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
-namespace Pomona.Vision.Tests.Models;
+namespace Pomona.Vision.Tests.Models.Catalog;
 
 public sealed class ModelCatalogTests : IDisposable
 {

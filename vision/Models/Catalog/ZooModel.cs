@@ -1,4 +1,4 @@
-namespace Pomona.Vision.Models;
+namespace Pomona.Vision.Models.Catalog;
 
 /// <summary>A published model file that is downloaded when nothing else is at hand.</summary>
 /// <param name="Name">For people, and in the cache.</param>
@@ -9,23 +9,18 @@ namespace Pomona.Vision.Models;
 public sealed record ZooModel(
     string Name, string Sha256, long Size, IReadOnlyList<Uri> Addresses, ModelDescription Description)
 {
-    /// <summary>Of mobilenetv2-12.onnx, in ONNX_HUB_MANIFEST.json of github.com/onnx/models ("MobileNet v2-1.0-fp32").</summary>
-    public const string MobileNetV2Sha256 = "c0c3f76d93fa3fd6580652a45618618a220fced18babf65774ed169de0432ad5";
-
     /// <summary>
     /// MobileNetV2 1.0/224 of the ONNX Model Zoo, opset 12, ImageNet weights, Apache-2.0. The zoo's files moved from Git LFS
     /// to Hugging Face in 2025; the first address is the new one.
     /// </summary>
     public static ZooModel MobileNetV2 { get; } = new(
         "mobilenetv2-12",
-        MobileNetV2Sha256,
+        KnownModels.MobileNetV2Sha256,
         13_964_571,
         [
             new("https://huggingface.co/onnxmodelzoo/mobilenetv2-12/resolve/main/mobilenetv2-12.onnx"),
             new("https://media.githubusercontent.com/media/onnx/models/b1eeaa1ac722dcc1cd1a8284bde34393dab61c3d/"
                 + "validated/vision/classification/mobilenet/model/mobilenetv2-12.onnx"),
         ],
-        // Scaling: "Preprocessing" in the zoo's README of MobileNet.
-        new ModelDescription(
-            Name: "mobilenetv2-12", Source: "ONNX Model Zoo, ImageNet weights", Scaling: PixelScaling.ImageNet));
+        KnownModels.MobileNetV2);
 }

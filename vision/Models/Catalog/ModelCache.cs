@@ -1,7 +1,7 @@
 using System.Text;
 using Pomona.Contracts;
 
-namespace Pomona.Vision.Models;
+namespace Pomona.Vision.Models.Catalog;
 
 /// <summary>
 /// The folder in which models are kept between runs: <c>models/</c> holds imported ones, each <c>name.onnx</c> with its
@@ -132,3 +132,10 @@ internal sealed class ModelCache(string? folder)
         return safe.Length is 0 ? "model" : safe[..Math.Min(safe.Length, 80)];
     }
 }
+
+/// <summary>A model in the cache whose bytes are those that its description names.</summary>
+/// <param name="Name">Of its files, without the extension.</param>
+/// <param name="Path">Its .onnx file.</param>
+/// <param name="Metadata">What it is and expects.</param>
+/// <param name="SourceSha256">Of what it was made from.</param>
+public sealed record CachedModel(string Name, string Path, ModelMetadata Metadata, string? SourceSha256);

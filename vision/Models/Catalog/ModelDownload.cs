@@ -1,7 +1,8 @@
 using System.Net;
 using Pomona.Contracts;
+using Pomona.Vision.Models.Onnx;
 
-namespace Pomona.Vision.Models;
+namespace Pomona.Vision.Models.Catalog;
 
 /// <summary>Downloads a <see cref="ZooModel"/>; what is not the pinned file is thrown away.</summary>
 /// <param name="handler">Sends the requests and is not disposed; null for the network.</param>

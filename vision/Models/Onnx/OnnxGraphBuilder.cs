@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using Pomona.Vision.Models.Onnx;
 
-namespace Pomona.Vision.Models;
+namespace Pomona.Vision.Models.Onnx;
 
 /// <summary>Adds operators and weights to an ONNX graph; every call returns the name of the tensor it made.</summary>
 /// <param name="graph">The graph to add to.</param>
@@ -22,7 +21,6 @@ internal sealed class OnnxGraphBuilder(GraphProto graph)
     public static string ProducerVersion { get; } =
         typeof(OnnxGraphBuilder).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    /// <summary>An empty model.</summary>
     /// <param name="name">Of its graph.</param>
     public static ModelProto NewModel(string name) => new()
     {
@@ -41,7 +39,6 @@ internal sealed class OnnxGraphBuilder(GraphProto graph)
         return name;
     }
 
-    /// <summary>Declares an output.</summary>
     public void Output(string name, params ReadOnlySpan<long?> axes) => graph.Output.Add(FloatTensor(name, axes));
 
     /// <summary>Adds float32 weights.</summary>
@@ -76,11 +73,9 @@ internal sealed class OnnxGraphBuilder(GraphProto graph)
         return output;
     }
 
-    /// <summary>An integer attribute.</summary>
     public static AttributeProto Attribute(string name, long value)
         => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
-    /// <summary>A float attribute.</summary>
     public static AttributeProto Attribute(string name, float value)
         => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
 
