@@ -24,4 +24,10 @@ public sealed record RunPlan(
 {
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;
+
+    /// <summary>How many images some of the shards list together.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="shards">How many they are.</param>
+    public long ImagesIn(int first, int shards = 1)
+        => Math.Clamp(Images - ((long)first * ShardSize), 0, (long)shards * ShardSize);
 }

@@ -12,7 +12,6 @@ namespace Pomona.Job.Commands;
 /// </summary>
 internal static class ModelCommand
 {
-    /// <summary>The command.</summary>
     /// <param name="options">Where models are looked for.</param>
     public static Command Create(ModelCatalogOptions options)
     {

@@ -1,6 +1,7 @@
 using Pomona.Contracts;
-using Pomona.Job.Engines;
+using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
 
@@ -33,7 +34,7 @@ internal static class FitStage
             Garbage.Collect();
         }
 
-        progress.ImagesDone((int)Math.Min((long)count * plan.ShardSize, plan.Images - ((long)first * plan.ShardSize)));
+        progress.ImagesDone(checked((int)plan.ImagesIn(first, count)));
     }
 
     /// <summary>Merges the groups' moments in the order of their numbers and fits the components.</summary>

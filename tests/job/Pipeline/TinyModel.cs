@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Pomona.Vision.Models.Onnx;
 
 namespace Pomona.Job.Tests.Pipeline;
 
