@@ -2,7 +2,8 @@
 # ./pomona bundle: puts everything that is uploaded into dist/.
 #   dist/functions.zip    the functions for Lambda; sam build makes its own, this is for other tools
 #   dist/artifacts/       what nodes install (bootstrap/node-files.md): aws s3 sync dist/artifacts s3://BUCKET/artifacts
-# Nothing that carries a stand-in is ever bundled: the publish itself refuses (Directory.Build.targets).
+# Nothing that carries a stand-in, or another version of a package than the pinned one, is ever bundled: the publish itself
+# refuses (Directory.Build.targets).
 #   POMONA_SPARK_WORKER=FILE   Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz, from dotnet/spark's release 2.3.1
 #   POMONA_SPARK_WORKER_SHA256 what it must be; on its first use the sum is kept in bootstrap/spark-worker.sha256
 set -euo pipefail
@@ -26,11 +27,15 @@ pack() { # FOLDER, ARCHIVE.tar.gz
 }
 
 publish() { # PROJECT, FOLDER, OPTION...
-    local project="$1" folder="$2"
+    local project="$1" folder="$2" refused
     shift 2
     say "publishing $project"
     dotnet publish "$root/$project" -c Release --nologo -v quiet -clp:NoSummary -o "$folder" "$@" > "$work/publish.log" 2>&1 \
-        || { cat "$work/publish.log" >&2; fail "$project cannot be bundled: see above."; }
+        && return
+    refused="$(sed -n -e 's/ \[[^]]*\]$//' -e 's/.*error : \(.*would be published with .*\)/\1/p' "$work/publish.log" | head -n 1)"
+    [ -z "$refused" ] || fail "$refused"
+    cat "$work/publish.log" >&2
+    fail "$project cannot be bundled: see above."
 }
 
 functions() {

@@ -37,12 +37,14 @@ done
 # Spark reads both on the driver and hands them to every task; they are the same paths on all nodes.
 export DOTNET_WORKER_DIR="$worker"                   # where the .NET worker is
 export DOTNET_ASSEMBLY_SEARCH_PATHS="$job"           # where it finds the assembly that holds the UDF
+export ORT_DISABLE_TELEMETRY=1                       # ONNX Runtime reports to nobody
 
 options=(
     --class org.apache.spark.deploy.dotnet.DotnetRunner  # the JVM side of .NET for Apache Spark starts the program
     --master "$master"
     --deploy-mode client                                 # the driver runs here: on a cluster the primary node, which is never Spot
     --name "pomona"
+    --conf spark.executorEnv.ORT_DISABLE_TELEMETRY=1     # in the workers too
     --conf spark.nonjvm.error.forwarding.enabled=true    # the .NET stack trace reaches the driver's log
 )
 

@@ -6,7 +6,8 @@ namespace Pomona.Contracts;
 
 /// <summary>
 /// How the contracts are written as JSON: camelCase, nulls left out, UTF-8 without a byte order mark, one line.
-/// Unknown members are ignored, so that a newer writer and an older reader get along.
+/// Unknown members are ignored, so that a newer writer and an older reader get along; only what a person writes by hand
+/// (<see cref="ExecutionInput"/>) refuses them.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -43,4 +44,22 @@ public sealed partial record DatasetName
     // \z, not $: a trailing newline must not slip into a key.
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Allowed();
+}
+
+/// <summary>A data set's name as a JSON string; anything that is not a valid name is a <see cref="JsonException"/>.</summary>
+public sealed class DatasetNameJsonConverter : JsonConverter<DatasetName>
+{
+    /// <inheritdoc/>
+    public override DatasetName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.TokenType == JsonTokenType.String && DatasetName.TryParse(reader.GetString(), out var name)
+            ? name
+            : throw new JsonException($"a data set name must match {DatasetName.Pattern}");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, DatasetName value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
+        writer.WriteStringValue(value.Value);
+    }
 }

@@ -1,21 +1,131 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Pomona.Contracts;
 
 /// <summary>
 /// What starts the workflow. StartRun fills in <see cref="Run"/>; a person who starts one by hand gives only
-/// <see cref="Dataset"/> and what they want different, and the workflow takes the lock and makes the run id itself.
+/// <see cref="Dataset"/> and what they want different, and the workflow takes the lock and makes the run id itself. An unknown member is a typing error and must
+/// not rent a cluster that nobody meant. Described in docs/execution-input.md.
 /// </summary>
 /// <param name="Dataset">The data set to run.</param>
 /// <param name="Run">The run's id, from the lock; null when started by hand.</param>
 /// <param name="Now">Start at once instead of waiting until the upload has settled.</param>
 /// <param name="Components">How many components to keep, 1 to 1280; null for the stack's default.</param>
-/// <param name="Cluster">Overrides of the cluster's form; see docs/execution-input.md.</param>
+/// <param name="Cluster">What is to be different about the cluster; null for nothing.</param>
 /// <param name="Resume">An earlier run of the data set to go on with, where it stopped; null for a new one.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ExecutionInput(
     DatasetName Dataset,
     RunId? Run = null,
-    bool Now = false,
+    [property: JsonConverter(typeof(ExecutionInput.NullIsFalse))] bool Now = false,
     int? Components = null,
-    JsonElement? Cluster = null,
-    RunId? Resume = null);
+    ClusterOverrides? Cluster = null,
+    RunId? Resume = null)
+{
+    /// <summary>The most components: the features of the default model.</summary>
+    public const int MostComponents = 1280;
+
+    private static readonly Dictionary<string, string> Allowed = new()
+    {
+        ["dataset"] = $", which is not a data set name: use 1 to {DatasetName.MaxLength} letters, digits, '-' or '_', beginning with a letter or digit",
+        ["run"] = ", which is not a run id: leave it out to start a run by hand",
+        ["resume"] = ", which is not a run id: use one such as 20261121T130455Z-3f9a2c1b",
+        ["now"] = ": use true or false",
+        ["components"] = $": use a whole number from 1 to {MostComponents}",
+        ["cluster"] = ": use an object such as {\"taskVcpus\": 32}",
+    };
+
+    /// <summary>Reads what a person, or StartRun, gave the execution.</summary>
+    /// <exception cref="InvalidExecutionInputException">It is wrong: which member, its value, and what is allowed.</exception>
+    public static ExecutionInput Read(JsonElement input)
+    {
+        if (input.ValueKind == JsonValueKind.Undefined)
+            throw new InvalidExecutionInputException("The workflow must pass the execution's input as \"input\".");
+        if (input.ValueKind != JsonValueKind.Object)
+            throw new InvalidExecutionInputException($"The input must be a JSON object such as {{\"dataset\": \"fruits\"}}, not {Shown(input)}.");
+
+        ExecutionInput read;
+        try
+        {
+            read = input.Deserialize(ContractJson.Readable.ExecutionInput)!;
+        }
+        catch (JsonException refused)
+        {
+            throw UnknownMember(input) ?? NotAllowed(input, refused.Path);
+        }
+
+        if (read.Components is < 1 or > MostComponents)
+            throw NotAllowed(input, "$.components");
+        if (read.Cluster?.FirstNotAllowed() is { } member)
+            throw NotAllowed(input, "$.cluster." + member);
+        if (read is { Run: not null, Resume: not null })
+            throw new InvalidExecutionInputException("\"run\" and \"resume\" exclude each other: leave \"run\" out.");
+        return read.Dataset is null
+            ? throw new InvalidExecutionInputException("\"dataset\" is missing: name the folder under datasets/ to run, as in {\"dataset\": \"fruits\"}.")
+            : read;
+    }
+
+    private static InvalidExecutionInputException? UnknownMember(JsonElement input)
+    {
+        var known = NamesOf(ContractJson.Readable.ExecutionInput);
+        if (FirstBut(known, input) is { } unknown)
+        {
+            return new InvalidExecutionInputException(
+                $"\"{unknown}\" is not a member of the input: use {string.Join(", ", known.Where(name => name != "run"))}.");
+        }
+
+        known = NamesOf(ContractJson.Readable.ClusterOverrides);
+        return input.TryGetProperty("cluster", out var cluster) && FirstBut(known, cluster) is { } inCluster
+            ? new InvalidExecutionInputException($"\"cluster.{inCluster}\" is not known: use {string.Join(", ", known)}.")
+            : null;
+
+        static List<string> NamesOf(JsonTypeInfo type) => [.. type.Properties.Select(property => property.Name)];
+
+        static string? FirstBut(List<string> known, JsonElement value) => value.ValueKind == JsonValueKind.Object
+            ? value.EnumerateObject().Select(member => member.Name).Where(name => !known.Contains(name))
+                .Select(name => Printable.Excerpt(name, 40)).FirstOrDefault()
+            : null;
+    }
+
+    /// <summary>The sentence for a value of the input.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="path">Where it is, as the serializer says: <c>$.cluster.subnets[0]</c>.</param>
+    private static InvalidExecutionInputException NotAllowed(JsonElement input, string? path)
+    {
+        var member = path?.Split('[')[0].Split('.') switch
+        {
+            [_, var name] when Allowed.ContainsKey(name) => name,
+            [_, "cluster", var name] when ClusterOverrides.Allowed.ContainsKey(name) => "cluster." + name,
+            _ => null,
+        };
+        if (member is null)
+            return new InvalidExecutionInputException($"The input cannot be read: {Shown(input)}; docs/execution-input.md says what it may hold.");
+
+        var value = member.Split('.').Aggregate(input, (at, name) => at.GetProperty(name));
+        var allowed = Allowed.GetValueOrDefault(member) ?? ": use " + ClusterOverrides.Allowed[member["cluster.".Length..]];
+        return new InvalidExecutionInputException($"\"{member}\" is {Shown(value)}{allowed}.");
+    }
+
+    private static string Shown(JsonElement value) => Printable.Excerpt(value.GetRawText(), 60);
+
+    /// <summary>A flag that may be given as null, which says no more than leaving it out.</summary>
+    internal sealed class NullIsFalse : JsonConverter<bool>
+    {
+        public override bool HandleNull => true;
+
+        public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False or JsonTokenType.Null => false,
+            _ => throw new JsonException("true or false"),
+        };
+
+        public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
+    }
+}
+
+/// <summary>The execution's input is wrong; the message says what and what is allowed. Nothing was rented or written.</summary>
+/// <param name="message">One sentence for the person who started the execution.</param>
+public sealed class InvalidExecutionInputException(string message) : Exception(message);

@@ -11,7 +11,7 @@ namespace Pomona.Contracts;
 /// <param name="ShardSize">How many images a manifest lists at most; only the last one lists fewer.</param>
 /// <param name="SkippedFiles">Objects under the root that are not images by name.</param>
 /// <param name="Fingerprint">
-/// SHA-256, hexadecimal, over key, size and ETag of every image in order (<see cref="SnapshotFingerprint"/>).
+/// SHA-256, hexadecimal, over key, size and ETag of every image in order (<see cref="SnapshotTally"/>).
 /// </param>
 public sealed record RunPlan(
     string Input,
@@ -25,9 +25,11 @@ public sealed record RunPlan(
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;
 
-    /// <summary>How many images some of the shards list together.</summary>
+    /// <summary>How many images a shard lists.</summary>
+    public int ImagesOf(int shard) => (int)ImagesOf(shard, count: 1);
+
+    /// <summary>How many images so many shards list together.</summary>
     /// <param name="first">The first of them.</param>
-    /// <param name="shards">How many they are.</param>
-    public long ImagesIn(int first, int shards = 1)
-        => Math.Clamp(Images - ((long)first * ShardSize), 0, (long)shards * ShardSize);
+    /// <param name="count">How many follow one another, that one included.</param>
+    public long ImagesOf(int first, int count) => Math.Min((long)count * ShardSize, Images - ((long)first * ShardSize));
 }

@@ -16,15 +16,18 @@ public sealed class SnapshotWriter : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _lines = new();
     private readonly Utf8JsonWriter _json;
-    private readonly SnapshotFingerprint _fingerprint = new();
+    private readonly SnapshotTally _tally = new();
     private readonly string _input;
     private readonly int _shardSize;
     private string? _previous;
     private int _shard;
     private int _imagesInShard;
-    private long _images;
-    private long _bytes;
-    private long _skipped;
+
+    /// <summary>Images added so far.</summary>
+    public long Images => _tally.Images;
+
+    /// <summary>Files added so far that are no images by name.</summary>
+    public long SkippedFiles => _tally.SkippedFiles;
 
     /// <summary>Begins a snapshot.</summary>
     /// <param name="input">The data set's root, for <see cref="RunPlan.Input"/>.</param>
@@ -44,8 +47,7 @@ public sealed class SnapshotWriter : IDisposable
     }
 
     /// <summary>
-    /// Adds the next file, image or not: what is no image by name (<see cref="ImageFileName"/>) is only counted, and a
-    /// folder's placeholder (a key that ends with a slash) not even that.
+    /// Adds the next file, image or not (<see cref="SnapshotTally"/>).
     /// </summary>
     /// <param name="entry">The file; its key must come after the one before in <see cref="KeyOrder"/>.</param>
     /// <param name="shard">The manifest that this image completes.</param>
@@ -63,22 +65,13 @@ public sealed class SnapshotWriter : IDisposable
 
         _previous = entry.Key;
         shard = null;
-        if (entry.Key.EndsWith('/'))
+        if (!_tally.Add(entry))
             return false;
-
-        if (!ImageFileName.IsImage(entry.Key))
-        {
-            _skipped++;
-            return false;
-        }
 
         JsonSerializer.Serialize(_json, entry, ContractJson.Readable.ManifestEntry);
         _json.Flush();
         _json.Reset();
         _lines.Write("\n"u8);
-        _fingerprint.Add(entry);
-        _images++;
-        _bytes += entry.Size;
         if (++_imagesInShard < _shardSize)
             return false;
 
@@ -92,14 +85,15 @@ public sealed class SnapshotWriter : IDisposable
     public RunPlan Complete(out ManifestShard? shard)
     {
         shard = _imagesInShard > 0 ? Cut() : null;
-        return new RunPlan(_input, _images, _bytes, _shard, _shardSize, _skipped, _fingerprint.Current());
+        return new RunPlan(
+            _input, _tally.Images, _tally.Bytes, _shard, _shardSize, _tally.SkippedFiles, _tally.Fingerprint);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _json.Dispose();
-        _fingerprint.Dispose();
+        _tally.Dispose();
     }
 
     private ManifestShard Cut()
@@ -110,4 +104,14 @@ public sealed class SnapshotWriter : IDisposable
         _imagesInShard = 0;
         return shard;
     }
+}
+
+/// <summary>A complete manifest, ready to be written.</summary>
+/// <param name="Index">The shard's number, from 0.</param>
+/// <param name="Images">How many images it lists.</param>
+/// <param name="Content">The whole file: one line of JSON (<see cref="ManifestEntry"/>) per image, UTF-8, each ended by a line feed.</param>
+public sealed record ManifestShard(int Index, int Images, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>Where it is written, relative to the run's folder.</summary>
+    public string Path => RunLayout.Manifest(Index);
 }

@@ -1,7 +1,6 @@
 using Amazon.Lambda.Core;
 using Amazon.Lambda.SNSEvents;
 using Pomona.Functions.Clusters;
-using Pomona.Functions.Events;
 using Pomona.Functions.Hosting;
 
 namespace Pomona.Functions;

@@ -1,23 +1,19 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json.Serialization;
-using Amazon.Runtime;
-using Amazon.S3;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Hosting;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Control;
 using Pomona.Local.Emr;
-using Pomona.Local.Events;
+using Pomona.Local.EventBridge;
 using Pomona.Local.Faults;
 using Pomona.Local.Front;
 using Pomona.Local.Lambda;
-using Pomona.Local.Mail;
 using Pomona.Local.Moto;
 using Pomona.Local.Page;
-using Pomona.Local.Runs;
+using Pomona.Local.S3;
+using Pomona.Local.Sns;
+using Pomona.Local.Sqs;
 using Pomona.Local.Stack;
-using Pomona.Local.Storage;
+using Pomona.Local.StepFunctions;
 
 namespace Pomona.Local;
 
@@ -25,167 +21,74 @@ namespace Pomona.Local;
 internal sealed class LocalCloud : IAsyncDisposable
 {
     private readonly WebApplication _front;
-    private readonly MotoServer _moto;
 
-    private LocalCloud(WebApplication front, MotoServer moto, LocalSettings settings)
-    {
-        _front = front;
-        _moto = moto;
-        Settings = settings;
-    }
+    private LocalCloud(WebApplication front) => _front = front;
 
-    /// <summary>How it is set up.</summary>
-    public LocalSettings Settings { get; }
+    public LocalSettings Settings => Services.GetRequiredService<LocalSettings>();
 
     /// <summary>Its parts.</summary>
     public IServiceProvider Services => _front.Services;
 
     /// <summary>Completes when moto has ended, without which nothing works.</summary>
-    public Task<int> MotoExited => _moto.Exited;
-
-    /// <summary>A free port of this machine's loopback interface.</summary>
-    public static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
+    public Task<int> MotoExited => Services.GetRequiredService<MotoServer>().Exited;
 
     /// <summary>Brings the account up.</summary>
+    /// <param name="settings">How it is set up.</param>
+    /// <param name="python">What runs moto.</param>
+    /// <param name="cancellation">Gives up; nothing is left then.</param>
+    /// <param name="change">What else is added to its parts, or takes the place of one.</param>
     /// <exception cref="LocalCloudException">moto did not start, or the front's port is taken.</exception>
     public static async Task<LocalCloud> StartAsync(
-        LocalSettings settings, PythonEnvironment python, CancellationToken cancellation)
+        LocalSettings settings, PythonEnvironment python, CancellationToken cancellation, Action<IServiceCollection>? change = null)
     {
-        foreach (var folder in (string[])[settings.LogFolder, settings.MailFolder, settings.ClusterFolder])
-            Directory.CreateDirectory(folder);
+        foreach (var folder in (string[])[settings.StateFolder, settings.LogFolder, settings.MailFolder, settings.ClusterFolder])
+            PrivateFolder.Create(folder);
 
-        var moto = new MotoAddress(new Uri($"http://127.0.0.1:{FreePort()}/"));
-        var front = Front(settings, python, moto);
+        var builder = FrontHost.Create(settings);
+        Add(builder.Services, settings, python);
+        change?.Invoke(builder.Services);
+        var cloud = new LocalCloud(FrontHost.Build(builder));
         try
         {
-            await front.StartAsync(cancellation);
+            await cloud._front.StartAsync(cancellation);
+            return cloud;
         }
-        catch (IOException fault)
+        catch (Exception fault)
         {
-            await front.DisposeAsync();
+            await cloud.DisposeAsync();
+            if (fault is not IOException)
+                throw;
             throw new LocalCloudException(
                 $"port {settings.Front.Port} is taken: './pomona local status' tells whether a local cloud is up; --port takes another.", fault);
-        }
-
-        try
-        {
-            return new LocalCloud(front, await MotoServer.StartAsync(python, settings, moto, cancellation), settings);
-        }
-        catch
-        {
-            await front.DisposeAsync();
-            throw;
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // What is held up would wait for ever.
-        Services.GetRequiredService<FaultPlan>().Clear();
-        // Clusters and functions first: they call the front, which calls moto. What fails to stop does not keep the rest up.
-        List<Exception> faults = [];
-        foreach (var stop in (Func<Task>[])[
-            Services.GetRequiredService<ClusterStore>().StopAsync,
-            Services.GetRequiredService<ExecutionWatch>().StopAsync,
-            Services.GetRequiredService<EventDelivery>().StopAsync,
-            Services.GetRequiredService<TargetDelivery>().StopAsync,
-            Services.GetRequiredService<AsyncInvocations>().StopAsync,
-            Services.GetRequiredService<FunctionRegistry>().StopAsync,
-            () => _moto.DisposeAsync().AsTask(),
-            () => _front.StopAsync(),
-            () => _front.DisposeAsync().AsTask(),
-        ])
-        {
-            try
-            {
-                await stop();
-            }
-            catch (Exception fault)
-            {
-                faults.Add(fault);
-            }
-        }
-
-        if (faults.Count > 0)
-            throw new AggregateException("the local cloud did not go down in order.", faults);
+        await _front.StopAsync();
+        await _front.DisposeAsync();
     }
 
-    private static WebApplication Front(LocalSettings settings, PythonEnvironment python, MotoAddress moto)
+    // The order is that of starting, and backwards that of stopping: clusters before functions, both before moto.
+    private static void Add(IServiceCollection services, LocalSettings settings, PythonEnvironment python)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(options => options.SingleLine = true)
-            .SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.ListenLocalhost(settings.Front.Port, listen => listen.Protocols = HttpProtocols.Http1);
-            // Uploads are as large and as slow as they are.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.AddServerHeader = false;
-        });
-        Add(builder.Services, settings, python, moto);
-
-        var front = builder.Build();
-        front.Use(BrowserRefusal.CheckAsync);
-        front.Services.GetRequiredService<RuntimeApi>().Map(front);
-        front.Services.GetRequiredService<ControlApi>().Map(front);
-        front.Services.GetRequiredService<RunsApi>().Map(front);
-        PageFiles.Map(front);
-        var door = front.Services.GetRequiredService<FrontDoor>();
-        front.MapFallback("{**path}", http =>
-            PageFiles.IsWanted(http.Request) ? PageFiles.WriteAsync("index.html", http) : door.AnswerAsync(http));
-        return front;
-    }
-
-    private static void Add(IServiceCollection services, LocalSettings settings, PythonEnvironment python, MotoAddress moto)
-    {
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddSingleton(settings);
-        services.AddSingleton(python);
-        services.AddSingleton(moto);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new ScaledTime(TimeProvider.System, settings.TimeScale));
-        services.AddSingleton(new IdSource(
-            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
-        services.AddSingleton(new HttpClient(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) }));
-        services.AddSingleton(new ServiceModels(python.ModelFolder));
-        services.AddKeyedSingleton(AwsEndpoint.Front, (provider, _) => Client(provider, settings.Front));
-        services.AddKeyedSingleton(AwsEndpoint.Moto, (provider, _) => Client(provider, moto.Endpoint));
-        services.AddSingleton<IAmazonS3>(Storage(settings.Front));
-        services.AddKeyedSingleton<IAmazonS3>(AwsEndpoint.Moto, Storage(moto.Endpoint));
-
-        services.AddSingleton<FaultPlan>().AddSingleton<Forwarder>().AddSingleton<FrontDoor>();
-        services.AddSingleton<FunctionInstances>().AddSingleton<FunctionStarter>().AddSingleton<FunctionRegistry>();
-        services.AddSingleton<DeadLetters>().AddSingleton<AsyncInvocations>().AddSingleton<RuntimeApi>();
-        services.AddSingleton<Queues>().AddSingleton<TargetDelivery>().AddSingleton<EventTargets>().AddSingleton<EventBus>().AddSingleton<ExecutionWatch>();
-        services.AddSingleton<Mailbox>().AddSingleton<TopicDelivery>();
-        services.AddSingleton<BucketNotifications>().AddSingleton<BucketPolicies>().AddSingleton<EventDelivery>().AddSingleton<ObjectHeads>();
-        services.AddSingleton<NodeTools>().AddSingleton<ClusterEvents>().AddSingleton<ClusterLogs>();
-        services.AddSingleton<ClusterFaults>().AddSingleton<ClusterStore>();
-        services.AddSingleton<ClusterApi>().AddSingleton<StepApi>().AddSingleton<FleetApi>();
-        services.AddSingleton<Schedules>().AddSingleton<ShutdownRequest>().AddSingleton<ControlApi>();
-        services.AddSingleton<RunFolder>().AddSingleton<RunViews>().AddSingleton<ClusterViews>().AddSingleton<RunsApi>();
-        services.AddSingleton<LocalArtifacts>().AddSingleton<PomonaStack>();
-        services.AddSingleton<SamTranslator>().AddSingleton<StackApi>().AddSingleton<CreatedStacks>().AddSingleton<StackCreation>();
-        foreach (var type in typeof(IResourceType).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IResourceType))))
-            services.AddSingleton(typeof(IResourceType), type);
-        services.AddSingleton<IAwsService, LambdaService>().AddSingleton<IAwsService, EmrService>();
-        services.AddSingleton<IAwsService, EventsService>().AddSingleton<IAwsService, StatesService>();
-        services.AddSingleton<IAwsService, SnsService>().AddSingleton<IAwsService, S3Service>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(2));
+        MotoServer.AddTo(services, python);
+        AwsClient.AddTo(services, settings, python);
+        Queues.AddTo(services);
+        LambdaService.AddTo(services);
+        SnsService.AddTo(services);
+        EventBridgeService.AddTo(services);
+        S3Service.AddTo(services);
+        StepFunctionsService.AddTo(services);
+        EmrService.AddTo(services);
+        PomonaStack.AddTo(services);
+        AccountPage.AddTo(services);
+        ControlApi.AddTo(services);
+        FaultPlan.AddTo(services);
     }
-
-    private static AmazonS3Client Storage(Uri endpoint) => new(
-        new BasicAWSCredentials("local-cloud", "local"),
-        new AmazonS3Config { ServiceURL = endpoint.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = LocalSettings.Region });
-
-    private static AwsClient Client(IServiceProvider provider, Uri endpoint) => new(
-        provider.GetRequiredService<HttpClient>(), provider.GetRequiredService<ServiceModels>(), endpoint,
-        LocalSettings.Region, "local-cloud");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pomona.Local;
 using Pomona.Local.Commands;
 using Pomona.Local.Demo;
 

@@ -1,18 +1,26 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
+using System.Text.Json;
 using Pomona.Contracts;
 
 namespace Pomona.Storage;
 
 /// <summary>
 /// A local folder as a store. A file is written beside its place, flushed to the disk and renamed, so that a file that is
-/// there is whole, whatever was killed. An ETag is the file's size and change time.
+/// there is whole, whatever was killed. An ETag is the file's size and change time, and no file is replaced by one of the same.
 /// </summary>
 public sealed class FolderStore(string root) : IStore
 {
     /// <summary>How the name of a file that is still being written begins; the next run under the lock removes these.</summary>
     private const string Unfinished = ".unfinished-";
+
+    /// <summary>
+    /// Open in the one process that compares a version and then changes it: no file system does both in one step. It stays,
+    /// empty and unlisted, in the root of a folder whose objects were ever replaced or removed by their version.
+    /// </summary>
+    private const string Guard = Unfinished + "guard";
+
+    private static readonly TimeSpan GuardPoll = TimeSpan.FromMilliseconds(2);
 
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
@@ -66,7 +74,7 @@ public sealed class FolderStore(string root) : IStore
                 continue;
             }
 
-            yield return new StoredObject(key, entry.Size, entry.ETag);
+            yield return new StoredObject(key, entry.Size, entry.ETag, entry.Changed);
         }
 
         await Task.CompletedTask.ConfigureAwait(false);
@@ -108,6 +116,31 @@ public sealed class FolderStore(string root) : IStore
     }
 
     /// <inheritdoc/>
+    public Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            using var file = File.OpenHandle(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var size = RandomAccess.GetLength(file);
+            var content = new byte[Math.Min(most, size)];
+            var read = 0;
+            for (int more; read < content.Length && (more = RandomAccess.Read(file, content.AsSpan(read), read)) > 0;)
+                read += more;
+            return Task.FromResult<SmallObject?>(
+                new SmallObject(content.AsMemory(0, read), ETagOf(size, File.GetLastWriteTimeUtc(file)), size > most));
+        }
+        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<SmallObject?>(null);
+        }
+        catch (Exception cause) when (Failure(cause, key) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<bool> ExistsAsync(string key, CancellationToken cancellation) => Task.FromResult(File.Exists(PathOf(key)));
 
     /// <inheritdoc/>
@@ -115,8 +148,27 @@ public sealed class FolderStore(string root) : IStore
         => Put(key, content, overwrite: true, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
         => Put(key, content, overwrite: false, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<string?> TryReplaceAsync(
+        string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        using var guard = await GuardAsync(cancellation).ConfigureAwait(false);
+        return HasVersion(key, etag) ? await Put(key, content, overwrite: true, cancellation).ConfigureAwait(false) : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellation)
+    {
+        using var guard = await GuardAsync(cancellation).ConfigureAwait(false);
+        if (!HasVersion(key, etag))
+            return false;
+
+        await DeleteAsync(key, cancellation).ConfigureAwait(false);
+        return true;
+    }
 
     /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellation)
@@ -141,24 +193,27 @@ public sealed class FolderStore(string root) : IStore
     public async Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
     {
         var path = PathOf(key);
-        var holder = Path.ChangeExtension(path, ".holder.json");
+        var holder = Path.ChangeExtension(key, ".holder.json");
         FileStream? file = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // The operating system gives the file up when the process ends, however it ends.
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            await File.WriteAllTextAsync(holder, WriterIdentity.Current(time).ToJson(), cancellation).ConfigureAwait(false);
             RemoveUnfinished();
-            var taken = new FolderLock(file, holder);
+            await WriteAsync(
+                holder,
+                JsonSerializer.SerializeToUtf8Bytes(WriterIdentity.Current(time), StorageJson.Default.WriterIdentity),
+                cancellation).ConfigureAwait(false);
+            var taken = new FolderLock(file, PathOf(holder));
             file = null;
             return taken;
         }
         catch (IOException cause) when (
             file is null && cause is not (DirectoryNotFoundException or FileNotFoundException) && IsHeld(path))
         {
-            var who = File.Exists(holder) ? WriterIdentity.TryParse(await File.ReadAllTextAsync(holder, cancellation).ConfigureAwait(false)) : null;
-            throw WriterIdentity.Conflict(root, who, cause);
+            var note = new Claim<WriterIdentity>(this, holder, StorageJson.Default.WriterIdentity);
+            throw WriterIdentity.Conflict(root, (await note.FindAsync(cancellation).ConfigureAwait(false))?.Holder, cause);
         }
         catch (Exception cause) when (Failure(cause, key) is { } failure)
         {
@@ -220,7 +275,7 @@ public sealed class FolderStore(string root) : IStore
                 var isLink = info.LinkTarget is not null;
                 var isFolder = isLink ? Directory.Exists(info.FullName) : info is DirectoryInfo;
                 entries.Add(isFolder
-                    ? new FolderEntry(name, IsFolder: true, isLink, 0, string.Empty)
+                    ? new FolderEntry(name, IsFolder: true, isLink, 0, string.Empty, default)
                     : FileEntry(name, info, isLink));
             }
 
@@ -240,11 +295,37 @@ public sealed class FolderStore(string root) : IStore
         var file = isLink ? info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? (FileInfo)info : (FileInfo)info;
         // A dangling link, or a name that is not UTF-8, has no size; reading it will say what is wrong.
         return file.Exists
-            ? new FolderEntry(name, IsFolder: false, isLink, file.Length, ETagOf(file.Length, file.LastWriteTimeUtc))
-            : new FolderEntry(name, IsFolder: false, isLink, 0, "unreadable");
+            ? new FolderEntry(name, IsFolder: false, isLink, file.Length, ETagOf(file.Length, file.LastWriteTimeUtc), file.LastWriteTimeUtc)
+            : new FolderEntry(name, IsFolder: false, isLink, 0, "unreadable", default);
     }
 
-    private Task<bool> Put(string key, ReadOnlyMemory<byte> content, bool overwrite, CancellationToken cancellation)
+    private async Task<FileStream> GuardAsync(CancellationToken cancellation)
+    {
+        var path = PathOf(Guard);
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(root);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (IsHeld(path))
+            {
+                await Task.Delay(GuardPoll, TimeProvider.System, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception cause) when (Failure(cause, Guard) is { } failure)
+            {
+                throw failure;
+            }
+        }
+    }
+
+    private bool HasVersion(string key, string etag)
+        => new FileInfo(PathOf(key)) is { Exists: true } file
+            && string.Equals(ETagOf(file.Length, file.LastWriteTimeUtc), etag, StringComparison.Ordinal);
+
+    /// <summary>The new version; null where there is a file already, unless it is to be overwritten.</summary>
+    private Task<string?> Put(string key, ReadOnlyMemory<byte> content, bool overwrite, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var path = PathOf(key);
@@ -254,27 +335,33 @@ public sealed class FolderStore(string root) : IStore
         try
         {
             Directory.CreateDirectory(folder);
+            DateTime changed;
             using (var file = File.OpenHandle(aside, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 RandomAccess.Write(file, content.Span, 0);
+                // A file system's clock may stand for milliseconds, and two files of one size and time would be one version.
+                if (overwrite && File.Exists(path)
+                    && File.GetLastWriteTimeUtc(path) is var before && before >= File.GetLastWriteTimeUtc(file))
+                    File.SetLastWriteTimeUtc(file, before.AddTicks(1));
+                changed = File.GetLastWriteTimeUtc(file);
                 RandomAccess.FlushToDisk(file);
             }
 
             if (!overwrite && HardLink.TryCreate(aside, path) is { } isFirst)
             {
                 TryDelete(aside);
-                return Task.FromResult(isFirst);
+                return Task.FromResult(isFirst ? ETagOf(content.Length, changed) : null);
             }
 
             // Without overwriting: where there are no hard links (on Windows this is one step, too; on FAT, two).
             File.Move(aside, path, overwrite);
-            return Task.FromResult(true);
+            return Task.FromResult<string?>(ETagOf(content.Length, changed));
         }
         catch (Exception cause)
         {
             TryDelete(aside);
             if (!overwrite && cause is IOException && File.Exists(path))
-                return Task.FromResult(false);
+                return Task.FromResult<string?>(null);
             if (Failure(cause, key) is { } failure)
                 throw failure;
             throw;
@@ -284,7 +371,10 @@ public sealed class FolderStore(string root) : IStore
     private void RemoveUnfinished()
     {
         foreach (var file in Directory.EnumerateFiles(root, Unfinished + "*", SearchOption.AllDirectories))
-            TryDelete(file);
+        {
+            if (Path.GetFileName(file) != Guard)
+                TryDelete(file);
+        }
     }
 
     private static void TryDelete(string path)
@@ -326,7 +416,7 @@ public sealed class FolderStore(string root) : IStore
         };
     }
 
-    private readonly record struct FolderEntry(string Name, bool IsFolder, bool IsLink, long Size, string ETag)
+    private readonly record struct FolderEntry(string Name, bool IsFolder, bool IsLink, long Size, string ETag, DateTimeOffset Changed)
     {
         public string SortName => IsFolder ? Name + "/" : Name;
     }

@@ -11,15 +11,14 @@ namespace Pomona.Storage;
 internal static class S3ClientFactory
 {
     /// <summary>Attempts of one request: with exponential back-off about half a minute of slow-downs.</summary>
-    private const int Retries = 8;
+    public const int Retries = 8;
 
-    /// <summary>Makes a client.</summary>
-    public static AmazonS3Client Create()
+    public static AmazonS3Client Create(int retries)
     {
         var config = new AmazonS3Config
         {
             RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = Retries,
+            MaxErrorRetry = retries,
             // Other S3 implementations do not know the newer checksums; what is written here is checked by its readers.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,

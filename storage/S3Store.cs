@@ -10,12 +10,13 @@ namespace Pomona.Storage;
 
 /// <summary>
 /// A prefix of an S3 bucket as a store. A put is whole or nothing by S3's own promise; slow-downs and broken connections
-/// are retried by the SDK's standard mode before they count.
+/// are retried by the SDK's standard mode before they count. An ETag is S3's, without its quotes.
 /// </summary>
 public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IStore
 {
-    private const int CreateAttempts = 5;
+    private const int ConditionAttempts = 5;
     private const int BodyAttempts = 5;
+    private const string NoSuchBucket = "NoSuchBucket";
 
     /// <inheritdoc/>
     public string Address => $"s3://{bucket}/{prefix}";
@@ -30,27 +31,78 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix + below };
-        ListObjectsV2Response page;
-        do
+        var next = Page();
+        while (next is not null)
         {
-            page = await Guard(Address, () => client.ListObjectsV2Async(request, cancellation), cancellation).ConfigureAwait(false);
+            var page = await next.ConfigureAwait(false);
+            request.ContinuationToken = page.NextContinuationToken;
+            // The next page travels while this one is worked on.
+            next = page.IsTruncated == true ? Page() : null;
             foreach (var item in page.S3Objects ?? [])
             {
                 // The placeholder that a console makes for an empty folder.
                 if (item.Key.EndsWith('/') && item.Size is 0 or null)
                     continue;
 
-                yield return new StoredObject(item.Key[prefix.Length..], item.Size ?? 0, item.ETag.Trim('"'));
+                yield return new StoredObject(
+                    item.Key[prefix.Length..], item.Size ?? 0, item.ETag.Trim('"'), item.LastModified ?? default(DateTimeOffset));
             }
-
-            request.ContinuationToken = page.NextContinuationToken;
         }
-        while (page.IsTruncated == true);
+
+        Task<ListObjectsV2Response> Page() => Guard(Address, () => client.ListObjectsV2Async(request, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
     public Task<PooledBytes> ReadAsync(string key, string? etag, CancellationToken cancellation)
-        => Guard(key, () => Read(key, etag, cancellation), cancellation);
+        => Guard(
+            key,
+            () => Read(
+                key,
+                etag,
+                async response =>
+                {
+                    var bytes = new PooledBytes((int)Math.Clamp(response.ContentLength + 1, 1, Array.MaxLength));
+                    try
+                    {
+                        await bytes.FillAsync(response.ResponseStream, cancellation).ConfigureAwait(false);
+                        RequireWhole(key, bytes.Length, response.ContentLength);
+                        return bytes;
+                    }
+                    catch
+                    {
+                        bytes.Dispose();
+                        throw;
+                    }
+                },
+                cancellation),
+            cancellation);
+
+    /// <inheritdoc/>
+    public async Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Guard(
+                key,
+                () => Read(
+                    key,
+                    etag: null,
+                    async response =>
+                    {
+                        var content = new byte[Math.Min(most, response.ContentLength)];
+                        var read = await response.ResponseStream.ReadAtLeastAsync(
+                            content, content.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+                        RequireWhole(key, read, content.Length);
+                        return new SmallObject(content, response.ETag.Trim('"'), response.ContentLength > most);
+                    },
+                    cancellation),
+                cancellation).ConfigureAwait(false);
+        }
+        catch (StoreException missing) when (IsOfObject(missing))
+        {
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<bool> ExistsAsync(string key, CancellationToken cancellation)
@@ -72,23 +124,25 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
 
     /// <inheritdoc/>
     public Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-        => Guard(key, () => Put(key, content, null, null, cancellation), cancellation);
+        => Guard(key, () => Put(key, content, ifNoneMatch: null, ifMatch: null, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => IfGranted(key, () => Put(key, content, ifNoneMatch: "*", ifMatch: null, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<string?> TryReplaceAsync(
+        string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < CreateAttempts; attempt++)
+        try
         {
-            if (await TryPutAsync(key, content, "*", null, cancellation).ConfigureAwait(false) is not null)
-                return true;
-            if (await ExistsAsync(key, cancellation).ConfigureAwait(false))
-                return false;
-
-            // Refused, and there is nothing: S3 answers 409 to a put that met another request for the same key.
+            return await IfGranted(key, () => Put(key, content, ifNoneMatch: null, Quoted(etag), cancellation), cancellation)
+                .ConfigureAwait(false);
         }
-
-        throw new StoreException(
-            StoreFault.Unreachable, $"s3://{bucket} keeps refusing '{Printable.Excerpt(key)}' although there is no such object");
+        catch (StoreException missing) when (IsOfObject(missing))
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>
@@ -98,85 +152,84 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
         cancellation);
 
     /// <inheritdoc/>
+    public async Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellation)
+    {
+        var request = new DeleteObjectRequest { BucketName = bucket, Key = prefix + key, IfMatch = Quoted(etag) };
+        try
+        {
+            return await IfGranted(
+                key,
+                async () =>
+                {
+                    await client.DeleteObjectAsync(request, cancellation).ConfigureAwait(false);
+                    return etag;
+                },
+                cancellation).ConfigureAwait(false) is not null;
+        }
+        catch (StoreException missing) when (IsOfObject(missing))
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
-        => await S3Lock.TakeAsync(this, key, time, cancellation).ConfigureAwait(false);
+        => await WriterLease.TakeAsync(this, key, time, cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
     /// <summary>
-    /// Writes an object if none is there (<paramref name="ifNoneMatch"/> <c>*</c>) or if it is still of one version
-    /// (<paramref name="ifMatch"/>); the new version, or null where the condition does not hold.
+    /// What a conditional call gives, or null where its condition does not hold (412). S3 answers 409 to one that met another
+    /// request for the same key, which says nothing about the condition: it is asked again.
     /// </summary>
-    internal async Task<string?> TryPutAsync(
-        string key,
-        ReadOnlyMemory<byte> content,
-        string? ifNoneMatch,
-        string? ifMatch,
-        CancellationToken cancellation)
+    private async Task<T?> IfGranted<T>(string key, Func<Task<T>> call, CancellationToken cancellation)
+        where T : class
     {
-        try
+        for (var attempt = 0; attempt < ConditionAttempts; attempt++)
         {
-            return (await Guard(key, () => Put(key, content, ifNoneMatch, ifMatch, cancellation), cancellation)
-                .ConfigureAwait(false)).ETag;
+            try
+            {
+                return await Guard(key, call, cancellation).ConfigureAwait(false);
+            }
+            catch (StoreException refused) when (refused.Fault == StoreFault.Changed)
+            {
+                if (refused.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed })
+                    return null;
+            }
         }
-        catch (StoreException lost) when (lost.Fault == StoreFault.Changed || (lost.Fault == StoreFault.Missing && ifMatch is not null))
-        {
-            return null;
-        }
-    }
 
-    /// <summary>Reads a small object with its version; null when there is none.</summary>
-    internal async Task<(byte[] Content, string ETag)?> TryReadVersionAsync(string key, CancellationToken cancellation)
-    {
-        try
-        {
-            return await Guard<(byte[], string)?>(
-                key,
-                async () =>
-                {
-                    using var response = await client.GetObjectAsync(
-                        new GetObjectRequest { BucketName = bucket, Key = prefix + key }, cancellation).ConfigureAwait(false);
-                    using var content = new MemoryStream();
-                    await response.ResponseStream.CopyToAsync(content, cancellation).ConfigureAwait(false);
-                    return (content.ToArray(), response.ETag);
-                },
-                cancellation).ConfigureAwait(false);
-        }
-        catch (StoreException missing) when (missing.Fault == StoreFault.Missing)
-        {
-            return null;
-        }
+        throw new StoreException(
+            StoreFault.Unreachable, $"s3://{bucket} keeps refusing '{Printable.Excerpt(key)}' for requests that it says met this one");
     }
 
     /// <summary>The SDK tries a request again until its headers are there; a body that breaks off is for its reader.</summary>
-    private async Task<PooledBytes> Read(string key, string? etag, CancellationToken cancellation)
+    private async Task<T> Read<T>(
+        string key, string? etag, Func<GetObjectResponse, Task<T>> readBody, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             using var response = await client.GetObjectAsync(
                 new GetObjectRequest { BucketName = bucket, Key = prefix + key, EtagToMatch = etag }, cancellation).ConfigureAwait(false);
-            var bytes = new PooledBytes((int)Math.Clamp(response.ContentLength + 1, 1, Array.MaxLength));
             try
             {
-                await bytes.FillAsync(response.ResponseStream, cancellation).ConfigureAwait(false);
-                return bytes.Length >= response.ContentLength
-                    ? bytes
-                    : throw new EndOfStreamException($"only {bytes.Length} of {response.ContentLength} bytes of '{Printable.Excerpt(key)}' came");
+                return await readBody(response).ConfigureAwait(false);
             }
             catch (Exception broken) when (attempt < BodyAttempts && IsOfConnection(broken, cancellation))
             {
-                bytes.Dispose();
-            }
-            catch
-            {
-                bytes.Dispose();
-                throw;
+                // Read again.
             }
         }
     }
 
-    private async Task<PutObjectResponse> Put(
+    private static void RequireWhole(string key, long came, long announced)
+    {
+        if (came < announced)
+            throw new EndOfStreamException($"only {came} of {announced} bytes of '{Printable.Excerpt(key)}' came");
+    }
+
+    /// <summary>Writes an object; its version.</summary>
+    private async Task<string> Put(
         string key,
         ReadOnlyMemory<byte> content,
         string? ifNoneMatch,
@@ -184,7 +237,7 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
         CancellationToken cancellation)
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
-        return await client.PutObjectAsync(
+        var response = await client.PutObjectAsync(
             new PutObjectRequest
             {
                 BucketName = bucket,
@@ -192,17 +245,22 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
                 InputStream = stream,
                 IfNoneMatch = ifNoneMatch,
                 IfMatch = ifMatch,
-                ContentType = ContentTypeOf(key),
+                ContentType = ContentTypeOf(prefix + key),
             },
             cancellation).ConfigureAwait(false);
+        return response.ETag.Trim('"');
     }
+
+    private static string Quoted(string etag) => $"\"{etag}\"";
 
     private static string ContentTypeOf(string key) => Path.GetExtension(key) switch
     {
         ".html" => "text/html; charset=utf-8",
+        ".csv" => "text/csv; charset=utf-8",
         ".json" => "application/json",
         ".jsonl" => "application/x-ndjson",
-        _ when key.EndsWith(RunLayout.Marker, StringComparison.Ordinal) => "application/json",
+        _ when key.EndsWith(RunLayout.Marker, StringComparison.Ordinal)
+            || key.StartsWith(BucketLayout.Locks, StringComparison.Ordinal) => "application/json",
         _ => "application/octet-stream",
     };
 
@@ -227,12 +285,16 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
     private static bool IsOfConnection(Exception cause, CancellationToken cancellation) => !cancellation.IsCancellationRequested
         && cause is HttpRequestException or SocketException or IOException or AmazonClientException or OperationCanceledException;
 
+    /// <summary>Whether it is the object that is missing, and not its bucket.</summary>
+    private static bool IsOfObject(StoreException missing)
+        => missing is { Fault: StoreFault.Missing, InnerException: AmazonS3Exception { ErrorCode: not NoSuchBucket } };
+
     private StoreException Failure(string key, AmazonS3Exception cause)
     {
         var shown = Printable.Excerpt(key);
         return cause.StatusCode switch
         {
-            HttpStatusCode.NotFound when cause.ErrorCode == "NoSuchBucket"
+            HttpStatusCode.NotFound when cause.ErrorCode == NoSuchBucket
                 => new(StoreFault.Missing, $"there is no bucket '{bucket}'", cause),
             HttpStatusCode.NotFound
                 => new(StoreFault.Missing, $"'{shown}' is not there any more", cause),

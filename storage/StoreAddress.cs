@@ -11,14 +11,16 @@ public static class StoreAddress
     public static bool IsS3(string address) => address.StartsWith(S3Scheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Opens the store.</summary>
+    /// <param name="address">Where it is.</param>
+    /// <param name="retries">How often a request to S3 that fails for the moment is tried again, with exponential back-off.</param>
     /// <exception cref="PomonaException">The address is not one.</exception>
-    public static IStore Open(string address)
+    public static IStore Open(string address, int retries = S3ClientFactory.Retries)
     {
         ArgumentNullException.ThrowIfNull(address);
         if (IsS3(address))
         {
             var (bucket, prefix) = SplitS3(address);
-            return new S3Store(S3ClientFactory.Create(), bucket, prefix);
+            return new S3Store(S3ClientFactory.Create(retries), bucket, prefix);
         }
 
         return new FolderStore(LocalPath(address));
@@ -35,7 +37,7 @@ public static class StoreAddress
         {
             throw new PomonaException(
                 ExitCode.Usage,
-                $"'{Contracts.Printable.Excerpt(address)}' names no bucket: write s3://bucket/prefix.");
+                $"'{Printable.Excerpt(address)}' names no bucket: write s3://bucket/prefix.");
         }
 
         return (bucket, prefix.Length == 0 ? string.Empty : prefix + "/");

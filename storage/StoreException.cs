@@ -7,3 +7,28 @@ public sealed class StoreException(StoreFault fault, string message, Exception? 
     /// <summary>The kind of failure, for callers that treat one image's failure unlike the whole store's.</summary>
     public StoreFault Fault { get; } = fault;
 }
+
+/// <summary>Why a store could not do what it was asked.</summary>
+public enum StoreFault
+{
+    /// <summary>There is no such object, folder or bucket.</summary>
+    Missing,
+
+    /// <summary>The caller may not.</summary>
+    Forbidden,
+
+    /// <summary>The object is not the version that was asked for.</summary>
+    Changed,
+
+    /// <summary>This one object cannot be read, while others can.</summary>
+    Unreadable,
+
+    /// <summary>The object's name cannot be passed to the operating system.</summary>
+    Unnameable,
+
+    /// <summary>There is no space left.</summary>
+    Full,
+
+    /// <summary>The store does not answer, even after retries.</summary>
+    Unreachable,
+}

@@ -6,10 +6,8 @@ internal static class ClusterTags
     /// <summary>The stack's name: only clusters with our own are ours.</summary>
     public const string Stack = "pomona:stack";
 
-    /// <summary>The run's id.</summary>
     public const string Run = "pomona:run";
 
-    /// <summary>The data set's name.</summary>
     public const string Dataset = "pomona:dataset";
 
     /// <summary>The ARN of the execution that rented it.</summary>

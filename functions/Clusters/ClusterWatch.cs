@@ -1,5 +1,4 @@
 using Amazon.Lambda.Core;
-using Pomona.Functions.Events;
 using Pomona.Functions.Executions;
 
 namespace Pomona.Functions.Clusters;
@@ -18,7 +17,6 @@ internal sealed class ClusterWatch(IClusters clusters, IExecutions executions, O
 
     internal const string ClusterEnded = "Pomona.ClusterEnded";
 
-    /// <summary>Acts on a change.</summary>
     /// <exception cref="InvalidOperationException">EMR's own answer is behind its event: the event is to be retried.</exception>
     public Task ActAsync(StateChange change, ILambdaLogger log, CancellationToken cancellation) => change switch
     {

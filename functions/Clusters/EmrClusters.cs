@@ -4,7 +4,6 @@ using Amazon.ElasticMapReduce.Model;
 
 namespace Pomona.Functions.Clusters;
 
-/// <summary>The clusters in EMR.</summary>
 internal sealed class EmrClusters(IAmazonElasticMapReduce emr) : IClusters
 {
     public async IAsyncEnumerable<string> ActiveAsync([EnumeratorCancellation] CancellationToken cancellation)

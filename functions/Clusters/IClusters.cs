@@ -1,3 +1,5 @@
+using Pomona.Contracts;
+
 namespace Pomona.Functions.Clusters;
 
 /// <summary>The account's EMR clusters.</summary>
@@ -17,4 +19,54 @@ internal interface IClusters
 
     /// <summary>Takes termination protection off and asks EMR to end the cluster; harmless when it is ending already.</summary>
     Task TerminateAsync(ClusterInfo cluster, CancellationToken cancellation);
+}
+
+/// <summary>A cluster as EMR describes it.</summary>
+/// <param name="Id">Its id, <c>j-…</c>.</param>
+/// <param name="State">EMR's state: STARTING, BOOTSTRAPPING, RUNNING, WAITING, TERMINATING, TERMINATED, TERMINATED_WITH_ERRORS.</param>
+/// <param name="Reason">Why it is in this state, for people; may be empty.</param>
+/// <param name="CreatedAt">When it was requested, UTC; null when EMR does not say.</param>
+/// <param name="TerminationProtected">Whether a termination would be refused.</param>
+/// <param name="Tags">Its tags.</param>
+internal sealed record ClusterInfo(
+    string Id,
+    string State,
+    string Reason,
+    DateTimeOffset? CreatedAt,
+    bool TerminationProtected,
+    IReadOnlyDictionary<string, string> Tags)
+{
+    /// <summary>The states of a cluster that still costs money and nobody has told to end.</summary>
+    public static IReadOnlyList<string> ActiveStates { get; } = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"];
+
+    /// <summary>Whether it still costs money and nobody has told it to end.</summary>
+    public bool IsActive => ActiveStates.Contains(State);
+
+    public string? Tag(string key) => Tags.GetValueOrDefault(key);
+}
+
+/// <summary>A step as EMR describes it.</summary>
+/// <param name="Id">Its id, <c>s-…</c>.</param>
+/// <param name="State">EMR's state: PENDING, CANCEL_PENDING, RUNNING, COMPLETED, CANCELLED, FAILED, INTERRUPTED.</param>
+/// <param name="Reason">Why it is in this state, for people; may be empty.</param>
+/// <param name="Arguments">Its command line. Holds the task's token: never log it.</param>
+internal sealed record StepInfo(string Id, string State, string Reason, IReadOnlyList<string> Arguments)
+{
+    /// <summary>Whether it ended without finishing its work.</summary>
+    public bool HasFailed => State is "FAILED" or "CANCELLED" or "INTERRUPTED";
+
+    /// <summary>The token of the workflow's task that waits for this step, or null when none does.</summary>
+    public string? TaskToken
+    {
+        get
+        {
+            for (var i = 0; i < Arguments.Count - 1; i++)
+            {
+                if (Arguments[i] == JobArguments.TaskToken && Arguments[i + 1].Length > 0)
+                    return Arguments[i + 1];
+            }
+
+            return null;
+        }
+    }
 }

@@ -9,7 +9,6 @@ namespace Pomona.Functions.Clusters;
 /// </summary>
 internal sealed class OwnClusters(IClusters clusters, IExecutions executions, string stack)
 {
-    /// <summary>Whether a cluster carries our stack's tag.</summary>
     public bool IsOurs(ClusterInfo cluster) => cluster.Tag(ClusterTags.Stack) == stack;
 
     /// <summary>Describes a cluster; null when there is none of this id, or it is not ours.</summary>
@@ -46,7 +45,6 @@ internal sealed class OwnClusters(IClusters clusters, IExecutions executions, st
         return true;
     }
 
-    /// <summary>Ends a cluster of ours.</summary>
     /// <exception cref="InvalidOperationException">The cluster is not ours.</exception>
     public async Task EndAsync(ClusterInfo cluster, string reason, ILambdaLogger log, CancellationToken cancellation)
     {

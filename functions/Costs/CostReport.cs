@@ -11,7 +11,6 @@ internal sealed class CostReport(CostStatement statement, MailLanguage language)
     private readonly CostWords _words = CostWords.Of(language);
     private readonly Figures _figures = Figures.Of(language);
 
-    /// <summary>The mail.</summary>
     /// <param name="copies">Where page and table are.</param>
     public Mail ToMail(params IReadOnlyList<string> copies)
     {

@@ -2,14 +2,13 @@ using System.Text;
 using Amazon.Lambda.Core;
 using Pomona.Contracts;
 using Pomona.Functions.Mails;
-using Pomona.Functions.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Functions.Costs;
 
 /// <summary>Writes the cost report's copies into the bucket and its mail for the workflow to send.</summary>
-internal sealed class CostReporter(IBucket bucket, MailLanguage language)
+internal sealed class CostReporter(IStore store, MailLanguage language)
 {
-    /// <summary>Reports.</summary>
     /// <exception cref="FormatException">The figures are not what Cost Explorer gives.</exception>
     public async Task<ReportedCosts> ReportAsync(
         ReportCostsRequest request, ILambdaLogger log, CancellationToken cancellation)
@@ -23,10 +22,10 @@ internal sealed class CostReporter(IBucket bucket, MailLanguage language)
         var report = new CostReport(statement, language);
         var html = $"{BucketLayout.Costs}{request.Period.Date}.html";
         var csv = $"{BucketLayout.Costs}{request.Period.Date}.csv";
-        await bucket.PutAsync(html, Encoding.UTF8.GetBytes(report.ToHtml()), "text/html; charset=utf-8", cancellation);
-        await bucket.PutAsync(csv, Encoding.UTF8.GetBytes(report.ToCsv()), "text/csv; charset=utf-8", cancellation);
+        await store.WriteAsync(html, Encoding.UTF8.GetBytes(report.ToHtml()), cancellation);
+        await store.WriteAsync(csv, Encoding.UTF8.GetBytes(report.ToCsv()), cancellation);
         log.LogInformation("Reported {runs} runs and {services} services", statement.Runs.Count, statement.Services.Count);
-        var mail = report.ToMail($"s3://{bucket.Name}/{html}", $"s3://{bucket.Name}/{csv}");
+        var mail = report.ToMail(store.Address + html, store.Address + csv);
         return new ReportedCosts(mail.Subject, mail.Message, html, csv);
     }
 }

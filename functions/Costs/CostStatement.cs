@@ -21,13 +21,10 @@ internal sealed record CostStatement(
 {
     private const string Metric = "UnblendedCost";
 
-    /// <summary>All of it.</summary>
     public decimal Total => Services.Sum(service => service.Total);
 
-    /// <summary>What the runs' Spot instances cost.</summary>
     public decimal Spot => Runs.Sum(run => run.Spot);
 
-    /// <summary>What the runs' On-Demand instances cost.</summary>
     public decimal OnDemand => Runs.Sum(run => run.OnDemand);
 
     /// <summary>The last week against the one before it, as a share of that; null when that was nothing.</summary>
@@ -35,7 +32,6 @@ internal sealed record CostStatement(
         ? (double)((last.Total - before.Total) / before.Total)
         : null;
 
-    /// <summary>Adds up Cost Explorer's answers.</summary>
     /// <exception cref="FormatException">A date or an amount in them is none.</exception>
     public static CostStatement Of(ReportCostsRequest request)
     {
@@ -95,3 +91,23 @@ internal sealed record CostStatement(
             : throw new FormatException($"'{Contracts.Printable.Excerpt(amount.Amount, 40)}' is not an amount.");
     }
 }
+
+/// <summary>What a service cost.</summary>
+/// <param name="Service">Its name as in Cost Explorer.</param>
+/// <param name="Total">All of it.</param>
+internal sealed record ServiceCost(string Service, decimal Total);
+
+/// <summary>What a run cost.</summary>
+/// <param name="Run">Its id; empty for what carries no run's tag (the functions, the bucket, the key).</param>
+/// <param name="OnDemand">On-Demand instances.</param>
+/// <param name="Spot">Spot instances.</param>
+/// <param name="Other">What is neither: EMR's charge, disks, requests.</param>
+internal sealed record RunCost(string Run, decimal OnDemand, decimal Spot, decimal Other)
+{
+    public decimal Total => OnDemand + Spot + Other;
+}
+
+/// <summary>What a week cost.</summary>
+/// <param name="Start">Its first day.</param>
+/// <param name="Total">All of it.</param>
+internal sealed record WeekCost(DateOnly Start, decimal Total);

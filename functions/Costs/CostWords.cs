@@ -20,14 +20,12 @@ internal sealed record CostWords(
     string Nothing,
     string Copies)
 {
-    /// <summary>English.</summary>
     public static CostWords English { get; } = new(
         "en", "What Pomona cost", "Total", "Week from", "Against the week before", "Service", "Run", "(no run)",
         "On-Demand", "Spot", "Other",
         "AWS may still correct the latest days.", "There are more runs than are listed.",
         "Nothing was spent, or the tag pomona:stack is not yet active as a cost allocation tag (Billing console).", "Copies");
 
-    /// <summary>French.</summary>
     public static CostWords French { get; } = new(
         "fr", "Ce que Pomona a coûté", "Total", "Semaine du", "Par rapport à la semaine précédente", "Service", "Calcul",
         "(hors calcul)", "À la demande", "Spot", "Autre",
@@ -35,6 +33,5 @@ internal sealed record CostWords(
         "Rien n'a été dépensé, ou l'étiquette pomona:stack n'est pas encore active pour la répartition des coûts (console de facturation).",
         "Copies");
 
-    /// <summary>The words of a language.</summary>
     public static CostWords Of(MailLanguage language) => language == MailLanguage.French ? French : English;
 }

@@ -1,5 +1,11 @@
 namespace Pomona.Functions.Costs;
 
+/// <summary>What the costs workflow says to ReportCosts.</summary>
+/// <param name="Period">CostPeriod's output.</param>
+/// <param name="ByService">Cost Explorer's answer by service.</param>
+/// <param name="ByRun">Cost Explorer's answer by the tag pomona:run and purchase type.</param>
+public sealed record ReportCostsRequest(CostPeriodRange Period, CostAnswer ByService, CostAnswer ByRun);
+
 /// <summary>The mail, and where its copies are.</summary>
 /// <param name="Subject">The mail's subject.</param>
 /// <param name="Message">The mail's text.</param>

@@ -1,15 +1,14 @@
 using System.Text.Json;
 using Pomona.Contracts;
-using Pomona.Functions.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Functions.Datasets;
 
 /// <summary>Lists a data set, page by page: the memory does not grow with the number of images.</summary>
-internal sealed class DatasetMeter(IBucket bucket, TimeProvider time)
+internal sealed class DatasetMeter(IStore store, TimeProvider time)
 {
     private const int LargestLatestRun = 64 * 1024;
 
-    /// <summary>Measures a data set.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <param name="previous">The measurement before, if any.</param>
@@ -17,33 +16,21 @@ internal sealed class DatasetMeter(IBucket bucket, TimeProvider time)
         DatasetName dataset, CancellationToken cancellation, DatasetMeasurement? previous = null)
     {
         var prefix = BucketLayout.Dataset(dataset);
-        using var fingerprint = new SnapshotFingerprint();
-        long images = 0, bytes = 0, skipped = 0;
+        using var tally = new SnapshotTally();
         DateTimeOffset? newest = null;
         var measuredAt = time.GetUtcNow();
-        await foreach (var item in bucket.ListAsync(prefix, cancellation))
+        await foreach (var item in store.ListAsync(prefix, cancellation))
         {
-            var entry = new ManifestEntry(item.Key[prefix.Length..], item.Size, item.ETag);
-            if (entry.Key.Length == 0 || entry.Key.EndsWith('/'))
-                continue;
-
-            if (!ImageFileName.IsImage(entry.Key))
-            {
-                skipped++;
-                continue;
-            }
-
-            fingerprint.Add(entry);
-            images++;
-            bytes += item.Size;
-            newest = newest is null || item.LastModified > newest ? item.LastModified : newest;
+            if (tally.Add(new ManifestEntry(item.Key[prefix.Length..], item.Size, item.ETag))
+                && (newest is null || item.LastModified > newest))
+                newest = item.LastModified;
         }
 
-        var current = fingerprint.Current();
+        var current = tally.Fingerprint;
         return new DatasetMeasurement(
-            images,
-            bytes,
-            skipped,
+            tally.Images,
+            tally.Bytes,
+            tally.SkippedFiles,
             newest,
             current,
             Settled: previous?.Fingerprint == current,
@@ -53,8 +40,8 @@ internal sealed class DatasetMeter(IBucket bucket, TimeProvider time)
 
     private async Task<string?> LatestFingerprintAsync(DatasetName dataset, CancellationToken cancellation)
     {
-        var stored = await bucket.GetAsync(BucketLayout.LatestRun(dataset), LargestLatestRun, cancellation);
-        if (stored is null || stored.Truncated)
+        var stored = await store.TryReadAsync(BucketLayout.LatestRun(dataset), LargestLatestRun, cancellation);
+        if (stored is null || stored.IsTruncated)
             return null;
 
         try

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Pomona.Contracts;
-using Pomona.Functions.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Functions.Datasets;
 
@@ -8,7 +8,7 @@ namespace Pomona.Functions.Datasets;
 /// Writes a run's manifests and then its plan. As long as the plan does not stand, the manifests are written again from
 /// the beginning; once it stands it is what the run is about, whatever happens to the data set.
 /// </summary>
-internal sealed class Snapshot(IBucket bucket, int shardSize)
+internal sealed class Snapshot(IStore store, int shardSize)
 {
     /// <summary>Manifests travelling at once: each is about 60 KB, and S3 takes thousands of writes per second.</summary>
     private const int WritesInFlight = 16;
@@ -23,9 +23,9 @@ internal sealed class Snapshot(IBucket bucket, int shardSize)
             return standing;
 
         var prefix = BucketLayout.Dataset(dataset);
-        using var writer = new SnapshotWriter($"s3://{bucket.Name}/{prefix}", shardSize);
+        using var writer = new SnapshotWriter(store.Address + prefix, shardSize);
         var writes = new List<Task>(WritesInFlight);
-        await foreach (var item in bucket.ListAsync(prefix, cancellation))
+        await foreach (var item in store.ListAsync(prefix, cancellation))
         {
             var key = item.Key[prefix.Length..];
             if (key.Length == 0 || !writer.Add(new ManifestEntry(key, item.Size, item.ETag), out var shard))
@@ -48,21 +48,20 @@ internal sealed class Snapshot(IBucket bucket, int shardSize)
         await Task.WhenAll(writes);
         // A retry that overlaps may have written another plan by now: the first one stands for both.
         return plan.Images == 0
-            || await bucket.PutIfAbsentAsync(
+            || await store.TryCreateAsync(
                 output + RunLayout.Plan,
                 JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Readable.RunPlan),
-                "application/json",
-                cancellation)
+                cancellation) is not null
             ? plan
             : await ReadAsync(output, cancellation)
                 ?? throw new InvalidOperationException($"The plan {output}{RunLayout.Plan} cannot be read.");
     }
 
     private Task WriteAsync(string output, ManifestShard shard, CancellationToken cancellation)
-        => bucket.PutAsync(output + shard.Path, shard.Content, "application/x-ndjson", cancellation);
+        => store.WriteAsync(output + shard.Path, shard.Content, cancellation);
 
     private async Task<RunPlan?> ReadAsync(string output, CancellationToken cancellation)
-        => await bucket.GetAsync(output + RunLayout.Plan, LargestPlan, cancellation) is { } stored
+        => await store.TryReadAsync(output + RunLayout.Plan, LargestPlan, cancellation) is { } stored
             ? JsonSerializer.Deserialize(stored.Content.Span, ContractJson.Readable.RunPlan)
             : null;
 }

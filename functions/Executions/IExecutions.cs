@@ -38,3 +38,21 @@ internal interface IExecutions
     /// <param name="cancellation">Ends the call.</param>
     Task<bool> FailTaskAsync(string token, string error, string cause, CancellationToken cancellation);
 }
+
+/// <summary>What Step Functions says of an execution.</summary>
+/// <param name="State">Whether it goes on.</param>
+/// <param name="Input">Its input, byte for byte as it was started with; null when it is not there.</param>
+internal sealed record FoundExecution(ExecutionState State, string? Input);
+
+/// <summary>Whether a workflow execution goes on.</summary>
+internal enum ExecutionState
+{
+    /// <summary>Step Functions knows no such execution: it was never started, or ended over 90 days ago.</summary>
+    Missing,
+
+    /// <summary>It runs, or waits to be redriven.</summary>
+    Running,
+
+    /// <summary>It succeeded, failed, timed out or was aborted.</summary>
+    Ended,
+}

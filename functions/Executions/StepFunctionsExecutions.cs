@@ -3,7 +3,6 @@ using Amazon.StepFunctions.Model;
 
 namespace Pomona.Functions.Executions;
 
-/// <summary>The pipeline's executions in Step Functions.</summary>
 internal sealed class StepFunctionsExecutions : IExecutions
 {
     private const int LongestCause = 32_768;
@@ -12,7 +11,6 @@ internal sealed class StepFunctionsExecutions : IExecutions
     private readonly string _stateMachineArn;
     private readonly string _executionPrefix;
 
-    /// <summary>Binds to one state machine.</summary>
     /// <exception cref="ArgumentException">The ARN is not a state machine's.</exception>
     public StepFunctionsExecutions(IAmazonStepFunctions stepFunctions, string stateMachineArn)
     {

@@ -8,7 +8,6 @@ namespace Pomona.Functions.Hosting;
 /// </summary>
 internal static class RecordBatch
 {
-    /// <summary>Acts on each item.</summary>
     /// <exception cref="AggregateException">Some failed; the others are done.</exception>
     public static async Task ForEachAsync<T>(
         IEnumerable<T> items, Func<T, string> nameOf, ILambdaLogger log, Func<T, Task> act)

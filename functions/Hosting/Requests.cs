@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Pomona.Functions.Runs;
+using Pomona.Contracts;
 
 namespace Pomona.Functions.Hosting;
 

@@ -12,22 +12,16 @@ namespace Pomona.Functions.Hosting;
 /// <param name="read">Gives a variable's value, or null.</param>
 internal sealed class Settings(Func<string, string?> read)
 {
-    /// <summary>The process's environment.</summary>
     public static Settings Environment { get; } = new(System.Environment.GetEnvironmentVariable);
 
-    /// <summary>The bucket's name.</summary>
     public string Bucket => Required("POMONA_BUCKET");
 
-    /// <summary>The pipeline's ARN.</summary>
     public string StateMachineArn => Required("POMONA_STATE_MACHINE_ARN");
 
-    /// <summary>The stack's name.</summary>
     public string Stack => Required("POMONA_STACK");
 
-    /// <summary>The topic's ARN.</summary>
     public string TopicArn => Required("POMONA_TOPIC_ARN");
 
-    /// <summary>The mails' language.</summary>
     public MailLanguage Language => Optional("POMONA_LANGUAGE") switch
     {
         null or "en" => MailLanguage.English,
@@ -36,7 +30,7 @@ internal sealed class Settings(Func<string, string?> read)
     };
 
     /// <summary>Components when the input names none.</summary>
-    public int Components => Whole("POMONA_COMPONENTS", 50, 1, Runs.ExecutionInputReader.MostComponents);
+    public int Components => Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents);
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);
@@ -44,7 +38,6 @@ internal sealed class Settings(Func<string, string?> read)
     /// <summary>How many vCPU a cluster may have; an account that may rent none of Spot has a limit of 0.</summary>
     public VcpuLimit Vcpus => new(Whole("POMONA_MAX_VCPUS", 64, 0, 100_000), Whole("POMONA_CORE_VCPUS", 4, 4, 64));
 
-    /// <summary>What sizes a cluster.</summary>
     public SizingSettings Sizing => new(
         (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 25, 0.001m),
         Whole("POMONA_TARGET_MINUTES", 30, 1, 10_000),
@@ -54,7 +47,6 @@ internal sealed class Settings(Func<string, string?> read)
         MaxClusterHours,
         Amount("POMONA_BUDGET_PER_RUN", 10, 0));
 
-    /// <summary>The cluster's form.</summary>
     public ClusterSettings Cluster => new(
         Optional("POMONA_RELEASE_LABEL") ?? "emr-7.7.0",
         Required("POMONA_SUBNETS").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),

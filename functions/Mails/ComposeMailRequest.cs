@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pomona.Contracts;
 using Pomona.Functions.Planning;
 using Pomona.Functions.Runs;
@@ -24,3 +25,26 @@ public sealed record ComposeMailRequest(
     DateTimeOffset? ClusterCreatedAt = null,
     RunSummary? Summary = null,
     WorkflowError? Error = null);
+
+/// <summary>What a run's mail says; as JSON its name, in any case.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MailKind>))]
+public enum MailKind
+{
+    /// <summary>The cluster is up and the job begins.</summary>
+    Ready,
+
+    /// <summary>The run finished.</summary>
+    Finished,
+
+    /// <summary>The run failed.</summary>
+    Failed,
+
+    /// <summary>The run would cost more than the budget.</summary>
+    OverBudget,
+}
+
+/// <summary>An error as a Catch of the workflow gives it.</summary>
+/// <param name="Error">Its name.</param>
+/// <param name="Cause">What happened; of a function it is JSON with errorType and errorMessage.</param>
+public sealed record WorkflowError(
+    [property: JsonPropertyName("Error")] string? Error, [property: JsonPropertyName("Cause")] string? Cause);

@@ -3,7 +3,6 @@ using Pomona.Functions.Planning;
 
 namespace Pomona.Functions.Mails;
 
-/// <summary>The mails about runs in English.</summary>
 internal sealed class EnglishRunMails : IRunMails
 {
     private static readonly Figures Figures = Figures.English;

@@ -27,13 +27,10 @@ internal sealed class Figures
     /// <summary>1 234,5 with spaces that do not break.</summary>
     public static Figures French { get; } = new(",", "\u00A0", "j");
 
-    /// <summary>The figures of a language.</summary>
     public static Figures Of(MailLanguage language) => language == MailLanguage.French ? French : English;
 
-    /// <summary>A count.</summary>
     public string Count(long number) => number.ToString("#,0", _format);
 
-    /// <summary>An amount of money.</summary>
     public string Money(decimal amount, string currency) => $"{amount.ToString("#,0.00", _format)} {currency}";
 
     /// <summary>A share, 0 to 1, in per cent.</summary>

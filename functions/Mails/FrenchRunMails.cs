@@ -2,7 +2,6 @@ using System.Text;
 
 namespace Pomona.Functions.Mails;
 
-/// <summary>The mails about runs in French.</summary>
 internal sealed class FrenchRunMails : IRunMails
 {
     private static readonly Figures Figures = Figures.French;

@@ -46,3 +46,9 @@ public sealed record Mail(string Subject, string Message)
         _ => "?",
     };
 }
+
+internal enum MailLanguage
+{
+    English,
+    French,
+}

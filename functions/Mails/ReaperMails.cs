@@ -6,7 +6,6 @@ namespace Pomona.Functions.Mails;
 /// <summary>The mail about clusters that the reaper ended.</summary>
 internal sealed class ReaperMails(MailLanguage language, string stack)
 {
-    /// <summary>Writes the mail.</summary>
     public Mail Compose(ReaperReport report) => language == MailLanguage.French ? French(report) : English(report);
 
     private Mail English(ReaperReport report)

@@ -9,7 +9,6 @@ namespace Pomona.Functions.Mails;
 /// <summary>Gathers the facts of a run and has the stack's language put them into words.</summary>
 internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing sizing, TimeProvider time)
 {
-    /// <summary>Writes the mail.</summary>
     public Mail Compose(ComposeMailRequest request)
     {
         var facts = FactsOf(request);

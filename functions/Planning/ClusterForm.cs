@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pomona.Contracts;
 
 namespace Pomona.Functions.Planning;
 
@@ -11,6 +12,21 @@ internal static class ClusterForm
     private const int SpotTimeoutMinutes = 15;
     private const int DiskGigabytes = 64;
 
+    /// <summary>What the task fleet may be made of: many types over many sizes, so that Spot has a choice.</summary>
+    public static IReadOnlyList<InstanceType> TaskTypes { get; } =
+    [
+        .. new[]
+        {
+            "m5.xlarge", "m5a.xlarge", "m5n.xlarge", "m6i.xlarge", "m6a.xlarge", "m7i.xlarge", "m7a.xlarge",
+            "r5.xlarge", "r5a.xlarge", "r6i.xlarge",
+            "m5.2xlarge", "m5a.2xlarge", "m6i.2xlarge", "m6a.2xlarge", "m7i.2xlarge",
+        }.Select(InstanceType.Parse),
+    ];
+
+    /// <summary>What the primary and core nodes may be made of.</summary>
+    public static IReadOnlyList<InstanceType> OnDemandTypes { get; } =
+        [.. new[] { "m5.xlarge", "m5a.xlarge", "m6i.xlarge", "m6a.xlarge", "m7i.xlarge" }.Select(InstanceType.Parse)];
+
     /// <summary>RunJobFlow's Applications.</summary>
     public static JsonArray Applications(bool notebooks) =>
     [
@@ -20,12 +36,12 @@ internal static class ClusterForm
 
     /// <summary>RunJobFlow's Instances.</summary>
     public static JsonObject Instances(
-        ClusterSize size, IReadOnlyList<InstanceType> taskTypes, IReadOnlyList<string> subnets, string? keyName)
+        ClusterSize size, IEnumerable<InstanceType> taskTypes, IReadOnlyList<string> subnets, string? keyName)
     {
         var fleets = new JsonArray
         {
-            OnDemand("primary", "MASTER", 1, InstanceType.OnDemandDefaults, weighted: false),
-            OnDemand("core", "CORE", size.Core, InstanceType.OnDemandDefaults, weighted: true),
+            OnDemand("primary", "MASTER", 1, OnDemandTypes, weighted: false),
+            OnDemand("core", "CORE", size.Core, OnDemandTypes, weighted: true),
         };
         if (size.Task > 0)
             fleets.Add(size.Spot ? Spot("task", size.Task, taskTypes) : OnDemand("task", "TASK", size.Task, taskTypes, weighted: true));
@@ -44,7 +60,7 @@ internal static class ClusterForm
     }
 
     private static JsonObject OnDemand(
-        string name, string fleet, int capacity, IReadOnlyList<InstanceType> types, bool weighted) => new()
+        string name, string fleet, int capacity, IEnumerable<InstanceType> types, bool weighted) => new()
         {
             ["Name"] = name,
             ["InstanceFleetType"] = fleet,
@@ -56,7 +72,7 @@ internal static class ClusterForm
             },
         };
 
-    private static JsonObject Spot(string name, int capacity, IReadOnlyList<InstanceType> types) => new()
+    private static JsonObject Spot(string name, int capacity, IEnumerable<InstanceType> types) => new()
     {
         ["Name"] = name,
         ["InstanceFleetType"] = "TASK",
@@ -74,7 +90,7 @@ internal static class ClusterForm
     };
 
     /// <summary>Weights are vCPU; a primary fleet has exactly one node, whose weight must be 1.</summary>
-    private static JsonArray Types(IReadOnlyList<InstanceType> types, bool weighted) =>
+    private static JsonArray Types(IEnumerable<InstanceType> types, bool weighted) =>
     [
         .. types.Select(type => new JsonObject
         {

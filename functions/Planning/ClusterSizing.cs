@@ -12,16 +12,16 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
     internal const int FixedJobSeconds = 120;
 
     /// <summary>How large the cluster for this many images is.</summary>
-    /// <exception cref="Runs.InvalidExecutionInputException">More was asked for than the stack allows.</exception>
-    public ClusterSize SizeOf(RunPlan plan, ClusterOverrides overrides)
+    /// <exception cref="InvalidExecutionInputException">More was asked for than the stack allows.</exception>
+    public ClusterSize SizeOf(RunPlan plan, ClusterOverrides? overrides)
     {
         settings.Vcpus.Require(overrides);
-        var core = overrides.CoreVcpus ?? settings.Vcpus.Core;
+        var core = overrides?.CoreVcpus ?? settings.Vcpus.Core;
         var work = plan.Images / settings.ImagesPerVcpuSecond;
         var wanted = Math.Min(Math.Ceiling(work / (settings.TargetMinutes * 60.0)), plan.Shards) + ClusterSize.ReservedVcpus;
         var most = settings.Vcpus.TaskBeside(core);
-        var task = overrides.TaskVcpus ?? RoundUp(Math.Clamp(wanted - core, 0, most));
-        return new ClusterSize(ClusterSize.NodeVcpus, core, task, overrides.Spot ?? true);
+        var task = overrides?.TaskVcpus ?? RoundUp(Math.Clamp(wanted - core, 0, most));
+        return new ClusterSize(ClusterSize.NodeVcpus, core, task, overrides?.Spot ?? true);
     }
 
     /// <summary>What a run of these images on such a cluster is expected to take and cost.</summary>
@@ -65,4 +65,24 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
         => (int)Math.Ceiling(vcpus / ClusterSize.NodeVcpus) * ClusterSize.NodeVcpus;
 
     private static decimal Rounded(decimal amount) => Math.Ceiling(amount * 100) / 100;
+}
+
+/// <summary>How large a cluster is, in vCPU.</summary>
+/// <param name="Primary">The primary node, On-Demand: the driver runs there, and no image is worked on.</param>
+/// <param name="Core">The core nodes, On-Demand.</param>
+/// <param name="Task">The task nodes.</param>
+/// <param name="Spot">Whether the task nodes are Spot.</param>
+internal sealed record ClusterSize(int Primary, int Core, int Task, bool Spot)
+{
+    /// <summary>vCPU of the smallest node that the fleets are made of.</summary>
+    public const int NodeVcpus = 4;
+
+    /// <summary>vCPU of core and task nodes that are not counted on: YARN's application master and the nodes' own services.</summary>
+    public const int ReservedVcpus = 1;
+
+    /// <summary>vCPU that work on images.</summary>
+    public int Working => Core + Task - ReservedVcpus;
+
+    /// <summary>Nodes, if all are of the smallest type.</summary>
+    public int Nodes => (Primary + Core + Task + NodeVcpus - 1) / NodeVcpus;
 }

@@ -1,6 +1,14 @@
+using System.Text.Json.Nodes;
 using Pomona.Contracts;
 
 namespace Pomona.Functions.Planning;
+
+/// <summary>What the workflow says to PlanRun.</summary>
+/// <param name="Dataset">The data set.</param>
+/// <param name="Run">The run.</param>
+/// <param name="Components">How many components to keep.</param>
+/// <param name="Cluster">The input's overrides, or null.</param>
+public sealed record PlanRunRequest(DatasetName Dataset, RunId Run, int Components, ClusterOverrides? Cluster = null);
 
 /// <summary>The snapshot, the cluster for it, and what it will cost.</summary>
 /// <param name="Verdict"><see cref="Rent"/>, <see cref="OverBudget"/> or <see cref="Empty"/>.</param>
@@ -20,3 +28,43 @@ public sealed record PlannedRun(
     /// <summary>There is no image.</summary>
     public const string Empty = "empty";
 }
+
+/// <summary>The parts of RunJobFlow that depend on the run.</summary>
+/// <param name="ReleaseLabel">EMR's release.</param>
+/// <param name="Applications">RunJobFlow's Applications.</param>
+/// <param name="Instances">RunJobFlow's Instances.</param>
+/// <param name="IdleSeconds">For the AutoTerminationPolicy.</param>
+/// <param name="MaxSeconds">After which the reaper ends the cluster, whatever it does.</param>
+/// <param name="PrimaryVcpus">vCPU of the primary node.</param>
+/// <param name="CoreVcpus">vCPU of the core nodes.</param>
+/// <param name="TaskVcpus">vCPU of the task nodes.</param>
+/// <param name="Spot">Whether the task nodes are Spot.</param>
+/// <param name="Notebooks">Whether JupyterHub and Livy are installed.</param>
+public sealed record PlannedCluster(
+    string ReleaseLabel,
+    JsonArray Applications,
+    JsonObject Instances,
+    int IdleSeconds,
+    int MaxSeconds,
+    int PrimaryVcpus,
+    int CoreVcpus,
+    int TaskVcpus,
+    bool Spot,
+    bool Notebooks);
+
+/// <summary>What a run is expected to take and cost.</summary>
+/// <param name="JobSeconds">Seconds of the job.</param>
+/// <param name="ClusterSeconds">Seconds that the cluster is paid for.</param>
+/// <param name="Cost">Expected cost.</param>
+/// <param name="CostAtMost">The same if Spot has nothing and the task nodes become On-Demand: what the budget is held against.</param>
+/// <param name="Budget">The budget per run; 0 for no limit.</param>
+/// <param name="Currency">ISO code of the three.</param>
+/// <param name="PriceDate">The day the prices were read.</param>
+public sealed record RunEstimate(
+    long JobSeconds,
+    long ClusterSeconds,
+    decimal Cost,
+    decimal CostAtMost,
+    decimal Budget,
+    string Currency,
+    string PriceDate);

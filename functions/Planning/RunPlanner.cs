@@ -9,23 +9,22 @@ namespace Pomona.Functions.Planning;
 internal sealed class RunPlanner(
     Snapshot snapshot, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
 {
-    /// <summary>Plans the run.</summary>
     public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
-        var overrides = ClusterOverrides.Read(request.Cluster);
+        var overrides = request.Cluster;
         var plan = await snapshot.TakeAsync(request.Dataset, request.Run, cancellation);
         var size = sizing.SizeOf(plan, overrides);
         var estimate = sizing.EstimateOf(plan, size);
-        var notebooks = overrides.Notebooks ?? defaults.Notebooks;
+        var notebooks = overrides?.Notebooks ?? defaults.Notebooks;
         var cluster = new PlannedCluster(
-            overrides.ReleaseLabel ?? defaults.ReleaseLabel,
+            overrides?.ReleaseLabel ?? defaults.ReleaseLabel,
             ClusterForm.Applications(notebooks),
             ClusterForm.Instances(
                 size,
-                overrides.InstanceTypes ?? InstanceType.TaskDefaults,
-                overrides.Subnets ?? defaults.Subnets,
-                overrides.KeyName ?? defaults.KeyName),
-            60 * (overrides.IdleMinutes ?? defaults.IdleMinutes),
+                overrides?.InstanceTypes?.Distinct() ?? ClusterForm.TaskTypes,
+                overrides?.Subnets ?? defaults.Subnets,
+                overrides?.KeyName ?? defaults.KeyName),
+            60 * (overrides?.IdleMinutes ?? defaults.IdleMinutes),
             3600 * settings.MaxClusterHours,
             size.Primary,
             size.Core,

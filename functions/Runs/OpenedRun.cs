@@ -3,6 +3,14 @@ using Pomona.Contracts;
 
 namespace Pomona.Functions.Runs;
 
+/// <summary>What the workflow's first state says.</summary>
+/// <param name="Input">The execution's whole input, not yet trusted.</param>
+/// <param name="ExecutionName">The execution's name.</param>
+/// <param name="ExecutionArn">The execution's ARN.</param>
+/// <param name="StartedAt">When the execution started.</param>
+public sealed record OpenRunRequest(
+    JsonElement Input, string ExecutionName, string ExecutionArn, DateTimeOffset StartedAt);
+
 /// <summary>What the execution is to do.</summary>
 /// <param name="Verdict"><see cref="Go"/>, <see cref="Busy"/> or <see cref="Superseded"/>.</param>
 /// <param name="Reason">For people, when the verdict is not to go.</param>
@@ -26,7 +34,7 @@ public sealed record OpenedRun(
     bool Manual,
     bool Now,
     int Components,
-    JsonElement? Cluster,
+    ClusterOverrides? Cluster,
     string InputUri,
     string OutputUri)
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Amazon.Lambda.Core;
 using Pomona.Contracts;
 using Pomona.Functions.Datasets;
-using Pomona.Functions.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Functions.Runs;
 
@@ -12,9 +12,8 @@ namespace Pomona.Functions.Runs;
 /// condition keeps the two from starting two runs.
 /// </summary>
 internal sealed class RunCloser(
-    IBucket bucket, RunLocks locks, DatasetMeter meter, RunStarter starter, TimeProvider time)
+    IStore store, RunLocks locks, DatasetMeter meter, RunStarter starter, TimeProvider time)
 {
-    /// <summary>Closes the run.</summary>
     /// <param name="request">Which, and how it ended.</param>
     /// <param name="origin">What names the next run: the invocation's request id.</param>
     /// <param name="log">Where to say what happened.</param>
@@ -25,10 +24,9 @@ internal sealed class RunCloser(
         if (request is { Outcome: RunOutcome.Finished, Fingerprint: { } finished, Summary: { } summary })
         {
             var latest = new LatestRun(request.Run, finished, time.GetUtcNow(), summary);
-            await bucket.PutAsync(
+            await store.WriteAsync(
                 BucketLayout.LatestRun(request.Dataset),
                 JsonSerializer.SerializeToUtf8Bytes(latest, ContractJson.Readable.LatestRun),
-                "application/json",
                 cancellation);
         }
 

@@ -3,7 +3,7 @@ using Amazon.Lambda.Core;
 using Pomona.Contracts;
 using Pomona.Functions.Clusters;
 using Pomona.Functions.Executions;
-using Pomona.Functions.Storage;
+using Pomona.Storage;
 
 namespace Pomona.Functions.Runs;
 
@@ -12,7 +12,7 @@ namespace Pomona.Functions.Runs;
 /// cluster is ended. A marker is a hint: only the token can make the workflow go on, and only the cluster's own tags can
 /// make it end.
 /// </summary>
-internal sealed class RunFinisher(IBucket bucket, IExecutions executions, OwnClusters clusters)
+internal sealed class RunFinisher(IStore store, IExecutions executions, OwnClusters clusters)
 {
     /// <summary>A real marker is about 2 KB: a token has at most 2,048 characters.</summary>
     internal const int LargestMarker = 64 * 1024;
@@ -51,7 +51,7 @@ internal sealed class RunFinisher(IBucket bucket, IExecutions executions, OwnClu
         DatasetName dataset, RunId run, ILambdaLogger log, CancellationToken cancellation)
     {
         var key = BucketLayout.Run(dataset, run) + RunLayout.Marker;
-        var stored = await bucket.GetAsync(key, LargestMarker, cancellation);
+        var stored = await store.TryReadAsync(key, LargestMarker, cancellation);
         var fault = "it is gone";
         if (stored is not null)
         {
@@ -65,9 +65,9 @@ internal sealed class RunFinisher(IBucket bucket, IExecutions executions, OwnClu
         return null;
     }
 
-    private static (RunMarker? Marker, string Fault) Parse(StoredObject stored, DatasetName dataset, RunId run)
+    private static (RunMarker? Marker, string Fault) Parse(SmallObject stored, DatasetName dataset, RunId run)
     {
-        if (stored.Truncated)
+        if (stored.IsTruncated)
             return (null, $"it is larger than {LargestMarker} bytes");
 
         try

@@ -14,13 +14,12 @@ internal sealed class RunOpener(
 {
     private const int Attempts = 4;
 
-    /// <summary>Opens the run.</summary>
     /// <exception cref="InvalidExecutionInputException">The execution's input is wrong.</exception>
     public async Task<OpenedRun> OpenAsync(OpenRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
-        var input = ExecutionInputReader.Read(request.Input);
+        var input = ExecutionInput.Read(request.Input);
         // Here and not only where the cluster is sized: a person learns it at once, and not after the upload has settled.
-        vcpus.Require(ClusterOverrides.Read(input.Cluster));
+        vcpus.Require(input.Cluster);
         if (string.IsNullOrEmpty(request.ExecutionName) || string.IsNullOrEmpty(request.ExecutionArn))
             throw new InvalidExecutionInputException("The workflow must pass executionName and executionArn.");
 
@@ -51,7 +50,7 @@ internal sealed class RunOpener(
 
     private async Task<(string Verdict, string Reason)> CheckAsync(
         DatasetName dataset, RunId run, string executionName, CancellationToken cancellation)
-        => (await locks.ReadAsync(dataset, cancellation))?.Lock switch
+        => (await locks.ReadAsync(dataset, cancellation))?.Holder switch
         {
             { } held when held.Run == run && held.ExecutionName == executionName => (OpenedRun.Go, string.Empty),
             { } held => (OpenedRun.Superseded, $"Run {held.Run} has data set {dataset} now."),
@@ -66,7 +65,7 @@ internal sealed class RunOpener(
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var held = await locks.ReadAsync(dataset, cancellation);
-            if (held?.Lock is { } theirs)
+            if (held?.Holder is { } theirs)
             {
                 if (theirs.Run == run && theirs.ExecutionName == request.ExecutionName)
                     return (OpenedRun.Go, string.Empty);
@@ -80,7 +79,7 @@ internal sealed class RunOpener(
 
             if (held is null
                 ? await locks.TakeAsync(mine, cancellation)
-                : await locks.ReplaceAsync(held, mine, cancellation))
+                : await locks.TakeOverAsync(held, mine, cancellation))
                 return (OpenedRun.Go, string.Empty);
         }
 

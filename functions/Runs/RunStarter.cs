@@ -36,7 +36,7 @@ internal sealed class RunStarter(RunLocks locks, IExecutions executions, TimePro
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var held = await locks.ReadAsync(dataset, cancellation);
-            if (held?.Lock is { } theirs && await GoesOnAsync(theirs, cancellation))
+            if (held?.Holder is { } theirs && await GoesOnAsync(theirs, cancellation))
                 return new StartedRun(theirs.Run, executions.ArnOf(theirs.ExecutionName), IsNew: false);
 
             var now = time.GetUtcNow();
@@ -44,7 +44,7 @@ internal sealed class RunStarter(RunLocks locks, IExecutions executions, TimePro
             var mine = new DatasetLock(dataset, run, DatasetLock.ExecutionNameOf(dataset, run), now);
             var won = held is null
                 ? await locks.TakeAsync(mine, cancellation)
-                : await locks.ReplaceAsync(held, mine, cancellation);
+                : await locks.TakeOverAsync(held, mine, cancellation);
             if (!won)
                 continue;
 
@@ -85,3 +85,9 @@ internal sealed class RunStarter(RunLocks locks, IExecutions executions, TimePro
     private static string InputOf(DatasetLock held) => JsonSerializer.Serialize(
         new ExecutionInput(held.Dataset, held.Run), ContractJson.Readable.ExecutionInput);
 }
+
+/// <summary>What became of the wish to run a data set.</summary>
+/// <param name="Run">The run that has the data set now.</param>
+/// <param name="ExecutionArn">Its execution.</param>
+/// <param name="IsNew">Whether this call took the lock for it; otherwise the run was there already.</param>
+internal sealed record StartedRun(RunId Run, string ExecutionArn, bool IsNew);

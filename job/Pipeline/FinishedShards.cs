@@ -72,6 +72,6 @@ internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, i
     private int ImagesOf(int number)
     {
         var (first, shards) = stage == Stage.Fit ? new ShardGroups(plan.Shards, plan.ShardSize).ShardsOf(number) : (number, 1);
-        return checked((int)plan.ImagesIn(first, shards));
+        return (int)plan.ImagesOf(first, shards);
     }
 }

@@ -34,7 +34,7 @@ internal static class FitStage
             Garbage.Collect();
         }
 
-        progress.ImagesDone(checked((int)plan.ImagesIn(first, count)));
+        progress.ImagesDone((int)plan.ImagesOf(first, count));
     }
 
     /// <summary>Merges the groups' moments in the order of their numbers and fits the components.</summary>

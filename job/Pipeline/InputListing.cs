@@ -34,16 +34,13 @@ internal sealed class InputListing : IAsyncDisposable
         var listing = new InputListing(input, shardSize, cancellation);
         try
         {
-            for (long others = 0; ; others++)
+            while (listing._snapshot.Images == 0)
             {
-                if (!await listing._items.MoveNextAsync().ConfigureAwait(false))
-                    throw NoImages(input.Address, others);
-
-                var item = listing._items.Current;
-                listing.Add(item);
-                if (ImageFileName.IsImage(item.Key))
-                    return listing;
+                if (!await listing.AddNextAsync().ConfigureAwait(false))
+                    throw NoImages(input.Address, listing._snapshot.SkippedFiles);
             }
+
+            return listing;
         }
         catch
         {
@@ -83,12 +80,10 @@ internal sealed class InputListing : IAsyncDisposable
     {
         if (!await _items.MoveNextAsync().ConfigureAwait(false))
             return false;
-        Add(_items.Current);
+        var item = _items.Current;
+        _ = _snapshot.Add(new ManifestEntry(item.Key, item.Size, item.ETag), out _complete);
         return true;
     }
-
-    private void Add(StoredObject item)
-        => _ = _snapshot.Add(new ManifestEntry(item.Key, item.Size, item.ETag), out _complete);
 
     private static PomonaException NoImages(string address, long others) => new(
         ExitCode.Input,

@@ -1,9 +1,14 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml;
 using System.Xml.Linq;
+using Amazon.Runtime;
+using Amazon.S3;
+using Pomona.Local.Account;
+using Pomona.Local.Moto;
 
 namespace Pomona.Local.Aws;
 
@@ -12,10 +17,30 @@ namespace Pomona.Local.Aws;
 /// feed's SDKs would be one package per service; here the local cloud speaks to a dozen services a few times each.
 /// Signatures are not computed, because nobody behind the front checks them; the credential scope names the service.
 /// </summary>
-internal sealed class AwsClient(HttpClient http, ServiceModels models, Uri endpoint, string region, string accessKey)
+internal sealed class AwsClient(HttpClient http, ServiceModels models, Uri endpoint, string accessKey)
 {
-    /// <summary>The region that calls name.</summary>
-    public string Region => region;
+    // Who calls when the local cloud itself does.
+    private const string Caller = "local-cloud";
+
+    /// <summary>Adds the clients by <see cref="AwsEndpoint"/>, S3's among them, and what makes AWS's identifiers.</summary>
+    public static void AddTo(IServiceCollection services, LocalSettings settings, PythonEnvironment python)
+    {
+        services.AddSingleton(new ServiceModels(python.ModelFolder));
+        services.AddSingleton(new IdSource(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)));
+        services.AddKeyedSingleton(AwsEndpoint.Front, new HttpClient(
+            new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) }));
+        services.AddKeyedSingleton(AwsEndpoint.Moto, (provider, _) => new HttpClient(provider.GetRequiredService<MotoSocket>().Handler()));
+        foreach (var endpoint in (string[])[AwsEndpoint.Front, AwsEndpoint.Moto])
+        {
+            services.AddKeyedSingleton(endpoint, (provider, _) => new AwsClient(
+                provider.GetRequiredKeyedService<HttpClient>(endpoint), provider.GetRequiredService<ServiceModels>(), settings.Front,
+                settings.AccessKey(Caller)));
+        }
+
+        services.AddSingleton<IAmazonS3>(Storage(settings, null));
+        services.AddKeyedSingleton<IAmazonS3>(
+            AwsEndpoint.Moto, (provider, _) => Storage(settings, provider.GetRequiredService<MotoSocket>()));
+    }
 
     /// <summary>Calls an operation.</summary>
     /// <param name="service">botocore's name of the service: <c>sns</c>, <c>stepfunctions</c>.</param>
@@ -41,7 +66,7 @@ internal sealed class AwsClient(HttpClient http, ServiceModels models, Uri endpo
         };
         request.Headers.TryAddWithoutValidation(
             "Authorization",
-            $"AWS4-HMAC-SHA256 Credential={accessKey}/20260101/{region}/{model.SigningName}/aws4_request, "
+            $"AWS4-HMAC-SHA256 Credential={accessKey}/20260101/{LocalSettings.Region}/{model.SigningName}/aws4_request, "
             + "SignedHeaders=host, Signature=0");
         using var response = await http.SendAsync(request, cancellation);
         var body = await response.Content.ReadAsStringAsync(cancellation);
@@ -51,6 +76,17 @@ internal sealed class AwsClient(HttpClient http, ServiceModels models, Uri endpo
             return XmlDecoding.Result(model.Output(operation), body);
         return body.Length == 0 ? [] : JsonNode.Parse(body) as JsonObject ?? [];
     }
+
+    // Calls to moto itself have the front's address, too: only the way there is another.
+    private static AmazonS3Client Storage(LocalSettings settings, MotoSocket? moto) => new(
+        new BasicAWSCredentials(settings.AccessKey(Caller), "local"),
+        new AmazonS3Config
+        {
+            ServiceURL = settings.Front.AbsoluteUri,
+            ForcePathStyle = true,
+            AuthenticationRegion = LocalSettings.Region,
+            HttpClientFactory = moto,
+        });
 
     private HttpRequestMessage Json(ServiceModel model, string operation, JsonObject parameters)
     {
@@ -135,4 +171,27 @@ internal sealed class AwsClient(HttpClient http, ServiceModels models, Uri endpo
             return new AwsCallException(type ?? "Unknown", Contracts.Printable.Excerpt(body, 500), status);
         }
     }
+}
+
+/// <summary>An AWS API call that was answered with an error.</summary>
+/// <param name="code">The error's name: <c>ThrottlingException</c>, <c>NoSuchBucket</c>, …</param>
+/// <param name="message">What the service says.</param>
+/// <param name="status">The HTTP status.</param>
+internal sealed class AwsCallException(string code, string message, int status) : Exception(message)
+{
+    /// <summary>The error's name.</summary>
+    public string Code => code;
+
+    /// <summary>The HTTP status.</summary>
+    public int Status => status;
+}
+
+/// <summary>Which address a client of this program calls.</summary>
+internal static class AwsEndpoint
+{
+    /// <summary>The front: as everybody else, with deliveries and injected faults.</summary>
+    public const string Front = "front";
+
+    /// <summary>moto itself, for looking things up: injected faults do not strike.</summary>
+    public const string Moto = "moto";
 }

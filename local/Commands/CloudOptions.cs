@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Commands;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pomona.Local.Account;
 using Pomona.Local.Moto;
 
 namespace Pomona.Local.Commands;

@@ -1,5 +1,6 @@
 using Amazon.S3.Model;
 using Pomona.Contracts;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Commands;
 

@@ -5,16 +5,22 @@ namespace Pomona.Local.Commands;
 /// <summary>What a running local cloud leaves in the state folder for the other commands.</summary>
 /// <param name="Endpoint">The front's address.</param>
 /// <param name="Process">The front's process.</param>
+/// <param name="Key">The key that opens the account.</param>
 /// <param name="ModelFolder">botocore's models.</param>
 /// <param name="Outputs">The stack's outputs.</param>
-internal sealed record FrontNote(Uri Endpoint, int Process, string ModelFolder, IReadOnlyDictionary<string, string> Outputs)
+internal sealed record FrontNote(
+    Uri Endpoint, int Process, string Key, string ModelFolder, IReadOnlyDictionary<string, string> Outputs)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>Writes the note, whole or not at all.</summary>
+    /// <summary>Writes the note, whole or not at all, for its owner alone.</summary>
     public void Write(string stateFolder)
     {
-        File.WriteAllText(PathIn(stateFolder) + ".new", JsonSerializer.Serialize(this, Json));
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(PathIn(stateFolder) + ".new", options))
+            JsonSerializer.Serialize(file, this, Json);
         File.Move(PathIn(stateFolder) + ".new", PathIn(stateFolder), overwrite: true);
     }
 

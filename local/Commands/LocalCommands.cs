@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Commands;
 
@@ -47,11 +48,12 @@ internal static class LocalCommands
 
             using var cloud = await CloudStart.RunAsync(settings, options.Words(arguments), output.WriteLine, cancellation);
             await output.WriteLineAsync($"""
-                The local cloud is up. Its page: {cloud.Endpoint}
+                The local cloud is up. Its page: {cloud.Page}
                   ./pomona local upload DIR NAME                   upload images; a run starts by itself
                   aws --endpoint-url {cloud.Endpoint.AbsoluteUri.TrimEnd('/')} s3 sync DIR s3://{cloud.Bucket}/datasets/NAME
                   ./pomona local mails | status | down
-                Any access key will do: AWS_ACCESS_KEY_ID=you AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={LocalSettings.Region}
+                For AWS's tools ({(OperatingSystem.IsLinux() ? "any access key will do, only you can call" : "the access key holds the key of this start")}):
+                  export {cloud.Credentials}
                 """);
             return 0;
         }));

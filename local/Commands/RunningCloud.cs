@@ -5,8 +5,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
-using Pomona.Local.Runs;
+using Pomona.Local.Front;
+using Pomona.Local.Page;
 
 namespace Pomona.Local.Commands;
 
@@ -24,14 +26,22 @@ internal sealed class RunningCloud : IDisposable
     {
         _note = note;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = note.Endpoint, Timeout = TimeSpan.FromMinutes(20) };
+        _http.DefaultRequestHeaders.Add(CallerCheck.Header, note.Key);
         Storage = new AmazonS3Client(
-            new BasicAWSCredentials("you", "local"),
+            new BasicAWSCredentials($"you-{note.Key}", "local"),
             new AmazonS3Config { ServiceURL = note.Endpoint.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = LocalSettings.Region });
-        Aws = new AwsClient(_http, new ServiceModels(note.ModelFolder), note.Endpoint, LocalSettings.Region, "you");
+        Aws = new AwsClient(_http, new ServiceModels(note.ModelFolder), note.Endpoint, $"you-{note.Key}");
     }
 
     /// <summary>Where AWS calls go.</summary>
     public Uri Endpoint => _note.Endpoint;
+
+    /// <summary>What a browser opens: where nobody sees whose it is, the address brings the key along.</summary>
+    public Uri Page => OperatingSystem.IsLinux() ? Endpoint : new Uri(Endpoint, $"_local/open?key={_note.Key}");
+
+    /// <summary>What AWS's tools need in their environment.</summary>
+    public string Credentials =>
+        $"AWS_ACCESS_KEY_ID=you{(OperatingSystem.IsLinux() ? "" : $"-{_note.Key}")} AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={LocalSettings.Region}";
 
     /// <summary>The bucket.</summary>
     public string Bucket => _note.Outputs["BucketName"];

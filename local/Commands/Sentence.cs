@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 
 namespace Pomona.Local.Commands;

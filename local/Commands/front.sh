@@ -5,6 +5,9 @@ set -eu
 state="$1"
 shift
 mkdir -p -- "$(dirname -- "$state")"
+POMONA_UMASK="$(umask)" # for what outlives the account, such as the job's caches
+export POMONA_UMASK
+umask 077 # objects, mails and logs are their owner's
 exec 9>> "$state.lock"
 flock --wait 10 9 || exit 75 # a killed front's processes need some seconds to end
 rm -rf -- "$state"

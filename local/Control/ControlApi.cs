@@ -1,12 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Emr;
-using Pomona.Local.Events;
+using Pomona.Local.EventBridge;
 using Pomona.Local.Faults;
+using Pomona.Local.Front;
 using Pomona.Local.Lambda;
-using Pomona.Local.Mail;
+using Pomona.Local.S3;
+using Pomona.Local.Sns;
 using Pomona.Local.Stack;
-using Pomona.Local.Storage;
 
 namespace Pomona.Local.Control;
 
@@ -17,11 +19,12 @@ namespace Pomona.Local.Control;
 internal sealed class ControlApi(
     CreatedStacks stacks, ClusterStore clusters, ClusterFaults clusterFaults, FaultPlan faults, Mailbox mailbox,
     FunctionRegistry functions, AsyncInvocations invocations, EventDelivery delivery, TargetDelivery targets, Schedules schedules,
-    LocalSettings settings, ShutdownRequest shutdown)
+    LocalSettings settings, ShutdownRequest shutdown) : IFrontRoutes
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Adds the addresses.</summary>
+    public static void AddTo(IServiceCollection services) => services.AddSingleton<ShutdownRequest>().AddSingleton<IFrontRoutes, ControlApi>();
+
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/_local/api").AddEndpointFilter<RefusalFilter>();
@@ -87,7 +90,18 @@ internal sealed class ControlApi(
             ["invocations"] = pool.Count.Ended,
             ["errors"] = pool.Count.Failed,
         })]),
-        ["pendingEvents"] = invocations.Pending + delivery.UnderWay + targets.Pending,
+        ["pendingEvents"] = invocations.Pending + delivery.Pending + targets.Pending,
         ["mails"] = mailbox.Letters.Count,
     };
+}
+
+/// <summary>Somebody asked the account to go down.</summary>
+internal sealed class ShutdownRequest
+{
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when it was asked for.</summary>
+    public Task Asked => _asked.Task;
+
+    public void Ask() => _asked.TrySetResult();
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomona.Local.Account;
 using Pomona.Local.Commands;
-using Pomona.Local.Runs;
+using Pomona.Local.Page;
 using Spectre.Console;
 
 namespace Pomona.Local.Demo;
@@ -76,7 +77,7 @@ internal static class DemoCommand
                   results  {results}
                 """));
             await output.WriteLineAsync(down ? string.Empty : $"""
-                  page     {cloud.Endpoint}   (runs, clusters, mails; still up)
+                  page     {cloud.Page}   (runs, clusters, mails; still up)
                   mails    ./pomona local mails
                   stop     ./pomona local down
                 """);

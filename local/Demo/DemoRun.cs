@@ -1,9 +1,10 @@
 using System.Globalization;
 using Amazon.S3.Model;
 using Pomona.Contracts;
+using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Emr;
-using Pomona.Local.Runs;
+using Pomona.Local.Page;
 
 namespace Pomona.Local.Demo;
 

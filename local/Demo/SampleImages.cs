@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Local.Account;
 using Pomona.Local.Processes;
 
 namespace Pomona.Local.Demo;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 
 namespace Pomona.Local.Emr;
@@ -10,7 +11,6 @@ namespace Pomona.Local.Emr;
 internal sealed class Cluster
 {
     private readonly Lock _gate = new();
-    private readonly JsonObject _request;
     private readonly IdSource _ids;
     private readonly TimeProvider _clock;
     private readonly List<ClusterStep> _steps = [];
@@ -24,7 +24,7 @@ internal sealed class Cluster
     public Cluster(string id, JsonObject request, IdSource ids, TimeProvider clock)
     {
         Id = id;
-        _request = request;
+        Request = request;
         _ids = ids;
         _clock = clock;
         Created = clock.GetUtcNow();
@@ -42,8 +42,14 @@ internal sealed class Cluster
     /// <summary>Its id, <c>j-…</c>.</summary>
     public string Id { get; }
 
+    /// <summary>What RunJobFlow was asked for.</summary>
+    public JsonObject Request { get; }
+
+    /// <summary>Whether DescribeCluster names its primary node, as it does once there is one.</summary>
+    public bool HasHostName { get; set; }
+
     /// <summary>Its name.</summary>
-    public string Name => (string)_request["Name"]!;
+    public string Name => (string)Request["Name"]!;
 
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset Created { get; }
@@ -58,14 +64,14 @@ internal sealed class Cluster
     public string Primary { get; }
 
     /// <summary>Where its logs go, <c>s3://…/</c>; null for nowhere.</summary>
-    public string? LogUri => (string?)_request["LogUri"];
+    public string? LogUri => (string?)Request["LogUri"];
 
     /// <summary>How many steps may run at once.</summary>
-    public int StepConcurrency => (int?)_request["StepConcurrencyLevel"] ?? 1;
+    public int StepConcurrency => (int?)Request["StepConcurrencyLevel"] ?? 1;
 
     /// <summary>Its bootstrap actions in order: name, script, arguments.</summary>
     public IReadOnlyList<(string Name, string Path, IReadOnlyList<string> Arguments)> BootstrapActions =>
-        [.. (_request["BootstrapActions"] as JsonArray ?? []).Select(action => (
+        [.. (Request["BootstrapActions"] as JsonArray ?? []).Select(action => (
             (string)action!["Name"]!,
             (string)action["ScriptBootstrapAction"]!["Path"]!,
             (IReadOnlyList<string>)[.. (action["ScriptBootstrapAction"]!["Args"] as JsonArray ?? []).Select(argument => (string)argument!)]))];
@@ -196,11 +202,11 @@ internal sealed class Cluster
     {
         lock (_gate)
         {
-            var instances = _request["Instances"]!;
+            var instances = Request["Instances"]!;
             var cluster = Summary();
             cluster["AutoTerminate"] = !_keepAlive;
             cluster["TerminationProtected"] = _protected;
-            cluster["VisibleToAllUsers"] = _request["VisibleToAllUsers"]?.DeepClone() ?? true;
+            cluster["VisibleToAllUsers"] = Request["VisibleToAllUsers"]?.DeepClone() ?? true;
             cluster["UnhealthyNodeReplacement"] = false;
             cluster["InstanceCollectionType"] = _fleets.Count > 0 ? "INSTANCE_FLEET" : "INSTANCE_GROUP";
             cluster["StepConcurrencyLevel"] = StepConcurrency;
@@ -210,13 +216,13 @@ internal sealed class Cluster
                 ["Ec2KeyName"] = instances["Ec2KeyName"]?.DeepClone(),
                 ["RequestedEc2SubnetIds"] = instances["Ec2SubnetIds"]?.DeepClone() ?? new JsonArray(),
                 ["Ec2SubnetId"] = (instances["Ec2SubnetIds"] as JsonArray)?.FirstOrDefault()?.DeepClone(),
-                ["IamInstanceProfile"] = _request["JobFlowRole"]?.DeepClone(),
+                ["IamInstanceProfile"] = Request["JobFlowRole"]?.DeepClone(),
             };
             foreach (var name in (string[])["LogUri", "ReleaseLabel", "ServiceRole", "SecurityConfiguration", "ScaleDownBehavior",
                 "CustomAmiId", "EbsRootVolumeSize", "Applications", "Configurations"])
-                cluster[name] = _request[name]?.DeepClone();
-            if (State is not ClusterState.Starting)
-                cluster["MasterPublicDnsName"] = $"ip-10-0-0-1.{Primary}.compute.internal";
+                cluster[name] = Request[name]?.DeepClone();
+            if (HasHostName)
+                cluster["MasterPublicDnsName"] = $"ip-10-0-0-1.{LocalSettings.Region}.compute.internal";
             return Without(cluster);
         }
     }
@@ -227,7 +233,7 @@ internal sealed class Cluster
         lock (_gate)
         {
             var reason = new JsonObject();
-            if (Reason is var (code, message))
+            if (Reason is ({ Length: > 0 } code, var message))
             {
                 reason["Code"] = code;
                 reason["Message"] = message;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Pomona.Local.Events;
+using Pomona.Local.EventBridge;
 
 namespace Pomona.Local.Emr;
 

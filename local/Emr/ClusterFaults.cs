@@ -5,6 +5,7 @@ internal sealed class ClusterFaults
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ClusterFault, int> _left = [];
+    private readonly Queue<ClusterEnd> _starts = [];
 
     /// <summary>Lets the fault happen to the next <paramref name="times"/> clusters or steps.</summary>
     public void Add(ClusterFault fault, int times)
@@ -13,12 +14,28 @@ internal sealed class ClusterFaults
             _left[fault] = _left.GetValueOrDefault(fault) + times;
     }
 
+    /// <summary>Lets the next starts end so instead, one after the other.</summary>
+    public void FailStart(params IReadOnlyList<ClusterEnd> ends)
+    {
+        lock (_gate)
+        {
+            foreach (var end in ends)
+                _starts.Enqueue(end);
+        }
+    }
+
     /// <summary>Removes all faults.</summary>
     public void Clear()
     {
         lock (_gate)
+        {
             _left.Clear();
+            _starts.Clear();
+        }
     }
+
+    /// <summary>How a start ends instead, which uses it up; null when it does not.</summary>
+    public ClusterEnd? StartEnd() => Strikes(ClusterFault.NoCapacity) ? ClusterEnd.NoCapacity : NextStart();
 
     /// <summary>Whether the fault happens now, which uses it up once.</summary>
     public bool Strikes(ClusterFault fault)
@@ -30,4 +47,38 @@ internal sealed class ClusterFaults
             return left > 0;
         }
     }
+
+    private ClusterEnd? NextStart()
+    {
+        lock (_gate)
+            return _starts.TryDequeue(out var end) ? end : null;
+    }
+}
+
+/// <summary>What can go wrong with a cluster, besides its API (see ApiFault).</summary>
+internal enum ClusterFault
+{
+    /// <summary>EC2 has no instances for it.</summary>
+    NoCapacity,
+
+    /// <summary>A bootstrap action fails.</summary>
+    BootstrapFails,
+
+    /// <summary>A bootstrap action never ends: the cluster does not become ready.</summary>
+    BootstrapHangs,
+
+    /// <summary>DescribeCluster names no host, as of a cluster that has none yet.</summary>
+    NoHostName,
+
+    /// <summary>A step ends with exit code 1 instead of running.</summary>
+    StepFails,
+
+    /// <summary>A step never ends and does nothing.</summary>
+    StepHangs,
+
+    /// <summary>The idle limit passes and nothing happens.</summary>
+    IdleLimitIgnored,
+
+    /// <summary>A request to end the cluster is accepted, and nothing happens.</summary>
+    EndIgnored,
 }

@@ -1,3 +1,5 @@
+using Pomona.Local.Account;
+
 namespace Pomona.Local.Emr;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Pomona.Local.Emr;
 /// TERMINATED or TERMINATED_WITH_ERRORS. The times are typical of EMR and pass on the account's scaled time.
 /// </summary>
 internal sealed class ClusterLife(
-    Cluster cluster, ClusterNode node, ClusterFaults faults, ClusterEvents events, TimeProvider time, TimeProvider clock, ILogger log)
+    Cluster cluster, IClusterNode node, ClusterFaults faults, ClusterEvents events, TimeProvider time, TimeProvider clock, ILogger log)
 {
     /// <summary>From RunJobFlow until EC2 has given the machines.</summary>
     public static readonly TimeSpan StartTime = TimeSpan.FromMinutes(4);
@@ -75,18 +77,21 @@ internal sealed class ClusterLife(
     private async Task<bool> StartAsync(CancellationToken cancellation)
     {
         await WaitAsync(StartTime, cancellation);
-        if (cluster.EndRequest is null && faults.Strikes(ClusterFault.NoCapacity))
-            cluster.RequestEnd(ClusterEnd.NoCapacity);
+        if (cluster.EndRequest is null && faults.StartEnd() is { } failed)
+            cluster.RequestEnd(failed);
         if (cluster.EndRequest is not null)
             return false;
 
+        cluster.HasHostName = !faults.Strikes(ClusterFault.NoHostName);
         await EnterAsync(ClusterState.Bootstrapping, cancellation);
         var actions = cluster.BootstrapActions;
         for (var i = 0; i < actions.Count && cluster.EndRequest is null; i++)
         {
             var (_, path, arguments) = actions[i];
             var succeeds = !faults.Strikes(ClusterFault.BootstrapFails)
-                && await UnlessEndedAsync(cancel => node.BootstrapAsync(i + 1, path, arguments, cancel), cancellation) == 0;
+                && await UnlessEndedAsync(
+                    cancel => faults.Strikes(ClusterFault.BootstrapHangs) ? HangAsync(cancel) : node.BootstrapAsync(i + 1, path, arguments, cancel),
+                    cancellation) == 0;
             if (!succeeds)
                 cluster.RequestEnd(ClusterEnd.BootstrapFailed(cluster.Primary, i + 1));
         }
@@ -163,7 +168,7 @@ internal sealed class ClusterLife(
         await events.StepChangedAsync(cluster, step, cancellation);
 
         var code = faults.Strikes(ClusterFault.StepFails) ? 1
-            : faults.Strikes(ClusterFault.StepHangs) ? await HangAsync(step)
+            : faults.Strikes(ClusterFault.StepHangs) ? await HangAsync(step.Cancellation.Token)
             : await node.StepAsync(step);
         cluster.Update(step, it =>
         {
@@ -188,11 +193,11 @@ internal sealed class ClusterLife(
             cluster.Update(pending, it => it.State = StepState.Cancelled);
     }
 
-    private static async Task<int> HangAsync(ClusterStep step)
+    private static async Task<int> HangAsync(CancellationToken cancellation)
     {
         try
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, step.Cancellation.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         }
         catch (OperationCanceledException)
         {

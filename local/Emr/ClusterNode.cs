@@ -1,14 +1,37 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Pomona.Local.Account;
 using Pomona.Local.Processes;
 
 namespace Pomona.Local.Emr;
+
+/// <summary>The primary node of a cluster: what runs there.</summary>
+internal interface IClusterNode
+{
+    /// <summary>Runs a bootstrap action.</summary>
+    /// <param name="number">Which one, from 1.</param>
+    /// <param name="path">Where its script is: <c>s3://…</c>.</param>
+    /// <param name="arguments">The script's arguments.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Its exit code.</returns>
+    Task<int> BootstrapAsync(int number, string path, IReadOnlyList<string> arguments, CancellationToken cancellation);
+
+    /// <summary>Runs a step.</summary>
+    /// <returns>Its exit code; 143 when it was cancelled.</returns>
+    Task<int> StepAsync(ClusterStep step);
+
+    /// <summary>Ends everything that runs.</summary>
+    Task StopAllAsync();
+}
+
+/// <summary>Makes a cluster's primary node.</summary>
+internal delegate IClusterNode NodeFactory(Cluster cluster);
 
 /// <summary>
 /// The primary node of a cluster, as local processes: bootstrap actions and steps run in a folder that stands for the
 /// node's disk, with the commands that a node has. <c>spark-submit</c> there runs the job with its local engine.
 /// </summary>
-internal sealed class ClusterNode
+internal sealed class ClusterNode : IClusterNode
 {
     private readonly Cluster _cluster;
     private readonly ClusterLogs _logs;
@@ -21,13 +44,20 @@ internal sealed class ClusterNode
         _cluster = cluster;
         _logs = logs;
         _folder = folder;
+        PrivateFolder.Create(folder);
         Directory.CreateDirectory(Path.Combine(folder, "opt"));
         Directory.CreateDirectory(Path.Combine(folder, "home"));
         _environment = tools.Environment(cluster.Id, folder);
     }
 
+    public static NodeFactory Factory(IServiceProvider services)
+    {
+        var (logs, tools, settings) = (
+            services.GetRequiredService<ClusterLogs>(), services.GetRequiredService<NodeTools>(), services.GetRequiredService<LocalSettings>());
+        return cluster => new ClusterNode(cluster, logs, tools, Path.Combine(settings.ClusterFolder, cluster.Id));
+    }
+
     /// <summary>Fetches a bootstrap action's script from the bucket and runs it.</summary>
-    /// <returns>Its exit code.</returns>
     public async Task<int> BootstrapAsync(
         int number, string path, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
@@ -38,8 +68,6 @@ internal sealed class ClusterNode
         return fetched != 0 ? fetched : await RunAsync(["bash", script, .. arguments], prefix, cancellation);
     }
 
-    /// <summary>Runs a step.</summary>
-    /// <returns>Its exit code; 143 when it was cancelled.</returns>
     public Task<int> StepAsync(ClusterStep step)
     {
         // command-runner.jar runs its arguments as a command; script-runner.jar its first one as a script.
@@ -52,7 +80,6 @@ internal sealed class ClusterNode
         return RunAsync([.. command.Select(OnDisk)], $"steps/{step.Id}/", step.Cancellation.Token);
     }
 
-    /// <summary>Ends everything that runs.</summary>
     public Task StopAllAsync()
     {
         foreach (var step in _cluster.Steps)
@@ -64,13 +91,18 @@ internal sealed class ClusterNode
     private string OnDisk(string argument) =>
         argument.StartsWith('/') && File.Exists(_folder + argument) ? _folder + argument : argument;
 
+    // A node's disk is in the account's own folder, which nobody else enters; the job's caches outlive it and are as on any run.
+    private static string[] Umask() => Environment.GetEnvironmentVariable("POMONA_UMASK") is { Length: > 0 } umask
+        ? ["bash", "-c", "umask \"$0\" && exec \"$@\"", umask]
+        : [];
+
     private async Task<int> RunAsync(IReadOnlyList<string> command, string logPrefix, CancellationToken cancellation)
     {
         var output = new ClusterLog();
         var error = new ClusterLog();
         int code;
         await using (var process = GuardedProcess.Start(
-            new ProcessPlan(command, _environment, Path.Combine(_folder, "home"), TimeSpan.FromSeconds(3)),
+            new ProcessPlan([.. Umask(), .. command], _environment, Path.Combine(_folder, "home"), TimeSpan.FromSeconds(3)),
             output.Write, error.Write))
         {
             _running[process] = true;

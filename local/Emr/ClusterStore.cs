@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Front;
 
@@ -7,38 +8,27 @@ namespace Pomona.Local.Emr;
 
 /// <summary>All clusters that were ever rented in this account, and the tasks that lead them through their lives.</summary>
 internal sealed class ClusterStore(
-    LocalSettings settings, IdSource ids, ScaledTime time, TimeProvider clock, ClusterFaults faults, ClusterEvents events,
-    ClusterLogs logs, NodeTools tools, ILogger<ClusterLife> log) : IDisposable
+    IdSource ids, ScaledTime time, TimeProvider clock, ClusterFaults faults, ClusterEvents events, NodeFactory nodes,
+    ILogger<ClusterLife> log) : BackgroundWork(log)
 {
-    private readonly ConcurrentDictionary<string, (Cluster Cluster, Task Life)> _clusters = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _down = new();
+    private readonly ConcurrentDictionary<string, Cluster> _clusters = new(StringComparer.Ordinal);
 
     /// <summary>All clusters, newest first.</summary>
-    public IReadOnlyList<Cluster> All => [.. _clusters.Values.Select(entry => entry.Cluster).OrderByDescending(cluster => cluster.Created)];
+    public IReadOnlyList<Cluster> All => [.. _clusters.Values.OrderByDescending(cluster => cluster.Created)];
 
     /// <summary>Rents a cluster.</summary>
     public Cluster Rent(JsonObject request)
     {
         var cluster = new Cluster(ids.Code("j-", 13), request.DeepClone().AsObject(), ids, clock);
-        var node = new ClusterNode(cluster, logs, tools, Path.Combine(settings.ClusterFolder, cluster.Id));
-        var life = new ClusterLife(cluster, node, faults, events, time, clock, log);
-        _clusters[cluster.Id] = (cluster, life.LiveAsync(_down.Token));
+        var life = new ClusterLife(cluster, nodes(cluster), faults, events, time, clock, log);
+        _clusters[cluster.Id] = cluster;
+        Begin($"The cluster {cluster.Id}", life.LiveAsync);
         return cluster;
     }
 
     /// <summary>Finds a cluster.</summary>
     /// <exception cref="AwsFailure">There is none of that id.</exception>
-    public Cluster Get(string id) => _clusters.TryGetValue(id, out var entry)
-        ? entry.Cluster
+    public Cluster Get(string id) => _clusters.TryGetValue(id, out var cluster)
+        ? cluster
         : throw new AwsFailure(400, "InvalidRequestException", $"Cluster id '{Contracts.Printable.Excerpt(id)}' is not valid.");
-
-    /// <summary>Ends what is under way.</summary>
-    public async Task StopAsync()
-    {
-        await _down.CancelAsync();
-        await Task.WhenAll(_clusters.Values.Select(entry => entry.Life));
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _down.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Front;
 
@@ -7,8 +8,17 @@ namespace Pomona.Local.Emr;
 /// <summary>EMR's API: every request is checked against the real model before it is answered.</summary>
 internal sealed class EmrService(ServiceModels models, ClusterApi clusters, StepApi steps, FleetApi fleets) : IAwsService
 {
+    public static void AddTo(IServiceCollection services) => services
+        .AddSingleton<NodeTools>().AddSingleton<ClusterEvents>().AddSingleton<ClusterLogs>().AddSingleton<ClusterFaults>()
+        .AddSingleton(ClusterNode.Factory).AddPart<ClusterStore>()
+        .AddSingleton<ClusterApi>().AddSingleton<StepApi>().AddSingleton<FleetApi>()
+        .AddSingleton<IAwsService, EmrService>();
+
     /// <inheritdoc/>
     public string Name => "elasticmapreduce";
+
+    /// <inheritdoc/>
+    public string Target => "ElasticMapReduce";
 
     /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using Pomona.Local.Account;
+
 namespace Pomona.Local.Emr;
 
 /// <summary>The commands that a node has on its PATH, and the environment that its programs see.</summary>
@@ -25,7 +27,7 @@ internal sealed class NodeTools(LocalSettings settings, Moto.PythonEnvironment p
             ["AWS_ENDPOINT_URL"] = settings.Front.AbsoluteUri.TrimEnd('/'),
             ["AWS_REGION"] = LocalSettings.Region,
             ["AWS_DEFAULT_REGION"] = LocalSettings.Region,
-            ["AWS_ACCESS_KEY_ID"] = AccessKey,
+            ["AWS_ACCESS_KEY_ID"] = settings.AccessKey(AccessKey),
             ["AWS_SECRET_ACCESS_KEY"] = "local",
             ["AWS_EC2_METADATA_DISABLED"] = "true",
             ["AWS_PAGER"] = "",

@@ -7,6 +7,7 @@ namespace Pomona.Local.Faults;
 /// <param name="Path">What the request's path must contain (a function's name, a bucket), or null.</param>
 /// <param name="Status">The HTTP status that they get.</param>
 /// <param name="Code">The error's name that they get.</param>
+/// <param name="Message">What the error says; null for one that tells that it was injected.</param>
 /// <param name="Times">How many calls are struck; null for all until the fault is removed.</param>
 /// <param name="OneIn">Strikes only every n-th matching call.</param>
 /// <param name="Hold">The calls do not fail: they wait until they are let in, or until the fault is removed.</param>
@@ -18,6 +19,7 @@ internal sealed record ApiFault(
     string? Path = null,
     int Status = 503,
     string Code = "ServiceUnavailable",
+    string? Message = null,
     int? Times = null,
     int OneIn = 1,
     bool Hold = false,

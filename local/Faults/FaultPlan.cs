@@ -1,12 +1,16 @@
+using Pomona.Local.Account;
 using Pomona.Local.Front;
 
 namespace Pomona.Local.Faults;
 
 /// <summary>Which API calls fail now. Empty unless a test or a person asks for faults.</summary>
-internal sealed class FaultPlan
+internal sealed class FaultPlan : HostedPart, ICallFilter
 {
     private readonly Lock _gate = new();
     private readonly List<Standing> _faults = [];
+
+    public static void AddTo(IServiceCollection services) =>
+        services.AddPart<FaultPlan>().AddSingleton<ICallFilter>(provider => provider.GetRequiredService<FaultPlan>());
 
     /// <summary>Adds a fault.</summary>
     /// <returns>Where the calls wait that it holds up, if it does.</returns>
@@ -41,10 +45,15 @@ internal sealed class FaultPlan
             return [.. _faults.Select(standing => (standing.Fault, standing.Struck))];
     }
 
+    // What is held up would keep the account from going down.
+    public override Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Clear();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Holds the call up, or fails it, if a fault says so.</summary>
-    /// <returns>What the caller gets instead of the answer, once the call has been answered; null for the answer.</returns>
-    /// <exception cref="AwsFailure">The call is struck.</exception>
-    public async Task<AwsFailure?> StrikeAsync(AwsCall call, CancellationToken cancellation)
+    public async Task<AwsFailure?> PassAsync(AwsCall call, CancellationToken cancellation)
     {
         Standing[] holding;
         lock (_gate)
@@ -57,7 +66,7 @@ internal sealed class FaultPlan
             fault = _faults.FirstOrDefault(standing => !standing.Fault.Hold && standing.Strikes(call))?.Fault;
         if (fault is null)
             return null;
-        var failure = new AwsFailure(fault.Status, fault.Code, $"An injected fault ({fault.Code}): {call.Service} {call.Operation}.");
+        var failure = new AwsFailure(fault.Status, fault.Code, fault.Message ?? $"An injected fault ({fault.Code}): {call.Service} {call.Operation}.");
         return fault.LosesAnswer ? failure : throw failure;
     }
 

@@ -38,3 +38,14 @@ internal sealed record AwsCall(
     private static AwsFailure NotAnObject(Exception? fault) =>
         new(400, "SerializationException", "The request's body is not a JSON object.", fault);
 }
+
+/// <summary>An error that the front answers a call with, in the form of the call's protocol.</summary>
+internal sealed class AwsFailure(int status, string code, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status => status;
+
+    /// <summary>The error's name.</summary>
+    public string Code => code;
+}

@@ -1,5 +1,3 @@
-using Pomona.Local.Page;
-
 namespace Pomona.Local.Front;
 
 /// <summary>
@@ -7,10 +5,10 @@ namespace Pomona.Local.Front;
 /// so a request is refused unless it comes from no browser, as those of AWS's tools, from our own page, or from a person
 /// who opens the page.
 /// </summary>
-internal static class BrowserRefusal
+internal sealed class BrowserRefusal(AwsCallReader calls)
 {
     /// <summary>Answers 403 to requests of foreign web pages; all others go on.</summary>
-    public static Task CheckAsync(HttpContext http, RequestDelegate next)
+    public Task CheckAsync(HttpContext http, RequestDelegate next)
     {
         if (IsLoopback(http.Request.Host.Host) && !IsForeign(http.Request))
             return next(http);
@@ -20,12 +18,17 @@ internal static class BrowserRefusal
             "The local cloud answers AWS's tools and its own page, under the name localhost, and no other web page.\n", http.RequestAborted);
     }
 
+    /// <summary>Whether a person asks for the page: a browser at the root. An AWS client there lists buckets.</summary>
+    public static bool IsForPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Path == "/" && request.Headers.Authorization.Count == 0
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
     // Any other name that leads here was made to lead here (DNS rebinding): a browser takes the page that did it for ours.
     // Buckets have names such as bucket.localhost, which every resolver keeps on this machine.
     private static bool IsLoopback(string host) =>
         host is "localhost" or "127.0.0.1" or "[::1]" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsForeign(HttpRequest request)
+    private bool IsForeign(HttpRequest request)
     {
         // "null" is what a sandboxed document says, such as an object that the page shows.
         var origin = request.Headers.Origin.ToString();
@@ -38,9 +41,9 @@ internal static class BrowserRefusal
 
     // A link that a person follows, or an address that a person types, may show something; it must not do anything. That
     // excludes AWS calls: some of them are complete in their address.
-    private static bool OnlyShows(HttpRequest request, string site) =>
+    private bool OnlyShows(HttpRequest request, string site) =>
         HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate"
         && request.Headers["Sec-Fetch-Dest"] == "document"
-        && (PageFiles.IsWanted(request) || request.Path.StartsWithSegments("/_local")
-            || (site == "none" && AwsCallReader.IsPresignedForStorage(request)));
+        && (IsForPage(request) || request.Path.StartsWithSegments("/_local")
+            || (site == "none" && calls.IsPresigned(request)));
 }

@@ -1,14 +1,16 @@
-using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Primitives;
+using Pomona.Local.Account;
+using Pomona.Local.Moto;
 
 namespace Pomona.Local.Front;
 
 /// <summary>Passes calls on to moto, streaming both ways, with the caller's host, signature and exact address.</summary>
 /// <remarks>YARP does this too, but needs a package (System.IO.Hashing) that partial NuGet mirrors lack.</remarks>
-internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front, ILogger<Forwarder> log) : IDisposable
+internal sealed class Forwarder(MotoSocket moto, LocalSettings settings, IHostApplicationLifetime front, ILogger<Forwarder> log) : IDisposable
 {
     // Meant for one connection only: https://www.rfc-editor.org/rfc/rfc9110#name-connection
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
@@ -17,15 +19,7 @@ internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front
         "Transfer-Encoding", "Upgrade", "Expect",
     };
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    });
+    private readonly HttpMessageInvoker _client = new(moto.Handler());
 
     /// <summary>Forwards the call and writes moto's answer.</summary>
     /// <exception cref="AwsFailure">moto did not answer.</exception>
@@ -70,7 +64,7 @@ internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front
         // Not the decoded path: keys hold "..", "//" and bytes that are no UTF-8, which decoding and encoding would change.
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var address = new Uri(
-            moto.Endpoint.AbsoluteUri.TrimEnd('/') + target,
+            settings.Front.AbsoluteUri.TrimEnd('/') + target,
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(HttpMethod.Parse(http.Request.Method), address);
         if (http.Request.ContentLength is > 0 || http.Request.Headers.TransferEncoding.Count > 0)
@@ -91,10 +85,15 @@ internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front
         {
             return await _client.SendAsync(request, cancellation);
         }
+        catch (HttpRequestException fault) when (fault.InnerException is BadHttpRequestException refused)
+        {
+            ExceptionDispatchInfo.Throw(refused); // the caller's body, not moto
+            throw;
+        }
         catch (HttpRequestException fault)
         {
             throw new AwsFailure(
-                503, "ServiceUnavailable", $"moto at {moto.Endpoint} did not answer: see './pomona local status'.", fault);
+                503, "ServiceUnavailable", "moto did not answer: see './pomona local status'.", fault);
         }
     }
 
@@ -112,3 +111,9 @@ internal sealed class Forwarder(MotoAddress moto, IHostApplicationLifetime front
         }
     }
 }
+
+/// <summary>What moto answered to a call that something else follows.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Headers">The answer's headers, by their names in any case.</param>
+/// <param name="Body">The body as text.</param>
+internal sealed record MotoAnswer(int Status, IReadOnlyDictionary<string, string> Headers, string Body);

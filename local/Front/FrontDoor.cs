@@ -1,14 +1,19 @@
 using Pomona.Local.Aws;
-using Pomona.Local.Faults;
 
 namespace Pomona.Local.Front;
 
-/// <summary>Every AWS call enters here: injected faults first, then the service that answers it, or moto.</summary>
-internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan faults, Forwarder forwarder, IdSource ids)
+/// <summary>Looks at every call before it is answered, and may hold it up or refuse it.</summary>
+internal interface ICallFilter
 {
-    private readonly Dictionary<string, IAwsService> _services =
-        services.ToDictionary(service => service.Name, StringComparer.Ordinal);
+    /// <summary>Looks at a call.</summary>
+    /// <returns>What the caller gets instead of the answer, once the call has been answered; null for the answer.</returns>
+    /// <exception cref="AwsFailure">What the caller gets; the call is not answered.</exception>
+    Task<AwsFailure?> PassAsync(AwsCall call, CancellationToken cancellation);
+}
 
+/// <summary>Every AWS call enters here: the filters first, then the service that answers it, or moto.</summary>
+internal sealed class FrontDoor(AwsCallReader calls, IEnumerable<ICallFilter> filters, Forwarder forwarder, IdSource ids)
+{
     /// <summary>Answers one call.</summary>
     public async Task AnswerAsync(HttpContext http)
     {
@@ -21,8 +26,11 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
         http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
-            call = await AwsCallReader.ReadAsync(http, cancellation);
-            if (await faults.StrikeAsync(call, cancellation) is { } lost)
+            call = await calls.ReadAsync(http, cancellation);
+            AwsFailure? lost = null;
+            foreach (var filter in filters)
+                lost = await filter.PassAsync(call, cancellation) ?? lost;
+            if (lost is not null)
             {
                 await ServeUnheardAsync(call, cancellation);
                 throw lost;
@@ -35,13 +43,19 @@ internal sealed class FrontDoor(IEnumerable<IAwsService> services, FaultPlan fau
             call ??= new AwsCall(http, string.Empty, string.Empty, string.Empty, string.Empty, null);
             await call.WriteFailureAsync(failure, cancellation);
         }
+        catch (BadHttpRequestException refused) when (!http.Response.HasStarted)
+        {
+            // The body turned out to be too long, or came too slowly.
+            call ??= new AwsCall(http, string.Empty, string.Empty, string.Empty, string.Empty, null);
+            await call.WriteFailureAsync(new AwsFailure(refused.StatusCode, "InvalidRequest", refused.Message, refused), cancellation);
+        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The caller went away; there is nobody to answer.
         }
     }
 
-    private Task ServeAsync(AwsCall call, CancellationToken cancellation) => _services.TryGetValue(call.Service, out var service)
+    private Task ServeAsync(AwsCall call, CancellationToken cancellation) => calls.ServiceOf(call) is { } service
         ? service.AnswerAsync(call, cancellation)
         : forwarder.ForwardAsync(call.Http);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Pomona.Local.Aws;
-using Pomona.Local.Events;
+using Pomona.Local.Sqs;
 
 namespace Pomona.Local.Lambda;
 

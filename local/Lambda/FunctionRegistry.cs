@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Lambda;
 
 /// <summary>The functions that this account hosts, with the instances that run them.</summary>
-internal sealed class FunctionRegistry(FunctionStarter starter)
+internal sealed class FunctionRegistry(FunctionStarter starter) : HostedPart
 {
     private readonly ConcurrentDictionary<string, FunctionPool> _functions = new(StringComparer.Ordinal);
 
@@ -32,7 +33,7 @@ internal sealed class FunctionRegistry(FunctionStarter starter)
     }
 
     /// <summary>Removes every function and ends its instances.</summary>
-    public async Task StopAsync()
+    public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
         foreach (var name in _functions.Keys)
         {

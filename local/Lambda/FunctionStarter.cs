@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Processes;
 
@@ -16,7 +18,7 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
     /// <summary>Starts an instance, which then asks for its first event.</summary>
     public FunctionInstance Start(FunctionDefinition function)
     {
-        var id = ids.Code("i", 12);
+        var id = $"{ids.Code("i", 12)}-{settings.Key}";
         var log = new FunctionLog(_logs.GetOrAdd(
             function.Name, name => new FunctionLogFile(Path.Combine(settings.LogFolder, $"{name}.log"))));
         var instance = new FunctionInstance(id, function, log, clock);
@@ -47,11 +49,11 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
             ["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST",
             ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = memory.ToString(CultureInfo.InvariantCulture),
             ["AWS_LAMBDA_LOG_GROUP_NAME"] = $"/aws/lambda/{function.Name}",
-            ["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[$LATEST]{id}",
+            ["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[$LATEST]{id.Split('-')[0]}",
             ["AWS_EXECUTION_ENV"] = "AWS_Lambda_dotnet10",
             ["AWS_REGION"] = LocalSettings.Region,
             ["AWS_DEFAULT_REGION"] = LocalSettings.Region,
-            ["AWS_ACCESS_KEY_ID"] = function.Name,
+            ["AWS_ACCESS_KEY_ID"] = settings.AccessKey(function.Name),
             ["AWS_SECRET_ACCESS_KEY"] = "local",
             ["AWS_ENDPOINT_URL"] = settings.Front.AbsoluteUri.TrimEnd('/'),
             ["LAMBDA_TASK_ROOT"] = function.CodeFolder,
@@ -72,4 +74,17 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
             function.CodeFolder,
             TimeSpan.FromSeconds(1));
     }
+}
+
+/// <summary>The processes that may ask the Runtime API for events, by the id in their address.</summary>
+internal sealed class FunctionInstances
+{
+    private readonly ConcurrentDictionary<string, FunctionInstance> _instances = new(StringComparer.Ordinal);
+
+    public void Add(FunctionInstance instance) => _instances[instance.Id] = instance;
+
+    public void Remove(FunctionInstance instance) => _instances.TryRemove(instance.Id, out _);
+
+    public bool TryGet(string id, [NotNullWhen(true)] out FunctionInstance? instance) =>
+        _instances.TryGetValue(id, out instance);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Front;
 
@@ -12,8 +13,19 @@ internal sealed class LambdaService(
     private const int LargestSynchronousPayload = 6 * 1024 * 1024;
     private const int LargestAsynchronousPayload = 1024 * 1024;
 
+    public static void AddTo(IServiceCollection services) => services
+        .AddSingleton<FunctionInstances>().AddSingleton<FunctionStarter>().AddPart<FunctionRegistry>()
+        .AddSingleton<DeadLetters>().AddPart<AsyncInvocations>()
+        .AddSingleton<IFrontRoutes, RuntimeApi>().AddSingleton<IAwsService, LambdaService>();
+
     /// <inheritdoc/>
     public string Name => "lambda";
+
+    /// <inheritdoc/>
+    public string OperationOf(HttpRequest request) => LambdaOperation.Of(request.Method, request.Path.Value ?? "/");
+
+    /// <inheritdoc/>
+    public long LargestBody(string? operation) => operation == "Invoke" ? LargestSynchronousPayload : IAwsService.UsualBody;
 
     /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
@@ -127,4 +139,21 @@ internal sealed class LambdaService(
                 404, "ResourceNotFoundException",
                 $"Function not found: arn:aws:lambda:{call.Region}:{LocalSettings.Account}:function:{FunctionRegistry.NameOf(name)}");
     }
+}
+
+/// <summary>Names a Lambda request's operation from its method and address.</summary>
+internal static class LambdaOperation
+{
+    /// <summary>The operation, where the front cares which it is: <c>Invoke</c>; otherwise method and path.</summary>
+    public static string Of(string method, string path) => (method, path.Split('/')) switch
+    {
+        ("POST", ["", "2015-03-31", "functions", _, "invocations"]) => "Invoke",
+        ("POST", ["", "2014-11-13", "functions", _, "invoke-async"]) => "InvokeAsync",
+        ("POST", ["", "2015-03-31", "functions"]) => "CreateFunction",
+        ("PUT", ["", "2015-03-31", "functions", _, "configuration"]) => "UpdateFunctionConfiguration",
+        ("PUT", ["", "2015-03-31", "functions", _, "code"]) => "UpdateFunctionCode",
+        ("PUT", ["", "2017-10-31", "functions", _, "concurrency"]) => "PutFunctionConcurrency",
+        ("DELETE", ["", "2017-10-31", "functions", _, "concurrency"]) => "DeleteFunctionConcurrency",
+        _ => $"{method} {path}",
+    };
 }

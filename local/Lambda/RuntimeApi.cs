@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Pomona.Local.Front;
 
 namespace Pomona.Local.Lambda;
 
@@ -6,12 +8,14 @@ namespace Pomona.Local.Lambda;
 /// The HTTP interface through which a function's process gets events and answers them.
 /// </summary>
 /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html</remarks>
-internal sealed class RuntimeApi(FunctionInstances instances, TimeProvider clock)
+internal sealed class RuntimeApi(FunctionInstances instances, TimeProvider clock) : IFrontRoutes
 {
+    private const long LargestAnswer = 6 << 20;
+
     /// <summary>Adds the interface's addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/_runtime/{instance}/2018-06-01/runtime");
+        var api = routes.MapGroup("/_runtime/{instance}/2018-06-01/runtime").WithMetadata(new RequestSizeLimitAttribute(LargestAnswer));
         api.MapGet("/invocation/next", NextAsync);
         api.MapPost("/invocation/{request}/response", (string instance, string request, HttpContext http) =>
             AnswerAsync(instance, request, http, failed: false));

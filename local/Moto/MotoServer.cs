@@ -1,26 +1,31 @@
 using System.Globalization;
-using Pomona.Local.Front;
+using Pomona.Local.Account;
 using Pomona.Local.Processes;
 
 namespace Pomona.Local.Moto;
 
 /// <summary>The moto_server process behind the front.</summary>
-internal sealed class MotoServer : IAsyncDisposable
+internal sealed class MotoServer(PythonEnvironment python, LocalSettings settings, MotoSocket socket) : HostedPart
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly GuardedProcess _process;
-
-    private MotoServer(GuardedProcess process) => _process = process;
+    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private GuardedProcess? _process;
 
     /// <summary>Completes when the process has ended.</summary>
-    public Task<int> Exited => _process.Exited;
+    public Task<int> Exited => _exited.Task;
+
+    public static void AddTo(IServiceCollection services, PythonEnvironment python)
+    {
+        services.AddSingleton(python);
+        services.AddSingleton(provider => new MotoSocket(provider.GetRequiredService<LocalSettings>().StateFolder));
+        services.AddPart<MotoServer>();
+    }
 
     /// <summary>Starts moto and waits until it answers.</summary>
     /// <exception cref="LocalCloudException">It ended instead; the message holds the end of its log.</exception>
-    public static async Task<MotoServer> StartAsync(
-        PythonEnvironment python, LocalSettings settings, MotoAddress address, CancellationToken cancellation)
+    public override async Task StartedAsync(CancellationToken cancellationToken)
     {
         var log = Path.Combine(settings.LogFolder, "moto.log");
         var gate = new Lock();
@@ -30,54 +35,49 @@ internal sealed class MotoServer : IAsyncDisposable
                 File.AppendAllText(log, line + "\n");
         }
 
-        var process = GuardedProcess.Start(
-            new ProcessPlan(
-                [
-                    python.Interpreter, Path.Combine(AppContext.BaseDirectory, "Moto", "serve.py"),
-                    address.Endpoint.Port.ToString(CultureInfo.InvariantCulture),
-                    settings.Front.Port.ToString(CultureInfo.InvariantCulture),
-                    settings.TimeScale.ToString(CultureInfo.InvariantCulture),
-                    settings.HeartbeatScale.ToString(CultureInfo.InvariantCulture),
-                    (settings.WaitScale ?? settings.TimeScale).ToString(CultureInfo.InvariantCulture),
-                ],
-                new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin",
-                    ["HOME"] = settings.StateFolder,
-                    ["PYTHONUNBUFFERED"] = "1",
-                    ["PYTHONDONTWRITEBYTECODE"] = "1",
-                    ["AWS_DEFAULT_REGION"] = LocalSettings.Region,
-                },
-                settings.StateFolder,
-                TimeSpan.FromSeconds(2)),
-            Write,
-            Write);
-        var server = new MotoServer(process);
-        try
-        {
-            await server.AnswersAsync(address, log, cancellation);
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-
-        return server;
+        _process = GuardedProcess.Start(Plan(), Write, Write);
+        _ = PassOnAsync(_process);
+        await AnswersAsync(log, cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    private async Task AnswersAsync(MotoAddress address, string log, CancellationToken cancellation)
+    public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        if (_process is not null)
+            await _process.DisposeAsync();
+    }
+
+    private async Task PassOnAsync(GuardedProcess process) => _exited.TrySetResult(await process.Exited);
+
+    private ProcessPlan Plan() => new(
+        [
+            python.Interpreter, Path.Combine(AppContext.BaseDirectory, "Moto", "serve.py"),
+            $"unix://{socket.Address}",
+            settings.Front.Port.ToString(CultureInfo.InvariantCulture),
+            settings.TimeScale.ToString(CultureInfo.InvariantCulture),
+            settings.HeartbeatScale.ToString(CultureInfo.InvariantCulture),
+            (settings.WaitScale ?? settings.TimeScale).ToString(CultureInfo.InvariantCulture),
+        ],
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin",
+            ["HOME"] = settings.StateFolder,
+            ["PYTHONUNBUFFERED"] = "1",
+            ["PYTHONDONTWRITEBYTECODE"] = "1",
+            ["AWS_DEFAULT_REGION"] = LocalSettings.Region,
+            ["POMONA_KEY"] = settings.Key,
+        },
+        settings.StateFolder,
+        TimeSpan.FromSeconds(2));
+
+    private async Task AnswersAsync(string log, CancellationToken cancellation)
+    {
+        using var http = new HttpClient(socket.Handler()) { Timeout = TimeSpan.FromSeconds(5) };
         var until = TimeProvider.System.GetUtcNow() + LongestStart;
-        while (TimeProvider.System.GetUtcNow() < until && !Exited.IsCompleted)
+        while (TimeProvider.System.GetUtcNow() < until && !_process!.Exited.IsCompleted)
         {
             try
             {
-                using var response = await http.GetAsync(new Uri(address.Endpoint, "moto-api/config"), cancellation);
+                using var response = await http.GetAsync(new Uri("http://localhost/moto-api/config"), cancellation);
                 return;
             }
             catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellation.IsCancellationRequested))

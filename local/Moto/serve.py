@@ -1,15 +1,19 @@
 """Runs moto_server behind the local cloud's front: checks the version, corrects it, starts the server.
 
-serve.py PORT FRONT_PORT TIME_SCALE HEARTBEAT_SCALE [WAIT_SCALE]
-The state machines' interpreter calls every service at FRONT_PORT; the front forwards to PORT what it does not answer.
+serve.py unix://SOCKET|PORT FRONT_PORT TIME_SCALE HEARTBEAT_SCALE [WAIT_SCALE]
+It listens on the socket file, which is the local cloud's, or on a port of the loopback, which only tests use: whoever can
+connect may do everything. The state machines' interpreter calls every service at FRONT_PORT; the front forwards to here what
+it does not answer.
 """
 import os
+import signal
 import sys
 
-port, front_port = sys.argv[1:3]
+address, front_port = sys.argv[1:3]
 time_scale, heartbeat_scale = map(float, sys.argv[3:5])
 wait_scale = float(sys.argv[5]) if len(sys.argv) > 5 else time_scale
 os.environ["MOTO_PORT"] = front_port
+os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # no page of another origin is to read its answers
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # roles attach AWS's own policies
 
 import moto  # noqa: E402  (moto reads these when it is imported)
@@ -28,6 +32,10 @@ import patches  # noqa: E402
 
 patches.apply(time_scale, heartbeat_scale, wait_scale)
 
-from moto.server import main  # noqa: E402
+from moto.server import DomainDispatcherApplication, create_backend_app, signal_handler  # noqa: E402
+from werkzeug.serving import run_simple  # noqa: E402
 
-main(["-H", "127.0.0.1", "-p", port])
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal_handler)
+host, port = (address, 0) if address.startswith("unix://") else ("127.0.0.1", int(address))
+run_simple(host, port, DomainDispatcherApplication(create_backend_app), threaded=True)

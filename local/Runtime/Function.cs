@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Loader;
 
 namespace Pomona.Local.Runtime;
 
@@ -108,4 +109,28 @@ internal sealed class Function
 
     private Serializer Required() => _serializer ?? throw new InvalidOperationException(
         $"{_method.DeclaringType} has neither a LambdaSerializer attribute nor Stream parameters: Lambda cannot read its event.");
+}
+
+/// <summary>Loads a function's assemblies from its own folder and by its own list of dependencies.</summary>
+internal sealed class FunctionAssemblies(string assembly) : AssemblyLoadContext("function")
+{
+    private readonly AssemblyDependencyResolver _resolver = new(assembly);
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+}
+
+/// <summary>A handler as templates name it: <c>Assembly::Namespace.Type::Method</c>.</summary>
+internal sealed record HandlerName(string Assembly, string Type, string Method)
+{
+    /// <summary>Reads a handler's name.</summary>
+    /// <exception cref="FormatException">It does not have three parts.</exception>
+    public static HandlerName Parse(string text) => text.Split("::") is [{ Length: > 0 } assembly, { Length: > 0 } type, { Length: > 0 } method]
+        ? new HandlerName(assembly, type, method)
+        : throw new FormatException($"'{text}' is not a handler: it looks like Assembly::Namespace.Type::Method.");
 }

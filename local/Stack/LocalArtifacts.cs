@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Stack;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Stack;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Stack;
 
@@ -10,6 +11,15 @@ internal sealed class PomonaStack(SamTranslator translator, StackCreation creati
 
     /// <summary>Where mails "go".</summary>
     public const string MailAddress = "you@example.com";
+
+    /// <summary>Adds the stack, with every type of resource that the local cloud can create.</summary>
+    public static void AddTo(IServiceCollection services)
+    {
+        services.AddSingleton<LocalArtifacts>().AddSingleton<PomonaStack>();
+        services.AddSingleton<SamTranslator>().AddSingleton<StackApi>().AddSingleton<CreatedStacks>().AddSingleton<StackCreation>();
+        foreach (var type in typeof(IResourceType).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IResourceType))))
+            services.AddSingleton(typeof(IResourceType), type);
+    }
 
     /// <summary>Creates the stack and uploads the artefacts.</summary>
     /// <exception cref="LocalCloudException">The template holds something that the local cloud does not know.</exception>

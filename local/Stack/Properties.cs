@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Stack;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 
 namespace Pomona.Local.Stack;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Stack;
 

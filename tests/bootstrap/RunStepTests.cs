@@ -38,7 +38,7 @@ public sealed class RunStepTests : IDisposable
         _sandbox.Run("bootstrap/run-step.sh", Arguments);
 
         Assert.All(
-            ["spark.executor.memoryOverhead=", "spark.yarn.am.nodeLabelExpression=ON_DEMAND", "spark.nonjvm.error.forwarding.enabled=true", "spark.yarn.maxAppAttempts=1"],
+            ["spark.executor.memoryOverhead=", "spark.yarn.am.nodeLabelExpression=ON_DEMAND", "spark.nonjvm.error.forwarding.enabled=true", "spark.yarn.maxAppAttempts=1", "spark.executorEnv.ORT_DISABLE_TELEMETRY=1"],
             option => Assert.Contains($"--conf {option}", Submit, StringComparison.Ordinal));
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Pomona.Contracts;
 
 namespace Pomona.Contracts.Tests;
 
@@ -21,6 +20,12 @@ public sealed class SnapshotWriterTests
         Assert.Equal(Enumerable.Range(0, shards).Select(RunLayout.Manifest), manifests.Select(m => m.Path));
         Assert.All(manifests.SkipLast(1), m => Assert.Equal(4, m.Images));
         Assert.Equal(images, manifests.Sum(m => m.Images));
+        Assert.All(manifests, m => Assert.Equal(m.Images, plan.ImagesOf(m.Index)));
+        for (var first = 0; first < shards; first++)
+        {
+            for (var count = 1; first + count <= shards; count++)
+                Assert.Equal(manifests.Skip(first).Take(count).Sum(m => m.Images), plan.ImagesOf(first, count));
+        }
     }
 
     [Fact]
@@ -33,9 +38,9 @@ public sealed class SnapshotWriterTests
         var lines = manifests.SelectMany(m => Encoding.UTF8.GetString(m.Content.Span).TrimEnd('\n').Split('\n'));
         Assert.Equal(entries, lines.Select(l => JsonSerializer.Deserialize(l, ContractJson.Readable.ManifestEntry)));
         Assert.Equal(12, plan.Bytes);
-        using var fingerprint = new SnapshotFingerprint();
-        Array.ForEach(entries, fingerprint.Add);
-        Assert.Equal(fingerprint.Current(), plan.Fingerprint);
+        using var tally = new SnapshotTally();
+        Assert.All(entries, entry => Assert.True(tally.Add(entry)));
+        Assert.Equal((tally.Images, tally.Bytes, tally.Fingerprint), (plan.Images, plan.Bytes, plan.Fingerprint));
     }
 
     [Fact]

@@ -250,7 +250,7 @@ public sealed class EventTests
         if (named is not null)
         {
             Assert.True(
-                named is JsonSerializerException or Runs.InvalidExecutionInputException or FormatException,
+                named is JsonSerializerException or InvalidExecutionInputException or FormatException,
                 $"{function.GetType().Name}: {named}");
         }
     }

@@ -6,13 +6,15 @@ using Pomona.Functions.Tests.Fakes;
 
 namespace Pomona.Functions.Tests;
 
-public sealed class StartRunTests
+public sealed class StartRunTests : IDisposable
 {
-    private readonly MemoryBucket _bucket = new();
+    private readonly MemoryStore _bucket = new();
     private readonly MemoryExecutions _executions = new();
     private readonly TestClock _clock = new();
 
     private StartRun Function => new(new RunStarter(new RunLocks(_bucket), _executions, _clock), _bucket.Name);
+
+    public void Dispose() => _bucket.Dispose();
 
     [Fact]
     public async Task Ten_thousand_upload_events_of_one_data_set_duplicated_and_shuffled_start_exactly_one_execution()
@@ -257,7 +259,7 @@ public sealed class StartRunTests
         for (var seed = 0; seed < 60; seed++)
         {
             var random = new Random(seed);
-            var bucket = new MemoryBucket();
+            var bucket = new MemoryStore();
             var executions = new MemoryExecutions();
             var clock = new TestClock();
             var function = new StartRun(new RunStarter(new RunLocks(bucket), executions, clock), bucket.Name);

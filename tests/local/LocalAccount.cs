@@ -1,8 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Lambda;
 using Pomona.Local.Moto;
@@ -31,7 +34,7 @@ public class LocalAccount : IAsyncLifetime
         var python = await PythonEnvironment.EnsureAsync(RepositoryRoot.File(".pomona"), _ => { }, CancellationToken.None);
         _cloud = await LocalCloud.StartAsync(Settings(), python, CancellationToken.None);
         S3 = new AmazonS3Client(
-            new BasicAWSCredentials("somebody", "secret"),
+            new BasicAWSCredentials(Cloud.Settings.AccessKey("somebody"), "secret"),
             new AmazonS3Config
             {
                 ServiceURL = Cloud.Settings.Front.AbsoluteUri,
@@ -52,9 +55,17 @@ public class LocalAccount : IAsyncLifetime
     {
         Root = RepositoryRoot.Path,
         StateFolder = _folder,
-        Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/"),
+        Front = new Uri($"http://localhost:{FreePort()}/"),
         TimeScale = 240,
     };
+
+    /// <summary>A free port of this machine's loopback interface.</summary>
+    internal static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
 
     /// <summary>Hosts a method of the sample functions.</summary>
     internal FunctionPool Host(

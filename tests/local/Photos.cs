@@ -1,3 +1,4 @@
+using Pomona.Local.Account;
 using Pomona.Local.Demo;
 
 namespace Pomona.Local.Tests;

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Amazon.S3.Model;
 using Pomona.Contracts;
+using Pomona.Local.Account;
 using Pomona.Local.Emr;
 using Pomona.Local.Faults;
-using Pomona.Local.Mail;
-using Pomona.Local.Runs;
+using Pomona.Local.Page;
+using Pomona.Local.Sns;
 using Pomona.Local.Stack;
 
 namespace Pomona.Local.Tests;

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Pomona.Contracts;
+using Pomona.Local.Account;
 using Pomona.Local.Emr;
+using Pomona.Local.Moto;
 using Pomona.Local.Processes;
-using Pomona.Local.Storage;
+using Pomona.Local.S3;
 
 namespace Pomona.Local.Tests;
 
@@ -69,7 +71,7 @@ public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<Pipel
 
     private async Task SyncAsync(string folder, string dataset)
     {
-        var python = account.Part<Pomona.Local.Moto.PythonEnvironment>();
+        var python = account.Part<PythonEnvironment>();
         var start = new ProcessStartInfo(
             Path.Combine(python.ScriptFolder, "aws"),
             ["s3", "sync", "--only-show-errors", folder, $"s3://{account.Bucket}/datasets/{dataset}"])

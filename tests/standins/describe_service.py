@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Describes the part of an AWSSDK service package that a few operations reach, in the form of PublicSurface.cs.
 
-    describe_service.py "AWSSDK.StepFunctions 4.0.4" stepfunctions Amazon.StepFunctions AmazonStepFunctions \\
+    describe_service.py "AWSSDK.StepFunctions 4.0.100.2" stepfunctions Amazon.StepFunctions AmazonStepFunctions \\
         StartExecution DescribeExecution ... > AWSSDK.StepFunctions.api.txt
 
 The packages are generated from the services' API models, which botocore carries too; this follows the generator's rules, as

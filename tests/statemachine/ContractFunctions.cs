@@ -10,7 +10,7 @@ internal static class ContractFunctions
 {
     public const string Fingerprint = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
 
-    public static void AnswerAll(SimulatedFunctions functions)
+    public static void AnswerAll(PlayedFunctions functions)
     {
         functions.Will("OpenRun", static input => Open(input));
         functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
@@ -62,7 +62,7 @@ internal static class ContractFunctions
             ["applications"] = ClusterForm.Applications(notebooks),
             ["instances"] = ClusterForm.Instances(
                 new ClusterSize(Primary: 4, Core: 4, Task: 16, Spot: true),
-                InstanceType.TaskDefaults,
+                ClusterForm.TaskTypes,
                 ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
                 keyName: "mine"),
             ["idleSeconds"] = 1800,

@@ -52,8 +52,8 @@ public sealed class CostsTests(Workflow workflow) : IClassFixture<Workflow>
         Assert.Equal(("FAILED", "AmazonS3Exception"), (outcome.Status, outcome.Error));
         var mail = Assert.Single(workflow.Mails);
         Assert.StartsWith("Pomona: no weekly cost report", mail.Subject, StringComparison.Ordinal);
-        Assert.Contains("Access Denied", mail.Message, StringComparison.Ordinal);
-        Assert.Contains("coûts", mail.Message, StringComparison.Ordinal);
+        Assert.Contains("Access Denied", mail.Body, StringComparison.Ordinal);
+        Assert.Contains("coûts", mail.Body, StringComparison.Ordinal);
     }
 
     private async Task BeginAsync()

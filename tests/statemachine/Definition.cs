@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,6 +9,9 @@ internal sealed class Definition
 {
     // moto's parser reads intrinsic functions from the JSON text itself and does not know escaped apostrophes.
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Still longer than a cluster takes to start: six minutes, at 30 seconds a poll.
+    private const int MostPolls = 30;
 
     private Definition(string file)
     {
@@ -29,8 +31,8 @@ internal sealed class Definition
     public IReadOnlyDictionary<string, JsonObject> States => StatesOf(Json).ToDictionary(state => state.Name, state => state.State);
 
     /// <summary>
-    /// The definition with its substitutions filled in and its waits made short: only numbers of seconds change, and how
-    /// often a loop polls before it gives up; nothing of what happens and in which order.
+    /// The definition with its substitutions filled in. Only the time that a silent job has changes, and how often a loop polls
+    /// before it gives up; nothing of what happens and in which order.
     /// </summary>
     /// <param name="substitutions">What the template gives as DefinitionSubstitutions.</param>
     /// <param name="heartbeatSeconds">How long a silent job is waited for.</param>
@@ -46,25 +48,13 @@ internal sealed class Definition
 
     private static void Hurry(JsonObject state, int heartbeatSeconds)
     {
-        if (state.ContainsKey("Seconds"))
-            state["Seconds"] = 0;
         if (state.ContainsKey("HeartbeatSeconds"))
             state["HeartbeatSeconds"] = heartbeatSeconds;
-        foreach (var limit in (state["Choices"]?.AsArray() ?? []).OfType<JsonObject>().Where(rule => rule.ContainsKey("NumericGreaterThanEquals")))
-            limit["NumericGreaterThanEquals"] = 5;
-        foreach (var retry in state["Retry"]?.AsArray() ?? [])
+        foreach (var rule in (state["Choices"]?.AsArray() ?? []).OfType<JsonObject>())
         {
-            if (retry!["IntervalSeconds"] is null)
-                continue;
-
-            retry["IntervalSeconds"] = 1;
-            retry["MaxDelaySeconds"] = 2;
-            retry["BackoffRate"] = 1;
+            if ((int?)rule["NumericGreaterThanEquals"] > MostPolls)
+                rule["NumericGreaterThanEquals"] = MostPolls;
         }
-
-        if (state["Parameters"] is JsonObject parameters && (string?)parameters["seconds.$"] is { } seconds
-            && seconds.StartsWith("States.MathRandom(", StringComparison.Ordinal))
-            parameters["seconds.$"] = string.Create(CultureInfo.InvariantCulture, $"States.MathRandom(0, {1})");
     }
 
     private static IEnumerable<(string Name, JsonObject State)> StatesOf(JsonObject machine)

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
+using Pomona.Local.Emr;
+using Pomona.Local.Faults;
 
 namespace Pomona.StateMachine.Tests;
 
@@ -254,7 +256,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_cluster_that_could_not_start_is_replaced_and_the_failed_one_ended(string code, string message)
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will(ClusterLife.Broken(code, message), ClusterLife.Good);
+        workflow.ClusterFaults.FailStart(new ClusterEnd(code, message, WithErrors: true));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -268,7 +270,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task After_three_clusters_that_could_not_start_the_run_fails_with_emr_s_reason()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will([.. Enumerable.Repeat(ClusterLife.Broken("BOOTSTRAP_FAILURE", "bootstrap action 1 returned 1"), 4)]);
+        workflow.ClusterFaults.FailStart([.. Enumerable.Repeat(new ClusterEnd("BOOTSTRAP_FAILURE", "bootstrap action 1 returned 1", WithErrors: true), 4)]);
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -284,7 +286,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_cluster_that_would_fail_again_is_not_rented_again(string code, string message)
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will(ClusterLife.Broken(code, message));
+        workflow.ClusterFaults.FailStart(new ClusterEnd(code, message, WithErrors: true));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -297,7 +299,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_cluster_that_ended_without_a_reason_fails_the_run_too()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will(new ClusterLife("STARTING", "TERMINATED"));
+        workflow.ClusterFaults.FailStart(new ClusterEnd("", ""));
 
         AssertFailed(await workflow.RunAsync(Definition.Pipeline), "Pomona.ClusterNotStarted");
         AssertOneClusterRentedAndEnded();
@@ -307,7 +309,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_cluster_that_never_gets_ready_is_ended()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will(new ClusterLife("STARTING", "BOOTSTRAPPING"));
+        workflow.ClusterFaults.Add(ClusterFault.BootstrapHangs, 1);
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -319,11 +321,8 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_refused_request_for_a_cluster_is_not_repeated()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Before = static operation =>
-        {
-            if (operation == "RunJobFlow")
-                throw new Refusal(400, "ValidationException", "Invalid InstanceProfile: pomona-ClusterInstanceProfile.");
-        };
+        workflow.Faults.Add(new ApiFault(
+            "elasticmapreduce", "RunJobFlow", Status: 400, Code: "ValidationException", Message: "Invalid InstanceProfile: pomona-ClusterInstanceProfile."));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -337,12 +336,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_throttled_request_for_a_cluster_is_repeated()
     {
         await workflow.BeginAsync();
-        var requests = 0;
-        workflow.Emr.Before = operation =>
-        {
-            if (operation == "RunJobFlow" && ++requests == 1)
-                throw Refusal.Throttled();
-        };
+        workflow.Faults.Add(Throttled("RunJobFlow", times: 1));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -354,12 +348,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_cluster_whose_id_was_lost_on_the_way_is_found_and_ended_before_another_is_rented()
     {
         await workflow.BeginAsync();
-        var rented = 0;
-        workflow.Emr.AfterRent = () =>
-        {
-            if (++rented == 1)
-                throw new Refusal(599, "InternalFailure", "the answer was lost");
-        };
+        workflow.Faults.Add(new ApiFault("elasticmapreduce", "RunJobFlow", Status: 599, Code: "InternalFailure", Times: 1, LosesAnswer: true));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -376,18 +365,21 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_stray_search_leaves_other_clusters_alone()
     {
         await workflow.BeginAsync();
-        var foreign = new SimulatedCluster("j-FOREIGN000000", new JsonObject { ["Name"] = "somebody else's" }, ClusterLife.Good);
-        workflow.Emr.Clusters.Add(foreign);
-        workflow.Emr.Before = static operation =>
+        await workflow.CallAsync("emr", "RunJobFlow", new JsonObject
         {
-            if (operation == "RunJobFlow")
-                throw new Refusal(500, "InternalServerException", "try later");
-        };
+            ["Name"] = "somebody else's",
+            ["ReleaseLabel"] = "emr-7.7.0",
+            ["ServiceRole"] = "service",
+            ["JobFlowRole"] = "nodes",
+            ["Instances"] = new JsonObject { ["InstanceCount"] = 1, ["MasterInstanceType"] = "m5.xlarge", ["KeepJobFlowAliveWhenNoSteps"] = true },
+        });
+        var foreign = Assert.Single(workflow.Emr.Clusters);
+        workflow.Faults.Add(new ApiFault("elasticmapreduce", "RunJobFlow", Status: 500, Code: "InternalServerException"));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
         AssertFailed(outcome, "Emr.InternalServerException");
-        Assert.Equal(0, foreign.TimesAskedToEnd);
+        Assert.Equal(0, workflow.Emr.TimesAskedToEnd(foreign));
     }
 
     [MotoFact]
@@ -446,11 +438,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_step_that_emr_refuses_ends_the_cluster()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Before = static operation =>
-        {
-            if (operation == "AddJobFlowSteps")
-                throw new Refusal(400, "InvalidRequestException", "Maximum number of active steps exceeded");
-        };
+        workflow.Faults.Add(new ApiFault("elasticmapreduce", "AddJobFlowSteps", Status: 400, Code: "InvalidRequestException"));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -462,7 +450,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task Mails_that_cannot_be_sent_keep_neither_the_job_nor_the_tear_down_from_happening()
     {
         await workflow.BeginAsync();
-        workflow.RefuseMails(static () => throw new Refusal(403, "AuthorizationError", "not authorized to perform SNS:Publish"));
+        workflow.Faults.Add(new ApiFault("sns", "Publish", Status: 403, Code: "AuthorizationError"));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -483,9 +471,9 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
         Assert.Equal(("FAILED", "Pomona.StepFailed"), (outcome.Status, outcome.Error));
         var mail = Assert.Single(workflow.Mails);
         Assert.Equal("Pomona: failed", mail.Subject);
-        Assert.Contains("execution", mail.Message, StringComparison.Ordinal);
+        Assert.Contains("execution", mail.Body, StringComparison.Ordinal);
         // Nobody knows the stack's language here: both.
-        Assert.Contains("détails", mail.Message, StringComparison.Ordinal);
+        Assert.Contains("détails", mail.Body, StringComparison.Ordinal);
         AssertOneClusterRentedAndEnded();
     }
 
@@ -493,7 +481,11 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_cluster_that_was_protected_by_hand_is_unprotected_and_ended()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will(ClusterLife.Good with { Protected = true });
+        workflow.Emr.OnStep = step =>
+        {
+            Assert.Single(workflow.Emr.Clusters).Protect(true);
+            workflow.Answer(step, succeed: true);
+        };
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -505,21 +497,21 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_cluster_that_does_not_end_is_told_by_mail_and_fails_the_run()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will(ClusterLife.Good with { Stubborn = true });
+        workflow.ClusterFaults.Add(ClusterFault.EndIgnored, int.MaxValue);
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
         Assert.Equal(("FAILED", "Pomona.ClusterNotEnded"), (outcome.Status, outcome.Error));
-        Assert.Contains(workflow.Mails, mail => mail.Message.Contains($"aws emr terminate-clusters --cluster-ids {workflow.Emr.Clusters[0].Id}", StringComparison.Ordinal));
+        Assert.Contains(workflow.Mails, mail => mail.Body.Contains($"aws emr terminate-clusters --cluster-ids {workflow.Emr.Clusters[0].Id}", StringComparison.Ordinal));
         Assert.Single(workflow.Functions.Inputs("CloseRun"));
-        Assert.True(workflow.Emr.Clusters[0].TimesAskedToEnd >= 5);
+        Assert.True(workflow.Emr.TimesAskedToEnd(workflow.Emr.Clusters[0]) >= 5);
     }
 
     [MotoFact]
     public async Task What_goes_wrong_while_ending_does_not_hide_what_went_wrong_first()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will(ClusterLife.Good with { Stubborn = true });
+        workflow.ClusterFaults.Add(ClusterFault.EndIgnored, int.MaxValue);
         workflow.Emr.OnStep = step => workflow.Answer(step, succeed: false, "Pomona.StepFailed", "the first error");
         workflow.Functions.Will("CloseRun", static _ => throw new FunctionError("AmazonS3Exception", "a later error"));
 
@@ -532,12 +524,8 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task An_emr_that_is_throttling_for_a_while_costs_no_run_and_leaves_no_cluster()
     {
         await workflow.BeginAsync();
-        var refused = new Dictionary<string, int>();
-        workflow.Emr.Before = operation =>
-        {
-            if (operation is "DescribeCluster" or "TerminateJobFlows" or "AddJobFlowSteps" && (refused[operation] = refused.GetValueOrDefault(operation) + 1) <= 2)
-                throw Refusal.Throttled();
-        };
+        foreach (var operation in (string[])["DescribeCluster", "TerminateJobFlows", "AddJobFlowSteps"])
+            workflow.Faults.Add(Throttled(operation, times: 2));
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -549,7 +537,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     public async Task A_cluster_without_a_host_name_runs_the_job_all_the_same()
     {
         await workflow.BeginAsync();
-        workflow.Emr.Will(ClusterLife.Good with { HasHostName = false });
+        workflow.ClusterFaults.Add(ClusterFault.NoHostName, 1);
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
@@ -565,7 +553,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
         await workflow.RunAsync(Definition.Pipeline);
 
-        Assert.Equal("ip-10-0-0-1.eu-west-3.compute.internal", (string?)workflow.Functions.Inputs("ComposeMail")[0]["primaryDns"]);
+        Assert.Equal("ip-10-0-0-1.us-east-1.compute.internal", (string?)workflow.Functions.Inputs("ComposeMail")[0]["primaryDns"]);
     }
 
     [MotoFact]
@@ -599,7 +587,12 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     {
         await workflow.BeginAsync();
         workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan(notebooks: true));
-        workflow.Emr.Will(ClusterLife.Broken("BOOTSTRAP_FAILURE"), ClusterLife.Good with { Protected = true });
+        workflow.ClusterFaults.FailStart(new ClusterEnd("BOOTSTRAP_FAILURE", "", WithErrors: true));
+        workflow.Emr.OnStep = step =>
+        {
+            workflow.Emr.Clusters[^1].Protect(true);
+            workflow.Answer(step, succeed: true);
+        };
         await workflow.RunAsync(Definition.Pipeline);
         var requests = new JsonArray([.. workflow.Emr.Calls.Select(call => new JsonObject { ["operation"] = call.Operation, ["request"] = call.Request.DeepClone() })]);
 
@@ -635,9 +628,12 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     {
         Assert.True((outcome.Status, outcome.Error) == ("FAILED", error), outcome.ToString());
         Assert.Equal("Pomona: failed", workflow.Mails[^1].Subject);
-        Assert.Contains(error, workflow.Mails[^1].Message, StringComparison.Ordinal);
+        Assert.Contains(error, workflow.Mails[^1].Body, StringComparison.Ordinal);
         Assert.Equal(closedAs, (string?)Assert.Single(workflow.Functions.Inputs("CloseRun"))["outcome"]);
     }
+
+    private static ApiFault Throttled(string operation, int times) =>
+        new("elasticmapreduce", operation, Status: 400, Code: "ThrottlingException", Times: times);
 
     private void AssertOneClusterRentedAndEnded()
     {
@@ -647,7 +643,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
     private void AssertEveryClusterEnded() => Assert.All(workflow.Emr.Clusters, cluster =>
     {
-        Assert.True(cluster.TimesAskedToEnd > 0, $"nobody ended {cluster.Id}");
+        Assert.True(workflow.Emr.TimesAskedToEnd(cluster) > 0, $"nobody ended {cluster.Id}");
         Assert.False(cluster.State is "RUNNING" or "WAITING" or "STARTING" or "BOOTSTRAPPING", $"{cluster.Id} is still {cluster.State}");
     });
 

@@ -1,28 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Pomona.Local;
+using Pomona.Local.Account;
+using Pomona.Local.Aws;
+using Pomona.Local.Emr;
+using Pomona.Local.Faults;
+using Pomona.Local.Front;
+using Pomona.Local.Lambda;
+using Pomona.Local.Moto;
+using Pomona.Local.Sns;
 
 namespace Pomona.StateMachine.Tests;
 
 /// <summary>
-/// moto's interpreter, with the simulated services in front of it; one server for a class of tests, which run one after the
-/// other and each start with services that remember nothing.
+/// The workflows in the local cloud, with its EMR and its faults, and with played functions; one for a class of tests, which run
+/// one after the other and each start with services that remember nothing.
 /// </summary>
 public sealed class Workflow : IAsyncLifetime
 {
-    private readonly Front _front = new();
-    private MotoServer? _moto;
-    private StepFunctions? _stepFunctions;
+    // What takes EMR minutes takes a fraction of a second; heartbeats and timeouts are real.
+    private const double TimeScale = 1000;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pomona-workflow-").FullName;
     private readonly Dictionary<string, string> _machines = [];
+    private readonly PlayedCosts _costs = new();
+    private LocalCloud? _cloud;
+    private int _lettersBefore;
     private int _executions;
 
-    internal SimulatedEmr Emr => _front.Emr;
+    internal WatchedEmr Emr { get; } = new();
 
-    internal SimulatedFunctions Functions => _front.Functions;
+    internal PlayedFunctions Functions { get; } = new();
 
-    internal IReadOnlyList<Mail> Mails => [.. _front.Mails];
+    internal FaultPlan Faults => Part<FaultPlan>();
 
-    internal IReadOnlyList<JsonObject> CostQuestions => [.. _front.CostQuestions];
+    internal ClusterFaults ClusterFaults => Part<ClusterFaults>();
 
-    internal StepFunctions StepFunctions => _stepFunctions ?? throw new InvalidOperationException("the server has not been started");
+    internal IReadOnlyList<Letter> Mails => [.. Part<Mailbox>().Letters.Skip(_lettersBefore)];
+
+    internal IReadOnlyList<JsonObject> CostQuestions => [.. _costs.Questions];
 
     /// <summary>The substitutions of the template, with names in place of ARNs that do not exist here.</summary>
     internal static IReadOnlyDictionary<string, string> Substitutions { get; } = new Dictionary<string, string>
@@ -30,7 +48,7 @@ public sealed class Workflow : IAsyncLifetime
         ["StackName"] = "pomona",
         ["Bucket"] = "pomona-123456789012-eu-west-3",
         ["QuietSeconds"] = "0",
-        ["MailTopic"] = "arn:aws:sns:eu-west-3:123456789012:pomona-mails",
+        ["MailTopic"] = "arn:aws:sns:us-east-1:123456789012:pomona-mails",
         ["OpenRun"] = FunctionArn("OpenRun"),
         ["MeasureDataset"] = FunctionArn("MeasureDataset"),
         ["PlanRun"] = FunctionArn("PlanRun"),
@@ -47,32 +65,28 @@ public sealed class Workflow : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _stepFunctions?.Dispose();
-        if (_moto is not null)
-            await _moto.DisposeAsync();
-        await _front.DisposeAsync();
+        if (_cloud is not null)
+            await _cloud.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Forgets what happened before: each test calls it first.</summary>
     internal async Task BeginAsync()
     {
-        if (_moto is null)
-        {
-            _moto = new MotoServer(_front.Port);
-            await _moto.InitializeAsync();
-            _stepFunctions = new StepFunctions(_moto.Port);
-        }
-
-        _front.Emr = new SimulatedEmr();
-        _front.Functions = new SimulatedFunctions();
-        _front.Mails = new();
-        _front.CostQuestions.Clear();
-        _front.BeforeMail = null;
-        ContractFunctions.AnswerAll(_front.Functions);
+        _cloud ??= await StartAsync();
+        Faults.Clear();
+        ClusterFaults.Clear();
+        // These tests take their time; that EMR ends idle clusters is tested with the local cloud.
+        ClusterFaults.Add(ClusterFault.IdleLimitIgnored, int.MaxValue);
+        Emr.Forget(Part<ClusterStore>());
         Emr.OnStep = arguments => Answer(arguments, succeed: true);
+        Functions.Forget();
+        _costs.Questions.Clear();
+        _lettersBefore = Part<Mailbox>().Letters.Count;
     }
 
-    internal void RefuseMails(Action refuse) => _front.BeforeMail = refuse;
+    internal Task<JsonObject> CallAsync(string service, string operation, JsonObject request) =>
+        _cloud!.Services.GetRequiredKeyedService<AwsClient>(AwsEndpoint.Front).CallAsync(service, operation, request, CancellationToken.None);
 
     /// <summary>Answers the workflow in the place of FinishRun or WatchCluster, as soon as it waits.</summary>
     internal void Answer(IReadOnlyList<string> step, bool succeed, string error = "Pomona.StepFailed", string cause = "")
@@ -82,9 +96,9 @@ public sealed class Workflow : IAsyncLifetime
         {
             await Task.Delay(200);
             if (succeed)
-                await StepFunctions.CallAsync("SendTaskSuccess", new JsonObject { ["taskToken"] = token, ["output"] = ContractFunctions.Summary().ToJsonString() });
+                await CallAsync("stepfunctions", "SendTaskSuccess", new JsonObject { ["taskToken"] = token, ["output"] = ContractFunctions.Summary().ToJsonString() });
             else
-                await StepFunctions.CallAsync("SendTaskFailure", new JsonObject { ["taskToken"] = token, ["error"] = error, ["cause"] = cause });
+                await CallAsync("stepfunctions", "SendTaskFailure", new JsonObject { ["taskToken"] = token, ["error"] = error, ["cause"] = cause });
         });
     }
 
@@ -94,7 +108,7 @@ public sealed class Workflow : IAsyncLifetime
         var text = definition.ForTest(Substitutions, heartbeatSeconds);
         if (!_machines.TryGetValue(text, out var machine))
         {
-            var created = await StepFunctions.CallAsync("CreateStateMachine", new JsonObject
+            var created = await CallAsync("stepfunctions", "CreateStateMachine", new JsonObject
             {
                 ["name"] = $"machine-{number}",
                 ["definition"] = text,
@@ -103,7 +117,7 @@ public sealed class Workflow : IAsyncLifetime
             _machines[text] = machine = (string)created["stateMachineArn"]!;
         }
 
-        var execution = await StepFunctions.CallAsync("StartExecution", new JsonObject
+        var execution = await CallAsync("stepfunctions", "StartExecution", new JsonObject
         {
             ["stateMachineArn"] = machine,
             ["name"] = $"fruits-{number}",
@@ -116,7 +130,7 @@ public sealed class Workflow : IAsyncLifetime
     {
         for (var waited = 0; waited < 3000; waited++)
         {
-            var described = await StepFunctions.CallAsync("DescribeExecution", new JsonObject { ["executionArn"] = execution });
+            var described = await CallAsync("stepfunctions", "DescribeExecution", new JsonObject { ["executionArn"] = execution });
             if ((string)described["status"]! != "RUNNING")
                 return await ReadAsync(execution, described);
 
@@ -147,9 +161,40 @@ public sealed class Workflow : IAsyncLifetime
 
     private async Task<JsonArray> EventsAsync(string execution)
     {
-        var history = await StepFunctions.CallAsync("GetExecutionHistory", new JsonObject { ["executionArn"] = execution });
+        var history = await CallAsync("stepfunctions", "GetExecutionHistory", new JsonObject { ["executionArn"] = execution });
         return history["events"]!.AsArray();
     }
+
+    private async Task<LocalCloud> StartAsync()
+    {
+        using var port = new TcpListener(IPAddress.Loopback, 0);
+        port.Start();
+        var settings = new LocalSettings
+        {
+            Root = RepositoryRoot.Path,
+            StateFolder = _folder,
+            Front = new Uri($"http://localhost:{((IPEndPoint)port.LocalEndpoint).Port}/"),
+            TimeScale = TimeScale,
+        };
+        port.Stop();
+        var python = await PythonEnvironment.EnsureAsync(RepositoryRoot.File(".pomona"), _ => { }, CancellationToken.None);
+        _cloud = await LocalCloud.StartAsync(settings, python, CancellationToken.None, Play);
+        await CallAsync("emr", "CreateSecurityConfiguration", new JsonObject { ["Name"] = Substitutions["ClusterSecurity"], ["SecurityConfiguration"] = "{}" });
+        var topic = (await CallAsync("sns", "CreateTopic", new JsonObject { ["Name"] = "pomona-mails" }))["TopicArn"]!;
+        await CallAsync("sns", "Subscribe", new JsonObject { ["TopicArn"] = topic.DeepClone(), ["Protocol"] = "email", ["Endpoint"] = "you@example.com" });
+        return _cloud;
+    }
+
+    private void Play(IServiceCollection services)
+    {
+        services.Remove(services.Single(part => part.ImplementationType == typeof(LambdaService)));
+        services.AddSingleton<IAwsService>(Functions).AddSingleton<IAwsService>(_costs).AddSingleton<NodeFactory>(Emr.Node);
+        // Before the faults, which let nobody see what they refuse.
+        services.Insert(0, ServiceDescriptor.Singleton<ICallFilter>(Emr));
+    }
+
+    private T Part<T>()
+        where T : notnull => _cloud!.Services.GetRequiredService<T>();
 
     private static string FunctionArn(string name) => $"arn:aws:lambda:eu-west-3:123456789012:function:{name}";
 }

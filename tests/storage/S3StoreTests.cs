@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Pomona.Contracts;
 
@@ -30,24 +28,37 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     }
 
     [MotoFact]
-    public async Task A_listing_goes_on_over_more_than_one_page()
+    public async Task A_listing_goes_over_its_pages_in_key_order()
     {
         using var store = await NewStore();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 1005), async (i, token) =>
-            await store.WriteAsync($"k/{i:D4}.jpg", new byte[] { 1 }, token));
+        string[] keys = ["f/a.jpg", "f/a/b c.jpg", "f/a+b.jpg", "f/é.jpg", "f/漢.jpg", "f/🍎.jpg", "g/x.jpg",
+            .. Enumerable.Range(0, 1100).Select(n => $"f/n/{n:D4}.jpg")];
+        await Parallel.ForEachAsync(keys, async (key, token) => await store.WriteAsync(key, new byte[] { 1 }, token));
 
-        Assert.Equal(1005, await store.ListAsync("k/", CancellationToken.None).CountAsync());
+        Assert.Equal(
+            keys.Where(key => key.StartsWith("f/", StringComparison.Ordinal)).Order(KeyOrder.Instance),
+            await store.ListAsync("f/", CancellationToken.None).Select(o => o.Key).ToListAsync());
     }
 
-    [MotoFact]
-    public async Task Of_many_that_create_one_key_exactly_one_succeeds()
+    [MotoTheory]
+    [InlineData("report.html", "text/html; charset=utf-8")]
+    [InlineData("costs/2026-11-23.csv", "text/csv; charset=utf-8")]
+    [InlineData("manifest/plan.json", "application/json")]
+    [InlineData("manifest/shard-00000.jsonl", "application/x-ndjson")]
+    [InlineData("_SUCCESS", "application/json")]
+    [InlineData("locks/fruits", "application/json")]
+    [InlineData("features/shard-00000.parquet", "application/octet-stream")]
+    public async Task An_object_has_the_content_type_of_its_name(string key, string type)
     {
-        using var store = await NewStore();
+        using var client = AnyStore.Client(moto.Url);
+        var bucket = $"b-{Guid.NewGuid():n}";
+        await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket });
+        using var store = new S3Store(AnyStore.Client(moto.Url), bucket, "");
 
-        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => store.TryCreateAsync(
-            "x", new[] { (byte)i }, CancellationToken.None)));
+        await store.WriteAsync(key, new byte[] { 1 }, CancellationToken.None);
 
-        Assert.Single(won, winner => winner);
+        using var found = await client.GetObjectAsync(bucket, key);
+        Assert.Equal(type, found.Headers.ContentType);
     }
 
     [MotoFact]
@@ -56,8 +67,8 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
         using var unlucky = new ConflictHandler(conflicts: 2);
         using var store = await NewStore(unlucky);
 
-        Assert.True(await store.TryCreateAsync("x", new byte[] { 1 }, CancellationToken.None));
-        Assert.False(await store.TryCreateAsync("x", new byte[] { 2 }, CancellationToken.None));
+        Assert.NotNull(await store.TryCreateAsync("x", new byte[] { 1 }, CancellationToken.None));
+        Assert.Null(await store.TryCreateAsync("x", new byte[] { 2 }, CancellationToken.None));
         Assert.Equal(2, unlucky.Conflicts);
     }
 
@@ -74,23 +85,9 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     }
 
     [MotoFact]
-    public async Task An_object_that_changed_or_went_since_the_snapshot_is_told_apart()
-    {
-        using var store = await NewStore();
-        await store.WriteAsync("x", new byte[] { 1 }, CancellationToken.None);
-        var etag = (await store.ListAsync("", CancellationToken.None).SingleAsync()).ETag;
-        await store.WriteAsync("x", new byte[] { 2 }, CancellationToken.None);
-
-        Assert.Equal(StoreFault.Changed, (await FailureOf(store, "x", etag)).Fault);
-        await store.DeleteAsync("x", CancellationToken.None);
-        Assert.Equal(StoreFault.Missing, (await FailureOf(store, "x", null)).Fault);
-        Assert.False(await store.ExistsAsync("x", CancellationToken.None));
-    }
-
-    [MotoFact]
     public async Task A_bucket_that_is_not_there_is_named()
     {
-        using var store = new S3Store(Client(moto.Url), "no-such-bucket", "");
+        using var store = new S3Store(AnyStore.Client(moto.Url), "no-such-bucket", "");
 
         var failure = await Assert.ThrowsAsync<StoreException>(
             async () => await store.ListAsync("", CancellationToken.None).ToListAsync());
@@ -107,69 +104,12 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
         // Bound, so that it is nobody else's, and not listening.
         using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        using var store = new S3Store(Client($"http://{silent.LocalEndPoint}", retries: 0), "bucket", "");
+        using var store = new S3Store(AnyStore.Client($"http://{silent.LocalEndPoint}", retries: 0), "bucket", "");
 
         var failure = await Assert.ThrowsAsync<StoreException>(
             async () => await store.ListAsync("", CancellationToken.None).ToListAsync());
 
         Assert.Equal(StoreFault.Unreachable, failure.Fault);
-    }
-
-    [MotoFact]
-    public async Task A_second_writer_is_refused_until_the_first_has_ended_or_fallen_silent()
-    {
-        using var store = await NewStore();
-        var time = new SteppedTime();
-        await using (await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
-        {
-            var refused = await Assert.ThrowsAsync<PomonaException>(
-                () => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
-            Assert.Equal(ExitCode.Conflict, refused.Code);
-            Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
-        }
-
-        // A killed holder on another machine never gives its lock up.
-        var dead = new WriterIdentity("elsewhere", 1, time.GetUtcNow(), time.GetUtcNow());
-        await store.WriteAsync(RunLayout.Lock, Encoding.UTF8.GetBytes(dead.ToJson()), CancellationToken.None);
-        await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
-        time.Advance(S3Lock.Stale + TimeSpan.FromSeconds(1));
-
-        await using var taken = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None);
-    }
-
-    [MotoFact]
-    public async Task A_writer_that_was_silent_for_too_long_hears_that_it_was_taken_over_and_leaves_the_others_lock()
-    {
-        using var store = await NewStore();
-        var time = new ManualTime();
-        var lost = new TaskCompletionSource();
-        await using (var slept = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
-        {
-            slept.Lost.Register(lost.SetResult);
-            var other = new WriterIdentity("elsewhere", 1, time.GetUtcNow(), time.GetUtcNow());
-            await store.WriteAsync(RunLayout.Lock, Encoding.UTF8.GetBytes(other.ToJson()), CancellationToken.None);
-            while (!time.IsAwaited)
-                await Task.Delay(10);
-
-            time.Advance(S3Lock.Renewal);
-
-            await lost.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        }
-
-        var refused = await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
-        Assert.Contains("process 1 on elsewhere", refused.Message, StringComparison.Ordinal);
-    }
-
-    [MotoFact]
-    public async Task A_lock_that_cannot_be_removed_is_no_failure_of_the_run()
-    {
-        using var forbidding = new ForbiddingHandler(request => request.Method == HttpMethod.Delete);
-        using var store = await NewStore(forbidding);
-
-        var held = await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None);
-        await held.DisposeAsync();
-
-        Assert.True(await store.ExistsAsync(RunLayout.Lock, CancellationToken.None));
     }
 
     [MotoFact]
@@ -200,26 +140,7 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     private static async Task<StoreException> FailureOf(S3Store store, string key, string? etag)
         => await Assert.ThrowsAsync<StoreException>(() => store.ReadAsync(key, etag, CancellationToken.None));
 
-    private async Task<S3Store> NewStore(DelegatingHandler? handler = null)
-    {
-        var client = Client(moto.Url, handler: handler);
-        var bucket = $"b-{Guid.NewGuid():n}";
-        await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket });
-        return new S3Store(client, bucket, "runs/fruits/");
-    }
-
-    private static AmazonS3Client Client(string url, int retries = 4, DelegatingHandler? handler = null) => new(
-        new BasicAWSCredentials("test", "test"),
-        new AmazonS3Config
-        {
-            ServiceURL = url,
-            ForcePathStyle = true,
-            AuthenticationRegion = "us-east-1",
-            MaxErrorRetry = retries,
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            HttpClientFactory = handler is null ? null : new HandledClients(handler),
-        });
+    private Task<S3Store> NewStore(DelegatingHandler? handler = null) => AnyStore.NewS3Async(moto, handler);
 
     /// <summary>Answers the first conditional puts as S3 does when they meet another request for their key.</summary>
     private sealed class ConflictHandler(int conflicts) : DelegatingHandler(new HttpClientHandler())
@@ -268,15 +189,5 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
 
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
             => Task.FromResult(Read(buffer, offset, count));
-    }
-
-    /// <summary>Time that moves only when told to; timers never fire.</summary>
-    private sealed class SteppedTime : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Advance(TimeSpan by) => _now += by;
     }
 }

@@ -9,7 +9,7 @@ namespace Pomona.Vision.Imaging;
 /// </summary>
 internal static unsafe partial class LibVips
 {
-    public const string Name = "libvips-pomona";
+    public const string Name = "libvips";
 
     public const int UCharFormat = 0;
     public const int UShortFormat = 2;

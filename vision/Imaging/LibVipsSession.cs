@@ -20,8 +20,7 @@ internal sealed unsafe class LibVipsSession
 
     private LibVipsSession()
     {
-        var library = LibVipsFile.Load(
-            LibVipsFile.Candidates(Path.GetDirectoryName(typeof(LibVips).Assembly.Location), AppContext.BaseDirectory));
+        var library = LibVipsFile.Load(LibVipsFile.Candidates());
         NativeLibrary.SetDllImportResolver(
             typeof(LibVipsSession).Assembly,
             (name, _, _) => name == LibVips.Name ? library : 0);

@@ -1,4 +1,4 @@
-// Stand-in for AWSSDK.ElasticMapReduce 4.0.10: the part that Pomona uses. See docs/stand-ins.md.
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
 using System.Text.Json.Serialization;
 using Amazon.ElasticMapReduce.Model;
 using Pomona.StandIns.AwsProtocols;

@@ -1,4 +1,4 @@
-// Stand-in for AWSSDK.SimpleNotificationService 4.0.2.11: the part that Pomona uses. See docs/stand-ins.md.
+// Stand-in for AWSSDK.SimpleNotificationService 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
 namespace Amazon.SimpleNotificationService.Model;
 
 public partial class PublishRequest : AmazonSimpleNotificationServiceRequest

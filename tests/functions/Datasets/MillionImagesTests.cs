@@ -14,7 +14,7 @@ public sealed class MillionImagesTests
     [Fact]
     public async Task A_million_images_are_measured_in_memory_that_does_not_grow_with_them()
     {
-        var bucket = new EndlessBucket(1_000_000);
+        var bucket = new EndlessStore(1_000_000);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         var measured = await new DatasetMeter(bucket, new TestClock()).MeasureAsync(Stack.Fruits, default);
@@ -26,7 +26,7 @@ public sealed class MillionImagesTests
     [Fact]
     public async Task A_million_images_are_snapshot_in_memory_that_does_not_grow_with_them()
     {
-        var bucket = new EndlessBucket(1_000_000);
+        var bucket = new EndlessStore(1_000_000);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
         var plan = await new Snapshot(bucket, 512).TakeAsync(Stack.Fruits, Stack.Run, default);

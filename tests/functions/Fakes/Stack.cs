@@ -34,7 +34,7 @@ internal sealed class Stack
         ["POMONA_SUBNETS"] = "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
     };
 
-    public MemoryBucket Bucket { get; } = new();
+    public MemoryStore Bucket { get; } = new();
 
     public MemoryExecutions Executions { get; } = new();
 

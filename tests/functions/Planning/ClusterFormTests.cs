@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pomona.Functions.Planning;
-using Pomona.Functions.Tests.Moto;
 
 namespace Pomona.Functions.Tests.Planning;
 
@@ -15,7 +14,7 @@ public sealed class ClusterFormTests
     [Fact]
     public void Primary_and_core_are_On_Demand_and_tasks_are_Spot_of_at_least_ten_types_that_fall_back_to_On_Demand()
     {
-        var instances = ClusterForm.Instances(new ClusterSize(4, 8, 32, Spot: true), InstanceType.TaskDefaults, Subnets, "key");
+        var instances = ClusterForm.Instances(new ClusterSize(4, 8, 32, Spot: true), ClusterForm.TaskTypes, Subnets, "key");
 
         var fleets = instances["InstanceFleets"]!.AsArray();
         Assert.Equal(["MASTER", "CORE", "TASK"], fleets.Select(f => (string)f!["InstanceFleetType"]!));
@@ -32,7 +31,7 @@ public sealed class ClusterFormTests
     [Fact]
     public void Without_task_nodes_there_is_no_task_fleet_and_without_a_key_no_key()
     {
-        var instances = ClusterForm.Instances(new ClusterSize(4, 4, 0, Spot: true), InstanceType.TaskDefaults, Subnets, null);
+        var instances = ClusterForm.Instances(new ClusterSize(4, 4, 0, Spot: true), ClusterForm.TaskTypes, Subnets, null);
 
         Assert.Equal(2, instances["InstanceFleets"]!.AsArray().Count);
         Assert.False(instances.ContainsKey("Ec2KeyName"));
@@ -45,7 +44,7 @@ public sealed class ClusterFormTests
         var shapes = model.RootElement.GetProperty("shapes");
         foreach (var size in new[] { new ClusterSize(4, 4, 0, true), new ClusterSize(4, 8, 64, true), new ClusterSize(4, 8, 64, false) })
         {
-            Check(shapes, "JobFlowInstancesConfig", ClusterForm.Instances(size, InstanceType.TaskDefaults, Subnets, "key"), "Instances");
+            Check(shapes, "JobFlowInstancesConfig", ClusterForm.Instances(size, ClusterForm.TaskTypes, Subnets, "key"), "Instances");
             Check(shapes, "ApplicationList", ClusterForm.Applications(notebooks: true), "Applications");
         }
     }

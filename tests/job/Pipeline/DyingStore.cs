@@ -19,7 +19,7 @@ internal sealed class DyingStore(IStore store, int changes) : ForwardingStore(st
         return base.WriteAsync(key, content, cancellation);
     }
 
-    public override Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public override Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         Live();
         return base.TryCreateAsync(key, content, cancellation);

@@ -15,15 +15,25 @@ internal abstract class ForwardingStore(IStore store) : IStore
     public virtual Task<PooledBytes> ReadAsync(string key, string? etag, CancellationToken cancellation)
         => store.ReadAsync(key, etag, cancellation);
 
+    public virtual Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation)
+        => store.TryReadAsync(key, most, cancellation);
+
     public virtual Task<bool> ExistsAsync(string key, CancellationToken cancellation) => store.ExistsAsync(key, cancellation);
 
     public virtual Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
         => store.WriteAsync(key, content, cancellation);
 
-    public virtual Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public virtual Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
         => store.TryCreateAsync(key, content, cancellation);
 
+    public virtual Task<string?> TryReplaceAsync(
+        string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => store.TryReplaceAsync(key, etag, content, cancellation);
+
     public virtual Task DeleteAsync(string key, CancellationToken cancellation) => store.DeleteAsync(key, cancellation);
+
+    public virtual Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellation)
+        => store.TryDeleteAsync(key, etag, cancellation);
 
     public virtual Task<IWriterLock> LockAsync(string key, TimeProvider time, CancellationToken cancellation)
         => store.LockAsync(key, time, cancellation);

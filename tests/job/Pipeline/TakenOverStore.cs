@@ -14,7 +14,7 @@ internal sealed class TakenOverStore(IStore store, int writes) : ForwardingStore
         await base.WriteAsync(key, content, cancellation);
     }
 
-    public override async Task<bool> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public override async Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         await CountAsync();
         return await base.TryCreateAsync(key, content, cancellation);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Processes;
 
@@ -42,7 +43,7 @@ public sealed class CloudStartTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var endpoint = new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        new FrontNote(endpoint, Environment.ProcessId, "", new Dictionary<string, string>()).Write(State);
+        new FrontNote(endpoint, Environment.ProcessId, "", "", new Dictionary<string, string>()).Write(State);
         var answering = AnswerBadlyAsync(listener);
         var ill = await Assert.ThrowsAsync<LocalCloudException>(() => RunningCloud.FindAsync(State, CancellationToken.None));
         await answering;
@@ -67,6 +68,6 @@ public sealed class CloudStartTests : IDisposable
     }
 
     private Task StartAsync() => CloudStart.RunAsync(
-        new LocalSettings { Root = RepositoryRoot.Path, StateFolder = State, Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/") },
+        new LocalSettings { Root = RepositoryRoot.Path, StateFolder = State, Front = new Uri($"http://localhost:{LocalAccount.FreePort()}/") },
         [], _ => { }, CancellationToken.None);
 }

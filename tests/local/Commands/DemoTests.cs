@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pomona.Contracts;
+using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Demo;
 using Pomona.Local.Moto;
@@ -14,7 +15,7 @@ public sealed class DemoTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pomona-demo-").FullName;
     private readonly List<string> _results = [];
-    private readonly int _port = LocalCloud.FreePort();
+    private readonly int _port = LocalAccount.FreePort();
 
     private string State => Path.Combine(_folder, "state");
 

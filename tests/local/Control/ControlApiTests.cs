@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Pomona.Local.Faults;
-using Pomona.Local.Storage;
+using Pomona.Local.S3;
 
 namespace Pomona.Local.Tests.Control;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Amazon.S3.Model;
+using Pomona.Local.Account;
 
 namespace Pomona.Local.Tests.Emr;
 

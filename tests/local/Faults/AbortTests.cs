@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pomona.Local.Aws;
 using Pomona.Local.Emr;
 using Pomona.Local.Faults;
-using Pomona.Local.Mail;
+using Pomona.Local.Sns;
 
 namespace Pomona.Local.Tests.Faults;
 

@@ -1,6 +1,7 @@
 using Pomona.Local.Emr;
 using Pomona.Local.Faults;
 using Pomona.Local.Lambda;
+using Pomona.Local.Page;
 
 namespace Pomona.Local.Tests.Faults;
 
@@ -161,7 +162,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
     /// <summary>The access key with which moto's interpreter calls.</summary>
     internal const string StateMachineCaller = "ak";
 
-    private static void AssertSucceeded(Pomona.Local.Runs.RunView run) =>
+    private static void AssertSucceeded(RunView run) =>
         Assert.True(run.Status == "SUCCEEDED", $"{run.Status} {run.Error}: {run.Cause}");
 
     private static bool KillJob(string cluster)
@@ -187,13 +188,13 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         return false;
     }
 
-    private async Task<Pomona.Local.Runs.RunView> RunAsync(string dataset)
+    private async Task<RunView> RunAsync(string dataset)
     {
         await account.UploadAsync(dataset, Photos.Take(Images));
         return await EndedAsync(dataset);
     }
 
-    private async Task<Pomona.Local.Runs.RunView> EndedAsync(string dataset)
+    private async Task<RunView> EndedAsync(string dataset)
     {
         var run = await account.EndedAsync(dataset);
         await account.GoneAsync(run);

@@ -1,3 +1,4 @@
+using Pomona.Local.Account;
 using Pomona.Local.Emr;
 
 namespace Pomona.Local.Tests.Faults;

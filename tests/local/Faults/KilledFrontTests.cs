@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Pomona.Local.Account;
 using Pomona.Local.Commands;
-using Pomona.Local.Runs;
+using Pomona.Local.Page;
 
 namespace Pomona.Local.Tests.Faults;
 
@@ -16,7 +17,7 @@ public sealed class KilledFrontTests : IDisposable
         {
             Root = RepositoryRoot.Path,
             StateFolder = state,
-            Front = new Uri($"http://localhost:{LocalCloud.FreePort()}/"),
+            Front = new Uri($"http://localhost:{LocalAccount.FreePort()}/"),
             TimeScale = 120,
         };
         string[] words = ["--port", settings.Front.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--time-scale", "120"];

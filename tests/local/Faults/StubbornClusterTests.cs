@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Emr;
 using Pomona.Local.Faults;
-using Pomona.Local.Mail;
+using Pomona.Local.Sns;
 
 namespace Pomona.Local.Tests.Faults;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Pomona.Local.Emr;
-using Pomona.Local.Events;
+using Pomona.Local.EventBridge;
 using Pomona.Local.Faults;
 using Pomona.Local.Lambda;
-using Pomona.Local.Runs;
+using Pomona.Local.Page;
 
 namespace Pomona.Local.Tests.Faults;
 

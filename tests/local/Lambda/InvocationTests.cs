@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Lambda;
 
 namespace Pomona.Local.Tests.Lambda;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pomona.Local.Account;
+using Pomona.Local.Moto;
 using Pomona.Local.Processes;
 using Pomona.Local.Tests.Emr;
 
@@ -197,7 +199,7 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "Moto");
         var server = await FinishedProgram.RunAsync(
-            account.Part<Pomona.Local.Moto.PythonEnvironment>().Interpreter,
+            account.Part<PythonEnvironment>().Interpreter,
             ["-c", $"import moto, runpy, sys; moto.__version__ = '5.9.9'; sys.argv = ['serve.py', '1', '2', '1', '1']; runpy.run_path('{folder}/serve.py')"],
             CancellationToken.None);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Pomona.Local.Account;
 using Pomona.Local.Aws;
-using Pomona.Local.Mail;
+using Pomona.Local.Sns;
 using Pomona.Local.Stack;
 
 namespace Pomona.Local.Tests.Stack;

@@ -1,0 +1,70 @@
+using Pomona.Contracts;
+
+namespace Pomona.Functions.Planning;
+
+/// <summary>The stack's parameters that size a cluster. The formula is in docs/sizing-and-cost.md.</summary>
+/// <param name="ImagesPerVcpuSecond">Images that one vCPU turns into features per second.</param>
+/// <param name="TargetMinutes">How long the job may take when the cluster may grow.</param>
+/// <param name="StartMinutes">From RunJobFlow to the job's first image, and the tear-down.</param>
+/// <param name="Vcpus">The most vCPU, and those of the On-Demand core nodes.</param>
+/// <param name="ShardSize">Images per shard.</param>
+/// <param name="MaxClusterHours">After which a cluster is ended, whatever it does.</param>
+/// <param name="Budget">The most a run may be estimated to cost; 0 for no limit.</param>
+internal sealed record SizingSettings(
+    double ImagesPerVcpuSecond,
+    int TargetMinutes,
+    int StartMinutes,
+    VcpuLimit Vcpus,
+    int ShardSize,
+    int MaxClusterHours,
+    decimal Budget);
+
+/// <summary>How many vCPU the stack allows a cluster.</summary>
+/// <param name="Max">The most of core and task nodes together; core nodes are rented even when it is less.</param>
+/// <param name="Core">Those of core nodes, unless the input asks for others.</param>
+internal sealed record VcpuLimit(int Max, int Core)
+{
+    /// <summary>The most vCPU of task nodes beside so many of core nodes: whole nodes, so that the limit is never exceeded.</summary>
+    public int TaskBeside(int core) => Math.Max(0, Max - core) / ClusterSize.NodeVcpus * ClusterSize.NodeVcpus;
+
+    /// <summary>Makes sure that the task nodes that were asked for are allowed.</summary>
+    /// <exception cref="InvalidExecutionInputException">They are too many.</exception>
+    public void Require(ClusterOverrides? overrides)
+    {
+        var core = overrides?.CoreVcpus ?? Core;
+        if (overrides?.TaskVcpus is { } asked && asked > TaskBeside(core))
+        {
+            throw new InvalidExecutionInputException(
+                $"\"cluster.taskVcpus\" is {asked}: beside {core} vCPU of core nodes the stack allows {TaskBeside(core)} (MaxVcpus {Max}); "
+                + "ask for no more, or deploy the stack with a larger MaxVcpus.");
+        }
+    }
+}
+
+/// <summary>The stack's parameters about the form of a cluster.</summary>
+/// <param name="ReleaseLabel">EMR's release.</param>
+/// <param name="Subnets">The subnets to choose from.</param>
+/// <param name="KeyName">The EC2 key pair, or null.</param>
+/// <param name="Notebooks">Whether JupyterHub and Livy are installed.</param>
+/// <param name="IdleMinutes">After how many idle minutes EMR itself ends the cluster.</param>
+internal sealed record ClusterSettings(
+    string ReleaseLabel, IReadOnlyList<string> Subnets, string? KeyName, bool Notebooks, int IdleMinutes);
+
+/// <summary>What things cost, as read from AWS's price lists on a day.</summary>
+/// <param name="OnDemandVcpuHour">One vCPU of a general purpose instance for an hour.</param>
+/// <param name="SpotVcpuHour">The same on Spot, usually.</param>
+/// <param name="EmrVcpuHour">EMR's own charge for it, on either.</param>
+/// <param name="DiskNodeHour">A node's disk for an hour.</param>
+/// <param name="S3Put1000">A thousand writes or listings.</param>
+/// <param name="S3Get1000">A thousand reads.</param>
+/// <param name="Currency">ISO code of all of these.</param>
+/// <param name="Date">The day they were read, yyyy-MM-dd.</param>
+internal sealed record Prices(
+    decimal OnDemandVcpuHour,
+    decimal SpotVcpuHour,
+    decimal EmrVcpuHour,
+    decimal DiskNodeHour,
+    decimal S3Put1000,
+    decimal S3Get1000,
+    string Currency,
+    string Date);

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace Pomona.Local.Page;
+
+/// <summary>Everything the page shows, at one moment.</summary>
+internal sealed record AccountView(
+    string Endpoint, string? Bucket, IReadOnlyList<RunView> Runs, IReadOnlyList<ClusterView> Clusters, IReadOnlyList<MailView> Mails);
+
+/// <summary>One execution of a state machine, as the page and the demo show it.</summary>
+/// <param name="Arn">The execution's ARN.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Machine">The state machine's name.</param>
+/// <param name="Status"><c>RUNNING</c>, <c>SUCCEEDED</c>, <c>FAILED</c>, <c>TIMED_OUT</c> or <c>ABORTED</c>.</param>
+/// <param name="Started">When it began.</param>
+/// <param name="Stopped">When it ended; null while it runs.</param>
+/// <param name="Error">The error it failed with.</param>
+/// <param name="Cause">What the error says.</param>
+/// <param name="Dataset">The data set it runs.</param>
+/// <param name="Run">The run's id, once it is known.</param>
+/// <param name="States">The states it has entered, in order of their first entry.</param>
+/// <param name="Moves">The ways it went between states, each once.</param>
+/// <param name="Images">How far the job is; null before it began.</param>
+/// <param name="Report">Where the page shows the report, once there is one.</param>
+internal sealed record RunView(
+    string Arn, string Name, string Machine, string Status, DateTimeOffset Started, DateTimeOffset? Stopped, string? Error,
+    string? Cause, string? Dataset, string? Run, IReadOnlyList<StateVisit> States, IReadOnlyList<StateMove> Moves,
+    ImageProgress? Images, string? Report)
+{
+    /// <summary>Whether it has ended.</summary>
+    [JsonIgnore]
+    public bool Ended => Status != "RUNNING";
+}
+
+/// <summary>A state of a state machine that an execution has entered.</summary>
+/// <param name="Name">The state's name.</param>
+/// <param name="Entered">When it was entered last.</param>
+/// <param name="Exited">When it was left last; null while the execution is in it.</param>
+/// <param name="Times">How often it was entered.</param>
+/// <param name="Failed">Whether a task of it failed at its last visit.</param>
+internal sealed record StateVisit(string Name, DateTimeOffset Entered, DateTimeOffset? Exited, int Times, bool Failed);
+
+/// <summary>A way that an execution went, from one state that does something to the next; Choice and Pass states between
+/// them are part of the way.</summary>
+internal sealed record StateMove(string From, string To);
+
+/// <summary>How many of a run's images have features.</summary>
+/// <param name="Done">Images of finished shards.</param>
+/// <param name="Total">Images in the snapshot.</param>
+internal sealed record ImageProgress(long Done, long Total);
+
+/// <summary>A cluster as the page shows it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Reason">Why it ended; null when nothing is to say.</param>
+/// <param name="Created">When it was rented.</param>
+/// <param name="Ready">When it took steps.</param>
+/// <param name="Ended">When it ended.</param>
+/// <param name="Run">The run that rented it.</param>
+/// <param name="Vcpus">How many vCPUs it was rented with.</param>
+/// <param name="CostPerHour">What AWS would charge for it per hour, at the template's prices; null without prices.</param>
+/// <param name="CostSoFar">What its life here would have cost.</param>
+/// <param name="Currency">The prices' currency.</param>
+/// <param name="Steps">Its steps: name and state.</param>
+internal sealed record ClusterView(
+    string Id, string Name, string State, string? Reason, DateTimeOffset Created, DateTimeOffset? Ready, DateTimeOffset? Ended,
+    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps);
+
+/// <summary>A cluster's step as the page shows it.</summary>
+internal sealed record StepView(string Id, string Name, string State, DateTimeOffset? Started, DateTimeOffset? Ended);
+
+/// <summary>A mail as the page shows it.</summary>
+internal sealed record MailView(string To, string Subject, string Body, DateTimeOffset SentAt, string File);

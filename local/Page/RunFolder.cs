@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Pomona.Contracts;
+using Pomona.Local.Aws;
+
+namespace Pomona.Local.Page;
+
+/// <summary>Looks into a run's folder in the bucket while the job writes it.</summary>
+internal sealed class RunFolder([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 storage)
+{
+    private readonly ConcurrentDictionary<string, RunPlan> _plans = new(StringComparer.Ordinal);
+
+    /// <summary>How far the job is; null before the snapshot was taken.</summary>
+    public async Task<ImageProgress?> ProgressAsync(string? bucket, DatasetName dataset, RunId run, CancellationToken cancellation)
+    {
+        if (bucket is null)
+            return null;
+        var prefix = BucketLayout.Run(dataset, run);
+        if (await PlanAsync(bucket, prefix, cancellation) is not { } plan)
+            return null;
+
+        // A shard's features are there when it is done; the last shard alone is smaller.
+        var shards = new HashSet<string>(StringComparer.Ordinal);
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix + "features/" };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await storage.ListObjectsV2Async(request, cancellation);
+            shards.UnionWith((page.S3Objects ?? []).Select(entry => entry.Key));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated ?? false);
+        return new ImageProgress(
+            Enumerable.Range(0, plan.Shards).Where(shard => shards.Contains(prefix + RunLayout.Features(shard)))
+                .Sum(shard => (long)plan.ImagesOf(shard)),
+            plan.Images);
+    }
+
+    private async Task<RunPlan?> PlanAsync(string bucket, string prefix, CancellationToken cancellation)
+    {
+        if (_plans.TryGetValue(prefix, out var known))
+            return known;
+        try
+        {
+            using var answer = await storage.GetObjectAsync(bucket, prefix + RunLayout.Plan, cancellation);
+            var plan = await JsonSerializer.DeserializeAsync(answer.ResponseStream, ContractJson.Readable.RunPlan, cancellation);
+            return plan is null ? null : _plans.GetOrAdd(prefix, plan);
+        }
+        catch (AmazonS3Exception)
+        {
+            return null;
+        }
+    }
+}

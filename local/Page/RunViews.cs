@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pomona.Contracts;
+using Pomona.Local.Account;
+using Pomona.Local.Aws;
+using Pomona.Local.Stack;
+
+namespace Pomona.Local.Page;
+
+/// <summary>Describes the executions of all state machines, from Step Functions' own history.</summary>
+internal sealed class RunViews(
+    [FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, CreatedStacks stacks, RunFolder folder)
+{
+    // What has ended does not change, and moto takes long to tell a history.
+    private readonly ConcurrentDictionary<string, RunView> _ended = new(StringComparer.Ordinal);
+
+    /// <summary>All executions, newest first.</summary>
+    public async Task<IReadOnlyList<RunView>> AllAsync(CancellationToken cancellation)
+    {
+        var runs = new List<RunView>();
+        var machines = await moto.CallAsync("stepfunctions", "ListStateMachines", [], cancellation);
+        foreach (var machine in machines["stateMachines"] as JsonArray ?? [])
+        {
+            var executions = await moto.CallAsync(
+                "stepfunctions", "ListExecutions", new JsonObject { ["stateMachineArn"] = (string)machine!["stateMachineArn"]! }, cancellation);
+            foreach (var execution in executions["executions"] as JsonArray ?? [])
+            {
+                var arn = (string)execution!["executionArn"]!;
+                if (!_ended.TryGetValue(arn, out var view))
+                    view = await ViewAsync(arn, (string)machine["name"]!, cancellation);
+                if (view.Ended)
+                    _ended[arn] = view;
+                runs.Add(view);
+            }
+        }
+
+        return [.. runs.OrderByDescending(run => run.Started)];
+    }
+
+    /// <summary>A state machine's definition.</summary>
+    public async Task<string> DefinitionAsync(string name, CancellationToken cancellation)
+    {
+        var machine = await moto.CallAsync("stepfunctions", "DescribeStateMachine", new JsonObject
+        {
+            ["stateMachineArn"] = $"arn:aws:states:{LocalSettings.Region}:{LocalSettings.Account}:stateMachine:{name}",
+        }, cancellation);
+        return (string)machine["definition"]!;
+    }
+
+    private async Task<RunView> ViewAsync(string arn, string machine, CancellationToken cancellation)
+    {
+        var execution = await moto.CallAsync("stepfunctions", "DescribeExecution", new JsonObject { ["executionArn"] = arn }, cancellation);
+        var history = await HistoryAsync(arn, cancellation);
+        var name = (string)execution["name"]!;
+        var (dataset, run) = Names((string?)execution["input"], history);
+        var images = dataset is null || run is null ? null : await folder.ProgressAsync(stacks.Bucket, dataset, run, cancellation);
+        var report = dataset is not null && run is not null && (string)execution["status"]! == "SUCCEEDED"
+            ? $"/_local/objects/{BucketLayout.Run(dataset, run)}{RunLayout.Report}"
+            : null;
+        return new RunView(
+            arn, name, machine, (string)execution["status"]!, Time(execution["startDate"])!.Value, Time(execution["stopDate"]),
+            (string?)execution["error"], (string?)execution["cause"], dataset?.Value, run?.Value, Visits(history), Moves(history), images, report);
+    }
+
+    private async Task<JsonArray> HistoryAsync(string arn, CancellationToken cancellation)
+    {
+        var events = new JsonArray();
+        string? next = null;
+        do
+        {
+            var asked = new JsonObject { ["executionArn"] = arn, ["maxResults"] = 1000 };
+            if (next is not null)
+                asked["nextToken"] = next;
+            var page = await moto.CallAsync("stepfunctions", "GetExecutionHistory", asked, cancellation);
+            foreach (var happened in page["events"] as JsonArray ?? [])
+                events.Add(happened!.DeepClone());
+            next = (string?)page["nextToken"];
+        }
+        while (next is not null);
+        return events;
+    }
+
+    // Started by an upload, the input names the run; started by hand, OpenRun's output does.
+    private static (DatasetName? Dataset, RunId? Run) Names(string? input, JsonArray history)
+    {
+        try
+        {
+            var given = JsonNode.Parse(input ?? "{}") as JsonObject;
+            var dataset = DatasetName.TryParse(Plain(given?["dataset"]), out var named) ? named : null;
+            if (!RunId.TryParse(Plain(given?["run"]), out var run))
+            {
+                var opened = history.FirstOrDefault(happened =>
+                    (string?)happened!["stateExitedEventDetails"]?["name"] == "OpenRun")?["stateExitedEventDetails"]?["output"];
+                run = opened is not null && RunId.TryParse(Plain(JsonNode.Parse((string)opened!)?["open"]?["run"]), out var made) ? made : null;
+            }
+
+            return (dataset, run);
+        }
+        catch (JsonException)
+        {
+            // Whoever started it by hand gave no JSON object; it has no names then.
+            return (null, null);
+        }
+    }
+
+    private static string? Plain(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? (string)node! : null;
+
+    private static List<StateVisit> Visits(JsonArray history)
+    {
+        var visits = new List<StateVisit>();
+        foreach (var happened in history)
+        {
+            var type = (string)happened!["type"]!;
+            var time = Time(happened["timestamp"])!.Value;
+            if ((string?)happened["stateEnteredEventDetails"]?["name"] is { } entered)
+            {
+                var at = visits.FindIndex(visit => visit.Name == entered);
+                var visit = new StateVisit(entered, time, null, (at < 0 ? 0 : visits[at].Times) + 1, Failed: false);
+                if (at < 0)
+                    visits.Add(visit);
+                else
+                    visits[at] = visit;
+            }
+            else if ((string?)happened["stateExitedEventDetails"]?["name"] is { } exited)
+            {
+                var at = visits.FindIndex(visit => visit.Name == exited);
+                if (at >= 0)
+                    visits[at] = visits[at] with { Exited = time };
+            }
+            else if (type is "TaskFailed" or "TaskTimedOut" or "LambdaFunctionFailed" or "LambdaFunctionTimedOut")
+            {
+                var at = visits.FindLastIndex(visit => visit.Exited is null);
+                if (at >= 0)
+                    visits[at] = visits[at] with { Failed = true };
+            }
+        }
+
+        return visits;
+    }
+
+    private static List<StateMove> Moves(JsonArray history)
+    {
+        var moves = new List<StateMove>();
+        string? from = null;
+        foreach (var happened in history)
+        {
+            if ((string)happened!["type"]! is "PassStateEntered" or "ChoiceStateEntered"
+                || (string?)happened["stateEnteredEventDetails"]?["name"] is not { } to)
+                continue;
+            if (from is not null && !moves.Contains(new StateMove(from, to)))
+                moves.Add(new StateMove(from, to));
+            from = to;
+        }
+
+        return moves;
+    }
+
+    private static DateTimeOffset? Time(JsonNode? seconds) =>
+        seconds is null ? null : DateTimeOffset.FromUnixTimeMilliseconds((long)((double)seconds * 1000));
+}

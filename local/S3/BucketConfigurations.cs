@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace Pomona.Local.S3;
+
+/// <summary>The buckets' notification configurations. They are kept here and not in moto, which would deliver as well.</summary>
+internal sealed class BucketNotifications
+{
+    private readonly ConcurrentDictionary<string, IReadOnlyList<NotificationRule>> _rules = new(StringComparer.Ordinal);
+
+    /// <summary>Replaces a bucket's configuration.</summary>
+    public void Set(string bucket, IReadOnlyList<NotificationRule> rules) => _rules[bucket] = rules;
+
+    /// <summary>A bucket's configuration; empty when it has none.</summary>
+    public IReadOnlyList<NotificationRule> Of(string bucket) => _rules.GetValueOrDefault(bucket) ?? [];
+}
+
+/// <summary>
+/// The buckets' policies. They are kept here and not in moto, which enforces a policy but not its conditions: "deny all that
+/// is not TLS" would deny everything.
+/// </summary>
+internal sealed class BucketPolicies
+{
+    private readonly ConcurrentDictionary<string, string> _policies = new(StringComparer.Ordinal);
+
+    /// <summary>Replaces a bucket's policy.</summary>
+    public void Set(string bucket, string policy) => _policies[bucket] = policy;
+
+    /// <summary>Removes a bucket's policy.</summary>
+    public void Remove(string bucket) => _policies.TryRemove(bucket, out _);
+
+    /// <summary>A bucket's policy; null when it has none.</summary>
+    public string? Of(string bucket) => _policies.GetValueOrDefault(bucket);
+}

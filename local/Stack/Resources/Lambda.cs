@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Pomona.Local.Account;
+using Pomona.Local.Lambda;
+
+namespace Pomona.Local.Stack.Resources;
+
+/// <summary>
+/// AWS::Lambda::Function: hosted from the folder that its code is built into, and known to moto, so that other services
+/// and tools find it.
+/// </summary>
+internal sealed class FunctionType(StackApi api, FunctionRegistry functions, LocalSettings settings) : IResourceType
+{
+    /// <inheritdoc/>
+    public string Name => "AWS::Lambda::Function";
+
+    /// <inheritdoc/>
+    public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
+    {
+        properties.Skip("the host's own processor runs the code; logs go to files", "Architectures", "LoggingConfig");
+        var name = properties.Text("FunctionName") ?? logicalId;
+        var code = properties.Inner("Code");
+        code.Skip("see translate.py: the bucket only carries the folder through SAM", "S3Bucket");
+        var folder = BuildFolder(code.Required("S3Key"));
+        code.End();
+        var variables = properties.Inner("Environment");
+        var environment = variables.Take("Variables") as JsonObject ?? [];
+        variables.End();
+        var deadLetters = properties.Inner("DeadLetterConfig");
+        var deadLetterArn = deadLetters.Text("TargetArn");
+        deadLetters.End();
+        var tags = properties.Take("Tags") as JsonArray ?? [];
+        var request = properties.Request("Description", "Handler", "MemorySize", "Role", "Runtime", "Timeout");
+        request["FunctionName"] = name;
+        request["Environment"] = new JsonObject { ["Variables"] = environment.DeepClone() };
+        request["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String(EmptyZip()) };
+        request["Tags"] = new JsonObject(tags.Select(
+            tag => KeyValuePair.Create((string)tag!["Key"]!, (JsonNode?)tag["Value"]!.ToString())));
+
+        var arn = $"arn:aws:lambda:{LocalSettings.Region}:{LocalSettings.Account}:function:{name}";
+        functions.Add(new FunctionDefinition(
+            name, arn, (string)request["Handler"]!, folder,
+            Whole(request["MemorySize"], 128),
+            TimeSpan.FromSeconds(Whole(request["Timeout"], 3)),
+            environment.ToDictionary(variable => variable.Key, variable => variable.Value!.ToString(), StringComparer.Ordinal),
+            deadLetterArn));
+        // Past the front, which would refuse it: there functions come from the template alone.
+        await api.CallMotoAsync("lambda", "CreateFunction", request, cancellation);
+        return CreatedResource.WithArn(name, arn);
+    }
+
+    private static int Whole(JsonNode? value, int otherwise) =>
+        value is null ? otherwise : int.Parse(value.ToString(), System.Globalization.CultureInfo.InvariantCulture);
+
+    // What `sam build` would package is what `dotnet build` has made.
+    private string BuildFolder(string code)
+    {
+        var folder = Path.GetFullPath(Path.Combine(settings.Root, code, "bin", "Release", "net10.0"));
+        return Directory.Exists(folder)
+            ? folder + Path.DirectorySeparatorChar
+            : throw new LocalCloudException($"{folder} does not exist: build {code} first (dotnet build {code} -c Release).");
+    }
+
+    private static byte[] EmptyZip()
+    {
+        using var zip = new MemoryStream();
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+            archive.CreateEntry("code-is-hosted-by-the-local-cloud");
+        return zip.ToArray();
+    }
+}
+
+/// <summary>AWS::Lambda::EventInvokeConfig: how often asynchronous events are tried, and who is told of failures.</summary>
+internal sealed class EventInvokeConfigType(FunctionRegistry functions) : IResourceType
+{
+    /// <inheritdoc/>
+    public string Name => "AWS::Lambda::EventInvokeConfig";
+
+    /// <inheritdoc/>
+    public Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
+    {
+        var name = properties.Required("FunctionName");
+        if (!functions.TryGet(name, out var pool))
+            throw new LocalCloudException($"{properties.Path}: there is no function '{name}'.");
+        if (properties.Required("Qualifier") != "$LATEST")
+            throw new LocalCloudException($"{properties.Path}: the local cloud hosts $LATEST only.");
+
+        var destinations = properties.Inner("DestinationConfig");
+        var failure = destinations.Inner("OnFailure");
+        pool.Definition = pool.Definition with
+        {
+            FailureDestinationArn = failure.Text("Destination"),
+            Retries = properties.Number("MaximumRetryAttempts", 2),
+            MaximumEventAge = properties.Text("MaximumEventAgeInSeconds") is { } age
+                ? TimeSpan.FromSeconds(int.Parse(age, CultureInfo.InvariantCulture))
+                : null,
+        };
+        failure.End();
+        destinations.End();
+        return Task.FromResult(CreatedResource.Plain(logicalId));
+    }
+}
+
+/// <summary>AWS::Lambda::Permission.</summary>
+internal sealed class PermissionType(StackApi api) : IResourceType
+{
+    /// <inheritdoc/>
+    public string Name => "AWS::Lambda::Permission";
+
+    /// <inheritdoc/>
+    public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
+    {
+        var request = properties.Request("FunctionName", "Action", "Principal", "SourceAccount", "SourceArn");
+        request["StatementId"] = logicalId;
+        await api.CallAsync("lambda", "AddPermission", request, cancellation);
+        return CreatedResource.Plain(logicalId);
+    }
+}

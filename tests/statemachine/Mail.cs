@@ -1,4 +1,0 @@
-namespace Pomona.StateMachine.Tests;
-
-/// <summary>A message published to a topic.</summary>
-internal sealed record Mail(string Topic, string Subject, string Message);

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Pomona.Contracts;
+
+namespace Pomona.Storage.Tests;
+
+public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer>
+{
+    [Theory, MemoryKind, S3Kind]
+    public async Task A_second_writer_is_refused_until_the_first_has_ended_or_fallen_silent(string kind)
+    {
+        using var any = await AnyStore.NewAsync(kind, moto);
+        var store = any.Store;
+        var time = new SteppedTime();
+        await using (await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
+        {
+            var refused = await Assert.ThrowsAsync<PomonaException>(
+                () => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
+            Assert.Equal(ExitCode.Conflict, refused.Code);
+            Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+        }
+
+        // A killed holder on another machine never gives its lock up.
+        var dead = new WriterIdentity("elsewhere", 1, time.GetUtcNow(), time.GetUtcNow());
+        await store.WriteAsync(RunLayout.Lock, Bytes(dead), CancellationToken.None);
+        await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
+        time.Advance(WriterLease.Stale + TimeSpan.FromSeconds(1));
+
+        await using var taken = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None);
+    }
+
+    [Theory, MemoryKind, S3Kind]
+    public async Task A_writer_that_was_silent_for_too_long_hears_that_it_was_taken_over_and_leaves_the_others_lock(string kind)
+    {
+        using var any = await AnyStore.NewAsync(kind, moto);
+        var store = any.Store;
+        var time = new ManualTime();
+        var lost = new TaskCompletionSource();
+        await using (var slept = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
+        {
+            slept.Lost.Register(lost.SetResult);
+            var other = new WriterIdentity("elsewhere", 1, time.GetUtcNow(), time.GetUtcNow());
+            await store.WriteAsync(RunLayout.Lock, Bytes(other), CancellationToken.None);
+            while (!time.IsAwaited)
+                await Task.Delay(10);
+
+            time.Advance(WriterLease.Renewal);
+
+            await lost.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
+        Assert.Contains("process 1 on elsewhere", refused.Message, StringComparison.Ordinal);
+    }
+
+    [MotoFact]
+    public async Task A_lock_that_cannot_be_removed_is_no_failure_of_the_run()
+    {
+        using var forbidding = new ForbiddingHandler(request => request.Method == HttpMethod.Delete);
+        using var store = await AnyStore.NewS3Async(moto, forbidding);
+
+        var held = await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None);
+        await held.DisposeAsync();
+
+        Assert.True(await store.ExistsAsync(RunLayout.Lock, CancellationToken.None));
+    }
+
+    private static byte[] Bytes(WriterIdentity identity)
+        => JsonSerializer.SerializeToUtf8Bytes(identity, StorageJson.Default.WriterIdentity);
+
+    /// <summary>Time that moves only when told to; timers never fire.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => _now;
+
+        public void Advance(TimeSpan by) => _now += by;
+    }
+}
