@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
+using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Storage;
@@ -25,7 +26,8 @@ internal static class Extraction
         using var output = StoreAddress.Open(Directory.CreateDirectory(folder).FullName);
         var settings = new RunSettings(
             input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: false,
-            MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture));
+            MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture),
+            PartLayout.Form);
         var plan = await PlanStage.RunAsync(settings, input, output, useSnapshot: false, CancellationToken.None);
         using var work = new StageWork(settings, input, output, TimeProvider.System);
         using var progress = new NoProgress().Begin("extract", plan.Images);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
+using Pomona.Job.Parquet;
 using Pomona.Job.Progress;
 using Pomona.Job.Reporting;
 using Pomona.Numerics.Reduction;
@@ -36,7 +37,8 @@ internal sealed class RunPipeline(
         request.MaxMegapixels,
         model.Path,
         model.Metadata,
-        request.Threads);
+        request.Threads,
+        PartLayout.Form);
 
     /// <summary>Runs, or goes on with, the run; its marker.</summary>
     /// <exception cref="PomonaException">What a person can do something about.</exception>

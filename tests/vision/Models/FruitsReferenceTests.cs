@@ -1,6 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
+using Pomona.Vision.Decoding;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Resizing;
 using ModelMetadata = Pomona.Vision.Models.ModelMetadata;
 
 namespace Pomona.Vision.Tests.Models;
