@@ -6,12 +6,12 @@ namespace Pomona.Architecture.Tests;
 public sealed partial class ArchitectureTests
 {
     // Projects whose folders still form circles. Take one off as soon as it is free of them: a test below says when.
-    private static readonly string[] NotYetFree = ["functions", "local"];
+    private static readonly string[] NotYetFree = [];
 
     // What lies at the top of the repository; anything else needs a reason, and a line here.
     private static readonly string[] TopLevel =
     [
-        "bench", "bootstrap", "cloud", "commandline", "contracts", "docs", "functions", "job", "local", "numerics", "samples",
+        "bench", "bootstrap", "cloud", "commandline", "contracts", "docs", "functions", "job", "local", "numerics", "samples", "setup",
         "standins", "statemachine", "storage", "tests", "vision",
     ];
 
