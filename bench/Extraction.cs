@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
+using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Job.Runs;
@@ -26,7 +27,8 @@ internal static class Extraction
         using var output = StoreAddress.Open(Directory.CreateDirectory(folder).FullName);
         var settings = new RunSettings(
             input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: false,
-            MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture));
+            MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture),
+            PartLayout.Form);
         var images = new RunInput(input);
         await using var listing = await InputListing.BeginAsync(images, settings.ShardSize, CancellationToken.None);
         var plan = await PlanStage.RunAsync(listing, output, CancellationToken.None);

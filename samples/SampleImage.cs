@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pomona.Numerics.Randomness;
 using Pomona.Vision.Imaging;
+using Pomona.Vision.Vips;
 
 namespace Pomona.Samples;
 

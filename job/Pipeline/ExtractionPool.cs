@@ -2,8 +2,11 @@ using System.Collections.Concurrent;
 using Pomona.Job.Memory;
 using Pomona.Job.Runs;
 using Pomona.Storage;
+using Pomona.Vision.Decoding;
+using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Resizing;
 
 namespace Pomona.Job.Pipeline;
 
@@ -98,10 +101,11 @@ internal sealed class ExtractionPool : IDisposable
         if (file.IsEmpty)
             return "the file is empty";
 
-        var isLarge = _largeImages.Enter(file);
+        var header = ImageHeader.Read(file);
+        var isLarge = _largeImages.Enter(header);
         try
         {
-            decoder.Decode(file, image);
+            decoder.Decode(header, file, image);
             resizer.Resize(image, pixels);
         }
         catch (RejectedImageException rejected)

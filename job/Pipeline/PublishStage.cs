@@ -8,9 +8,13 @@ using Pomona.Job.Reporting;
 using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
+using Pomona.Vision.Decoding;
+using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
 using Pomona.Vision.Models.Catalog;
+using Pomona.Vision.Resizing;
+using Pomona.Vision.Vips;
 
 namespace Pomona.Job.Pipeline;
 
@@ -161,10 +165,11 @@ internal sealed class PublishStage(
         try
         {
             using var file = await input.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false);
-            var isLarge = largeImages.Enter(file.Span);
+            var header = ImageHeader.Read(file.Span);
+            var isLarge = largeImages.Enter(header);
             try
             {
-                return Thumbnail(file.Span);
+                return Thumbnail(header, file.Span);
             }
             finally
             {
@@ -177,11 +182,11 @@ internal sealed class PublishStage(
         }
     }
 
-    private byte[] Thumbnail(ReadOnlySpan<byte> file)
+    private byte[] Thumbnail(in ImageHeader header, ReadOnlySpan<byte> file)
     {
         using var decoder = new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation));
         using var image = new RgbImage();
-        decoder.Decode(file, image);
+        decoder.Decode(header, file, image);
         var scale = Math.Min(1.0, (double)ThumbnailSize / Math.Max(image.Width, image.Height));
         using var small = new RgbImage();
         small.Reset(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
@@ -213,7 +218,7 @@ internal sealed class PublishStage(
 
     private sealed class OpenPart(PooledBytes bytes) : IDisposable
     {
-        public PartReader Reader { get; } = new(bytes.AsStream());
+        public PartReader Reader { get; } = new(bytes.Memory);
 
         public void Dispose()
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Memory;
+using Pomona.Job.Parquet;
 using Pomona.Job.Reporting;
 using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
@@ -41,7 +42,8 @@ internal sealed class RunPipeline(
         request.MaxMegapixels,
         model.Path,
         model.Metadata,
-        request.Threads);
+        request.Threads,
+        PartLayout.Form);
 
     /// <summary>Runs, or goes on with, the run; its marker.</summary>
     /// <exception cref="PomonaException">What a person can do something about.</exception>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pomona.Job.Parquet;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
 
@@ -20,6 +21,7 @@ namespace Pomona.Job.Runs;
 /// <param name="ModelPath">The ONNX file that ends in the features; on Spark the same path on every node.</param>
 /// <param name="Model">What that file is and expects.</param>
 /// <param name="Threads">How many threads of this process infer.</param>
+/// <param name="Parts"><see cref="PartLayout.Form"/>; null where a version without it began the run.</param>
 internal sealed record RunSettings(
     string Input,
     string Output,
@@ -30,7 +32,8 @@ internal sealed record RunSettings(
     double MaxMegapixels,
     string ModelPath,
     ModelMetadata Model,
-    int Threads)
+    int Threads,
+    string? Parts)
 {
     /// <summary>What decides the result's bytes, named as a person set it; two runs may share an output only when equal.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Identity =>
@@ -42,6 +45,7 @@ internal sealed record RunSettings(
         new("--exif-rotation", HonourOrientation ? "on" : "off"),
         new("--max-megapixels", Text(MaxMegapixels)),
         new("--model", $"{Model.Name} ({Model.Sha256})"),
+        new("form of the parts", Parts ?? "an earlier version's"),
     ];
 
     /// <summary>Reads settings that <see cref="ToJson"/> wrote.</summary>

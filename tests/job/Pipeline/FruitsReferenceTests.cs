@@ -7,9 +7,11 @@ using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
+using Pomona.Vision.Decoding;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
 using Pomona.Vision.Models.Catalog;
+using Pomona.Vision.Resizing;
 using ModelMetadata = Pomona.Vision.Models.ModelMetadata;
 
 namespace Pomona.Job.Tests.Pipeline;
@@ -149,7 +151,7 @@ public sealed class FruitsReferenceTests : IDisposable
         var rows = new Dictionary<string, float[]>(StringComparer.Ordinal);
         for (var shard = 0; File.Exists(_folder[Path.Combine("out", path(shard))]); shard++)
         {
-            using var part = new PartReader(File.OpenRead(_folder[Path.Combine("out", path(shard))]));
+            using var part = new PartReader(File.ReadAllBytes(_folder[Path.Combine("out", path(shard))]));
             while (part.ReadRowGroup(out var images, out _, out var values, out var count))
             {
                 for (var row = 0; row < count; row++)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using CsCheck;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Pipeline;
@@ -43,6 +44,35 @@ public sealed class ResumeTests : IDisposable
                 return;
             }
         }
+    }
+
+    [Fact]
+    public async Task A_run_killed_again_and_again_wherever_that_is_equals_an_uninterrupted_one()
+    {
+        await RunFixture.RunAsync(_run.Request("whole"));
+        var whole = _run.Lasting("whole");
+
+        await Gen.Int[0, 20].Array[2, 5].SampleAsync(
+            async kills =>
+            {
+                var output = $"killed-{Guid.NewGuid():N}";
+                foreach (var kill in kills)
+                {
+                    try
+                    {
+                        await RunFixture.RunAsync(_run.Request(output), output: new DyingStore(new FolderStore(_run[output]), kill));
+                    }
+                    catch (DeathException)
+                    {
+                        // The next run goes on from here.
+                    }
+                }
+
+                await RunFixture.RunAsync(_run.Request(output));
+                Assert.Equal(whole, _run.Lasting(output));
+            },
+            iter: 8,
+            threads: 1);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
 using System.Reflection;
+using Pomona.Job.Engines.Spark;
+using Pomona.Job.Parquet;
+using Pomona.Job.Pipeline;
 using Pomona.Job.Runs;
 using Pomona.Job.Tests.Pipeline;
 using Pomona.Job.Workers;
@@ -18,7 +21,7 @@ public sealed class WorkerProcessTests : IDisposable
     {
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(_run.Model, CancellationToken.None);
         string Settings(string output) => System.Text.Encoding.UTF8.GetString(new RunSettings(
-            _run.Input, _run[output], 10, ResizeFilter.Bicubic, 7, false, 100, model.Path, model.Metadata, 1).ToJson());
+            _run.Input, _run[output], 10, ResizeFilter.Bicubic, 7, false, 100, model.Path, model.Metadata, 1, PartLayout.Form).ToJson());
 
         var works = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => WorkerProcess.WorkFor(Settings("a")))));
 

@@ -9,7 +9,7 @@ namespace Pomona.Job.Tests.Workflow;
 
 public sealed class HeartbeatTests
 {
-    private readonly ManualTime _time = new();
+    private readonly AwaitedTime _time = new();
 
     [Fact]
     public async Task A_run_that_progresses_is_told_alive_at_once_and_every_minute()

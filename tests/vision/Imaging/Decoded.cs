@@ -1,3 +1,4 @@
+using Pomona.Vision.Decoding;
 using Pomona.Vision.Imaging;
 
 namespace Pomona.Vision.Tests.Imaging;

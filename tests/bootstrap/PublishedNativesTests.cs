@@ -1,0 +1,104 @@
+namespace Pomona.Bootstrap.Tests;
+
+/// <summary>
+/// The job for each system that README names, and the functions, as dotnet publish makes them: with the native libraries
+/// that they need, under the names by which they are looked for beside the program, and loadable where they go. This feed
+/// lacks packages, so stand-ins are let in; they hold nothing native.
+/// </summary>
+public sealed class PublishedNativesTests(PublishedNativesTests.Published published)
+    : IClassFixture<PublishedNativesTests.Published>
+{
+    // What Amazon Linux 2023 carries: glibc 2.34 and the libstdc++ of GCC 11.
+    private static readonly Dictionary<string, Version> AmazonLinux = new(StringComparer.Ordinal)
+    {
+        ["GLIBC"] = new(2, 34),
+        ["GLIBCXX"] = new(3, 4, 29),
+        ["CXXABI"] = new(1, 3, 13),
+        ["GCC"] = new(11, 0),
+    };
+
+    [Theory]
+    [InlineData("linux-x64", "libonnxruntime.so", "libvips.so.42")]
+    [InlineData("linux-arm64", "libonnxruntime.so", "libvips.so.42")]
+    [InlineData("osx-arm64", "libonnxruntime.dylib", "libvips.42.dylib")]
+    public void The_job_carries_each_native_library_of_its_system_beside_the_program(string system, params string[] libraries)
+    {
+        var folder = published.Job(system);
+
+        Assert.All(libraries, library => Assert.True(File.Exists(Path.Combine(folder, library)), library));
+        Assert.True(File.Exists(Path.Combine(folder, "Pomona.Job.dll")));
+    }
+
+    [Theory]
+    [InlineData("linux-x64")]
+    [InlineData("linux-arm64")]
+    public void The_job_s_native_libraries_ask_for_nothing_that_Amazon_Linux_2023_lacks(string system)
+    {
+        var natives = NativesIn(published.Job(system));
+
+        Assert.True(natives.Count >= 2);
+        Assert.All(natives, AsksForLittle);
+    }
+
+    [Fact]
+    public void So_do_the_functions_native_libraries() => Assert.All(NativesIn(published.Functions()), AsksForLittle);
+
+    [Fact]
+    public void What_a_library_asks_for_is_read_as_readelf_reads_it()
+    {
+        var library = Path.Combine(published.Job("linux-x64"), "libonnxruntime.so");
+        var versions = ElfFile.VersionsNeededBy(library);
+
+        Assert.Contains("GLIBC_2.28", versions);
+        Assert.Contains(versions, version => version.StartsWith("GLIBCXX_3.4.", StringComparison.Ordinal));
+        Assert.False(IsCarried("GLIBC_2.35"));
+        Assert.False(IsCarried("GLIBCXX_3.4.30"));
+        Assert.False(IsCarried("GLIBC_ABI_DT_RELR"));
+        Assert.True(IsCarried("GLIBC_2.34"));
+    }
+
+    private static List<string> NativesIn(string folder)
+        => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(ElfFile.Is)];
+
+    private static void AsksForLittle(string path)
+        => Assert.All(ElfFile.VersionsNeededBy(path), version => Assert.True(IsCarried(version), $"{path} needs {version}"));
+
+    // Names of glibc's without a number (GLIBC_PRIVATE, GLIBC_ABI_DT_RELR) belong to no release that could be relied on.
+    private static bool IsCarried(string version)
+    {
+        var parts = version.Split('_', 2);
+        return !AmazonLinux.TryGetValue(parts[0], out var carried)
+            || (Version.TryParse(parts[1].Contains('.', StringComparison.Ordinal) ? parts[1] : $"{parts[1]}.0", out var asked)
+                && asked <= carried);
+    }
+
+    /// <summary>Published once each, with intermediate files of their own, so that other builds are left alone.</summary>
+    public sealed class Published : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("pomona-published-").FullName;
+
+        public string Job(string system) => Publish("job", "Pomona.Job", system, "-f", "net10.0", "-r", system, "--self-contained", "false");
+
+        public string Functions() => Publish("functions", "Pomona.Functions", "functions");
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+        private string Publish(string project, string name, string into, params string[] options)
+        {
+            lock (_folder)
+            {
+                var output = Path.Combine(_folder, into);
+                if (Directory.Exists(output))
+                    return output;
+                var ended = Tool.Run("dotnet",
+                [
+                    "publish", RepositoryRoot.File($"{project}/{name}.csproj"), "-c", "Release", "-o", output,
+                    "--artifacts-path", Path.Combine(_folder, "artifacts"), "--nologo", "-v", "quiet", "-clp:NoSummary",
+                    "-p:AllowStandIns=true", "-p:RunAnalyzers=false", "-nodeReuse:false", .. options,
+                ]);
+                Assert.True(ended.ExitCode == 0, ended.Output);
+                return output;
+            }
+        }
+    }
+}

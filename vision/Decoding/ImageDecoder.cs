@@ -1,0 +1,92 @@
+using Pomona.Vision.Formats;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Vips;
+
+namespace Pomona.Vision.Decoding;
+
+/// <summary>
+/// Turns the bytes of an image file into RGB pixels, whatever the file is called. One per thread; it is reused from image
+/// to image and then allocates nothing for a healthy one.
+/// <para>
+/// JPEG and PNG pixels equal Pillow 9.4's bit for bit; colour profiles are ignored as it does. What happens to alpha, CMYK
+/// and 16 bits says <see cref="SampleLayout"/>. Of animations and multi-page files the first image counts.
+/// </para>
+/// </summary>
+public sealed class ImageDecoder : IDisposable
+{
+    private readonly DecodeSettings _settings;
+    private readonly VipsDecoder _vips;
+    private readonly bool _useTurboJpeg;
+    private readonly RgbImage _stored = new();
+
+    /// <param name="settings">What to accept.</param>
+    /// <exception cref="DllNotFoundException">There is no libvips; the message says what to do.</exception>
+    public ImageDecoder(DecodeSettings settings)
+        : this(settings, LibTurboJpeg.IsInstalled)
+    {
+    }
+
+    /// <param name="settings">What to accept.</param>
+    /// <param name="useTurboJpeg">Whether healthy JPEGs take the fast path; the pixels are the same.</param>
+    internal ImageDecoder(DecodeSettings settings, bool useTurboJpeg)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _vips = new VipsDecoder(settings);
+        _useTurboJpeg = useTurboJpeg;
+    }
+
+    /// <summary>Decodes one file.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="into">Takes size and pixels; undefined when this throws.</param>
+    /// <exception cref="RejectedImageException">The file gives no pixels; the message is the reason, one clause.</exception>
+    public void Decode(ReadOnlySpan<byte> file, RgbImage into) => Decode(ImageHeader.Read(file), file, into);
+
+    /// <summary>Decodes one file whose header has been read already.</summary>
+    /// <param name="header">The file's.</param>
+    /// <param name="file">The whole file.</param>
+    /// <param name="into">Takes size and pixels; undefined when this throws.</param>
+    /// <exception cref="RejectedImageException">The file gives no pixels; the message is the reason, one clause.</exception>
+    public void Decode(in ImageHeader header, ReadOnlySpan<byte> file, RgbImage into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var format = header.Format;
+        if (!header.HasSize)
+        {
+            throw new RejectedImageException(format == ImageFormat.Unknown
+                ? ForeignFile.Describe(file)
+                : $"damaged {format.Name()}: the file ends before it says how large the image is");
+        }
+
+        SizeLimit.Check(format, header.Width, header.Height, _settings);
+        var orientation = DecodeStored(header, file, into);
+        // A TIFF's orientation is no remark of a camera but a part of the format, and Pillow always honours it.
+        if ((_settings.HonourOrientation || format == ImageFormat.Tiff) && orientation != ExifOrientation.Upright)
+        {
+            into.ExchangeWith(_stored);
+            ExifOrientation.Apply(_stored, orientation, into);
+            if (header.PixelCount > LargeImageGate.LargePixels)
+                _stored.Reset(1, 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stored.Dispose();
+
+    private int DecodeStored(in ImageHeader header, ReadOnlySpan<byte> file, RgbImage into)
+    {
+        if (header.Format == ImageFormat.Bmp)
+        {
+            BmpDecoder.Decode(header, file, into);
+            return ExifOrientation.Upright;
+        }
+
+        if (header.Format != ImageFormat.Jpeg)
+            return _vips.Decode(header.Format, file, into);
+
+        into.Reset(header.Width, header.Height);
+        if (!_useTurboJpeg || !TurboJpegDecoder.TryDecode(file, into))
+            _ = _vips.Decode(header.Format, file, into);
+        return _settings.HonourOrientation ? ExifOrientation.OfJpeg(file) : ExifOrientation.Upright;
+    }
+}

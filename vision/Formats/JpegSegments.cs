@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+
+namespace Pomona.Vision.Formats;
+
+/// <summary>The marker segments of a JPEG up to and with its first scan's header (ITU-T T.81, annex B.1.1).</summary>
+internal ref struct JpegSegments(ReadOnlySpan<byte> file)
+{
+    private const byte StartOfScan = 0xDA;
+
+    private ReadOnlySpan<byte> _rest = file.Length > 2 ? file[2..] : default;
+
+    /// <summary>The current segment's marker: the byte after 0xFF.</summary>
+    public byte Marker { get; private set; }
+
+    /// <summary>The current segment without marker and length; shorter than it should be where the file ends.</summary>
+    public ReadOnlySpan<byte> Body { get; private set; }
+
+    /// <summary>Whether it is a frame header (SOF0 to SOF15), which gives the size.</summary>
+    public readonly bool IsFrame => Marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+
+    /// <summary>Whether it is a scan header, the last segment there is.</summary>
+    public readonly bool IsScan => Marker == StartOfScan;
+
+    // Annex B: the size is in the frame header, the first SOF marker's segment.
+    public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
+    {
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
+        {
+            if (!segments.IsFrame)
+                continue;
+            var frame = segments.Body;
+            return frame.Length < 6
+                ? null
+                : (BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), BinaryPrimitives.ReadUInt16BigEndian(frame[1..]));
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether all components are in one sequential scan, so that its last byte completes every pixel.</summary>
+    public static bool HasOneScan(ReadOnlySpan<byte> file)
+    {
+        var segments = new JpegSegments(file);
+        var components = -1;
+        while (segments.MoveNext())
+        {
+            if (segments.IsFrame)
+                components = segments.Marker is 0xC0 or 0xC1 && segments.Body.Length > 5 ? segments.Body[5] : -1;
+            if (segments.IsScan)
+                return segments.Body.Length > 0 && segments.Body[0] == components;
+        }
+
+        return false;
+    }
+
+    /// <summary>Goes to the next segment; false after the first scan's header and where the file ends.</summary>
+    public bool MoveNext()
+    {
+        while (!IsScan)
+        {
+            // Decoders pass over garbage between segments, and over the fill bytes 0xFF that may precede a marker.
+            var start = _rest.IndexOf((byte)0xFF);
+            if (start < 0)
+                return false;
+            _rest = _rest[start..];
+            var marker = _rest.IndexOfAnyExcept((byte)0xFF);
+            if (marker < 0)
+                return false;
+            Marker = _rest[marker];
+            _rest = _rest[(marker + 1)..];
+            if (Marker is 0 or 1 or (>= 0xD0 and <= 0xD8))
+                continue;
+            if (Marker == 0xD9 || _rest.Length < 2)
+                return false;
+
+            var length = Math.Min((int)BinaryPrimitives.ReadUInt16BigEndian(_rest), _rest.Length);
+            Body = length > 2 ? _rest[2..length] : default;
+            _rest = _rest[Math.Max(length, 2)..];
+            return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Buffers.Binary;
+
+namespace Pomona.Vision.Formats;
+
+/// <summary>PNG (W3C, third edition): a signature and a chain of chunks of length, type, data and CRC, from IHDR to IEND.</summary>
+internal static class PngFile
+{
+    public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
+        => file.Length < 24 || !file[12..16].SequenceEqual("IHDR"u8)
+            ? null
+            : (ImageHeader.Clamp(BinaryPrimitives.ReadUInt32BigEndian(file[16..])),
+                ImageHeader.Clamp(BinaryPrimitives.ReadUInt32BigEndian(file[20..])));
+
+    public static bool IsEndMissing(ReadOnlySpan<byte> file)
+    {
+        var rest = file.Length > 8 ? file[8..] : default;
+        while (rest.Length >= 12)
+        {
+            if (rest[4..8].SequenceEqual("IEND"u8))
+                return false;
+            var next = BinaryPrimitives.ReadUInt32BigEndian(rest) + 12L;
+            if (next > rest.Length)
+                return true;
+            rest = rest[(int)next..];
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,185 @@
+using Pomona.Contracts;
+using Pomona.Vision.Formats;
+using Pomona.Vision.Imaging;
+
+namespace Pomona.Vision.Vips;
+
+/// <summary>
+/// Decodes through libvips, strip by strip on the caller's thread, so that a huge image needs little more memory than its
+/// pixels. It is the judge of what is damaged; see <see cref="Examine"/>.
+/// </summary>
+internal sealed unsafe class VipsDecoder(DecodeSettings settings)
+{
+    private const int StripBytes = 256 << 10;
+
+    // What libjpeg warns of when pixels are lost. It warns of harmless things too (garbage between segments, odd version
+    // numbers), which Pillow and browsers pass over.
+    private static readonly string[] JpegDamage =
+    [
+        "premature end of data segment", "Premature end of JPEG file", "premature end of JPEG image", "bad Huffman code",
+        "bad arithmetic code", "instead of RST",
+    ];
+
+    private readonly LibVipsSession _session = LibVipsSession.Instance;
+
+    /// <summary>Decodes the first frame or page.</summary>
+    /// <param name="format">What the file is; not <see cref="ImageFormat.Bmp"/>, which libvips does not know.</param>
+    /// <param name="file">The whole file.</param>
+    /// <param name="into">Takes size and pixels.</param>
+    /// <returns>The EXIF orientation, 1 to 8.</returns>
+    /// <exception cref="RejectedImageException">It is damaged, too large, or of a kind that has no RGB.</exception>
+    public int Decode(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into)
+    {
+        _session.Gate.EnterReadLock();
+        try
+        {
+            if (TryDecode(format, file, into, out var orientation) && LibVipsSession.Warnings == 0)
+                return orientation;
+        }
+        finally
+        {
+            _session.Gate.ExitReadLock();
+        }
+
+        _session.Gate.EnterWriteLock();
+        try
+        {
+            return Examine(format, file, into);
+        }
+        finally
+        {
+            _session.Gate.ExitWriteLock();
+        }
+    }
+
+    // Alone in libvips now, so that its error texts are about this file.
+    private int Examine(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into)
+    {
+        _ = LibVipsSession.TakeErrors();
+        var decoded = TryDecode(format, file, into, out var orientation);
+        var text = LibVipsSession.TakeErrors();
+        if (format != ImageFormat.Jpeg)
+            return decoded ? orientation : throw Rejected(format, file, text);
+
+        if (decoded)
+            return Array.Exists(JpegDamage, text.Contains) ? throw Rejected(format, file, text) : orientation;
+
+        // Some cameras leave out the end marker. Pillow accepts that when all pixels are there, and so does this: with the
+        // marker added, a scan that is complete decodes without a warning.
+        if (IsEndless(text) && JpegSegments.HasOneScan(file)
+            && TryDecode(format, [.. file, 0xFF, 0xD9], into, out orientation) && LibVipsSession.Warnings == 0)
+        {
+            return orientation;
+        }
+
+        _ = LibVipsSession.TakeErrors();
+        throw Rejected(format, file, text);
+    }
+
+    private bool TryDecode(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into, out int orientation)
+    {
+        orientation = 1;
+        var decoded = false;
+        LibVipsSession.Warnings = 0;
+        fixed (byte* data = file)
+        {
+            using (var load = new VipsOperation(LoaderOf(format)))
+            {
+                load.SetBytes("buffer"u8, data, (nuint)file.Length);
+                load.SetOptions("access=sequential,fail-on=error"u8);
+                if (load.TryRun())
+                {
+                    var image = load.TakeImage("out"u8);
+                    try
+                    {
+                        orientation = LibVips.vips_image_get_orientation(image);
+                        decoded = TryRead(format, image, into);
+                    }
+                    finally
+                    {
+                        LibVips.g_object_unref(image);
+                    }
+                }
+            }
+
+            // Only for JPEG does a warning mean that pixels may be missing. libvips gives them when the image is released.
+            if (format != ImageFormat.Jpeg)
+                LibVipsSession.Warnings = 0;
+            return decoded;
+        }
+    }
+
+    private bool TryRead(ImageFormat format, nint image, RgbImage into)
+    {
+        var width = LibVips.vips_image_get_width(image);
+        var height = LibVips.vips_image_get_height(image);
+        SizeLimit.Check(format, width, height, settings);
+        var layout = LayoutOf(format, image);
+        into.Reset(width, height);
+
+        var region = LibVips.vips_region_new(image);
+        try
+        {
+            var rows = Math.Clamp(StripBytes / (layout.PixelSize * width), 1, height);
+            for (var top = 0; top < height; top += rows)
+            {
+                rows = Math.Min(rows, height - top);
+                nuint length;
+                var strip = LibVips.vips_region_fetch(region, 0, top, width, rows, &length);
+                if (strip == null)
+                    return false;
+                layout.ToRgb(new Span<byte>(strip, (int)length), into.Pixels.Slice(3 * width * top, 3 * width * rows));
+                LibVips.g_free(strip);
+            }
+
+            return true;
+        }
+        finally
+        {
+            LibVips.g_object_unref(region);
+        }
+    }
+
+    private static SampleLayout LayoutOf(ImageFormat format, nint image)
+    {
+        var samples = LibVips.vips_image_get_format(image);
+        var layout = new SampleLayout(
+            LibVips.vips_image_get_bands(image),
+            samples == LibVips.UShortFormat,
+            LibVips.vips_image_get_interpretation(image) == LibVips.CmykInterpretation);
+        return samples is LibVips.UCharFormat or LibVips.UShortFormat && layout.IsKnown
+            ? layout
+            : throw new RejectedImageException(
+                $"unsupported {format.Name()}: its {layout.Bands} channels are not 8 or 16-bit grey, RGB or CMYK");
+    }
+
+    private static ReadOnlySpan<byte> LoaderOf(ImageFormat format) => format switch
+    {
+        ImageFormat.Jpeg => "jpegload_buffer"u8,
+        ImageFormat.Png => "pngload_buffer"u8,
+        ImageFormat.WebP => "webpload_buffer"u8,
+        ImageFormat.Gif => "gifload_buffer"u8,
+        ImageFormat.Tiff => "tiffload_buffer"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips has no loader for it"),
+    };
+
+    private static bool IsEndless(string text)
+        => text.Contains("premature end of JPEG image", StringComparison.Ordinal)
+            || text.Contains("Unexpected end of GIF", StringComparison.Ordinal);
+
+    private static RejectedImageException Rejected(ImageFormat format, ReadOnlySpan<byte> file, string text)
+    {
+        if (IsEndless(text) || ImageHeader.IsEndMissing(format, file))
+            return new RejectedImageException($"truncated {format.Name()}: the file ends before the image does");
+
+        // libjpeg's first lines may be harmless warnings, the last is what stopped it; of the others the first is the cause.
+        // "VipsJpeg: Corrupt JPEG data: bad Huffman code": the last part says it.
+        var lines = text.Split('\n');
+        var line = format != ImageFormat.Jpeg ? lines[0]
+            : Array.Find(lines, candidate => Array.Exists(JpegDamage, candidate.Contains)) ?? lines[^1];
+        var detail = line[(line.LastIndexOf(": ", StringComparison.Ordinal) + 1)..].Trim();
+        if (detail is "" or "libpng read error")
+            detail = "its compressed data or a checksum is wrong";
+        return new RejectedImageException($"damaged {format.Name()}: {Printable.Excerpt(detail, 120)}");
+    }
+}
