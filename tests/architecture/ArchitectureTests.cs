@@ -107,6 +107,14 @@ public sealed partial class ArchitectureTests
     }
 
     [Theory]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData("docs/spark.md")]
+    public void Every_file_that_a_document_names_by_its_path_is_there(string document)
+        => Assert.All(
+            SourceFile().Matches(File.ReadAllText(RepositoryRoot.File(document))).Select(match => match.Groups[1].Value),
+            path => Assert.True(File.Exists(RepositoryRoot.File(path)), path));
+
+    [Theory]
     [MemberData(nameof(Folders))]
     public void What_a_project_uses_of_others_it_names(string folder)
     {
@@ -154,4 +162,7 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\A`([a-zA-Z/]+?)/`\z")]
     private static partial Regex Folder();
+
+    [GeneratedRegex(@"`([a-zA-Z]+/[a-zA-Z/]+\.(?:cs|md|html))`")]
+    private static partial Regex SourceFile();
 }
