@@ -73,7 +73,7 @@ internal static class PartsInMemory
 
     private static void Read(byte[] part)
     {
-        using var reader = new PartReader(new MemoryStream(part));
+        using var reader = new PartReader(part);
         long rows = 0;
         while (reader.ReadRowGroup(out _, out _, out _, out var count))
             rows += count;

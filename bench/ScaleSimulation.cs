@@ -4,7 +4,7 @@ using Pomona.Contracts;
 using Pomona.Job.Engines.Spark;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Parquet;
-using Pomona.Job.Pipeline;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using static Pomona.Bench.ScaleAssumptions;
 
@@ -171,8 +171,7 @@ internal static class ScaleSimulation
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < times; i++)
         {
-            part.Position = 0;
-            using var reader = new PartReader(new MemoryStream(part.GetBuffer(), 0, (int)part.Length, writable: false));
+            using var reader = new PartReader(part.GetBuffer().AsMemory(0, (int)part.Length));
             while (reader.ReadRowGroup(out var images, out var of, out _, out var read))
             {
                 for (var row = 0; row < read; row++)

@@ -32,7 +32,7 @@ publish() { # PROJECT, FOLDER, OPTION...
     say "publishing $project"
     dotnet publish "$root/$project" -c Release --nologo -v quiet -clp:NoSummary -o "$folder" "$@" > "$work/publish.log" 2>&1 \
         && return
-    refused="$(sed -n -e 's/ \[[^]]*\]$//' -e 's/.*error : \(.*would be published with .*\)/\1/p' "$work/publish.log" | head -n 1)"
+    refused="$(sed -n -e 's/ \[[^]]*\]$//' -e 's/.*error : \(.*would be published with .*\)/\1/p' "$work/publish.log" | sed -n 1p)"
     [ -z "$refused" ] || fail "$refused"
     cat "$work/publish.log" >&2
     fail "$project cannot be bundled: see above."

@@ -26,7 +26,6 @@ internal sealed class LocalCloud : IAsyncDisposable
 
     public LocalSettings Settings => Services.GetRequiredService<LocalSettings>();
 
-    /// <summary>Its parts.</summary>
     public IServiceProvider Services => _front.Services;
 
     /// <summary>Completes when moto has ended, without which nothing works.</summary>
@@ -63,7 +62,6 @@ internal sealed class LocalCloud : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _front.StopAsync();

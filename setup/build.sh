@@ -88,7 +88,7 @@ ready() { # PROJECT...
 }
 
 build() { # PROJECT...
-    local stamp project inputs
+    local stamp project inputs after
     stamp="$(build_stamp "$@")"
     rm -f "$stamp"
     while :; do
@@ -97,32 +97,40 @@ build() { # PROJECT...
         for project in "$@"; do build_project "$project" || continue 2; done
         break
     done
+    # What changed meanwhile is built the next time; only lock files are the restore's own to write.
+    after="$(build_inputs "$@")"
+    [ "$(without_lock_files <<< "$inputs")" != "$(without_lock_files <<< "$after")" ] || inputs="$after"
     { printf '%s\n' "$inputs"; build_outputs "$@"; } > "$stamp.new"
     mv "$stamp.new" "$stamp"
 }
 
+without_lock_files() { sed '/\/packages\.[^/]*lock\.json /d'; }
+
 # Restores and builds; fails, returning 1, only where the feed's answer was made anew for it: all is to be built with that.
 build_project() { # PROJECT
     local log="$state/build.log.new" built=yes
-    [ -f "$root/${1%/*}/obj/project.assets.json" ] || [ "$1" = Pomona.slnx ] || announce_packages
+    [ -f "$root/${1%/*}/obj/project.assets.json" ] || [ -f "$root/job/obj/project.assets.json" ] || announce_packages "$1"
     say "building $1"
     (cd "$root" && dotnet build "$1" -c Release --nologo -v quiet -clp:NoSummary) > "$log" 2>&1 || built=no
     if feed_has_changed "$log"; then return 1; fi
     cat "$log" >> "$state/build.log"
     [ "$built" = yes ] || { cat "$log" >&2; fail "the build of $1 failed."; }
-    grep -oE "NU190[1-4]: Package '[^']*' [^ ]+ has a known [a-z]+ severity vulnerability" "$log" | sort -u \
+    grep -oE "NU190[1-4]: Package '[^']*' [^ ]+ has a known [a-z]+ severity vulnerability" "$log" | tr -d "'" | sort -u \
         | while read -r _ _ package version _ _ _ severity _; do
-            say "an advisory of $severity severity is known for ${package//\'/} $version: .pomona/build.log has its address"
+            say "an advisory of $severity severity is known for $package $version: .pomona/build.log has its address"
         done || true
 }
 
-announce_packages() {
-    say "restoring NuGet packages, about $(megabytes nuget) MB where none of them is in the machine's cache, from $(nuget_sources)"
+announce_packages() { # PROJECT
+    local more=""
+    [ "$1" != Pomona.slnx ] || more=" and the tests' own,"
+    say "restoring NuGet packages, about $(megabytes nuget) MB,$more where none of them is in the machine's cache, from $(nuget_sources)"
 }
 
 nuget_sources() { # where NuGet fetches from, as the configuration at hand says
     local found
     found="$(cd "$root" && dotnet nuget list source --format Short 2> /dev/null | sed -n 's/^E[A-Z]* //p' | tr '\n' ' ')" || true
+    found="${found% }"
     printf '%s' "${found:-the sources that 'dotnet nuget list source' names}"
 }
 

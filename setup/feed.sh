@@ -89,13 +89,14 @@ feed_remedies() { # STAND-IN... < FAULTS
             for (name in missing) print "missing", name
             for (n = 1; n <= NR; n++) {
                 split(line[n], word, " ")
-                if (!(word[2] in missing || word[3] in missing))
-                    print (fits[n] ? "later" : "lacks"), word[3], word[4], word[5], fits[n] ? word[6] : word[2]
+                if (word[2] in missing || word[3] in missing) continue
+                if (fits[n]) print "later", word[3], word[4], word[5], word[6]
+                else print "lacks", word[3], word[4], word[5], word[2]
             }
         }' | sort -u
 }
 
-is_pinned() { grep -qiE "(PackageVersion|GlobalPackageReference) +Include=\"${1//./\\.}\"" "$root/Directory.Packages.props"; } # PACKAGE
+is_pinned() { grep -qiF "Include=\"$1\"" "$root/Directory.Packages.props"; } # PACKAGE
 
 feed_is_silent() {
     fail "the NuGet feed did not answer: check the network and 'dotnet nuget list source', then try again (.pomona/feed.log has what NuGet said)."

@@ -78,7 +78,7 @@ unpack_sdk() { # ARCHIVE PIN
     local log="$state/sdk.log"
     rm -rf "$sdk.new" "$sdk.old"
     mkdir "$sdk.new"
-    tar -xzf "$1" -C "$sdk.new" 2> "$log" || fail "the .NET SDK cannot be unpacked into .pomona/dotnet: $(tail -n 1 "$log")"
+    tar -xzof "$1" -C "$sdk.new" 2> "$log" || fail "the .NET SDK cannot be unpacked into .pomona/dotnet: $(tail -n 1 "$log")"
     (cd "$sdk.new" && DOTNET_ROOT="$sdk.new" ./dotnet --version) > "$log" 2>&1 \
         || fail "the .NET SDK that dotnet-sdk.pin names does not run on this machine: $(head -n 1 "$log")"
     printf '%s\n' "$2" > "$sdk.new/pinned"

@@ -28,8 +28,16 @@ public sealed class Claim<T>(IStore store, string key, JsonTypeInfo<T> json)
         => store.TryCreateAsync(key, Bytes(mine), cancellation);
 
     /// <summary>Takes over, or renews, the very version that was seen: the new version, or null when somebody was quicker.</summary>
-    public Task<string?> ReplaceAsync(string etag, T mine, CancellationToken cancellation)
-        => store.TryReplaceAsync(key, etag, Bytes(mine), cancellation);
+    public async Task<string?> ReplaceAsync(string etag, T mine, CancellationToken cancellation)
+    {
+        var bytes = Bytes(mine);
+        if (await store.TryReplaceAsync(key, etag, bytes, cancellation).ConfigureAwait(false) is { } replaced)
+            return replaced;
+
+        // A request whose answer was lost is sent again, and refused for what it wrote itself.
+        return await store.TryReadAsync(key, Largest, cancellation).ConfigureAwait(false) is { } found
+            && found.Content.Span.SequenceEqual(bytes) ? found.ETag : null;
+    }
 
     /// <summary>Gives up the very version that was seen; false when it is another's by now, or nobody's.</summary>
     public Task<bool> GiveUpAsync(string etag, CancellationToken cancellation) => store.TryDeleteAsync(key, etag, cancellation);

@@ -25,6 +25,9 @@ public sealed class FolderStore(string root) : IStore
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
     private const int ReadError = 5; // EIO
+    private const int WouldBlock = 11; // EWOULDBLOCK
+    private const int WouldBlockOnMacOS = 35;
+    private const int SharingViolation = unchecked((int)0x80070020); // ERROR_SHARING_VIOLATION, on Windows
 
     /// <inheritdoc/>
     public string Address => root;
@@ -209,8 +212,7 @@ public sealed class FolderStore(string root) : IStore
             file = null;
             return taken;
         }
-        catch (IOException cause) when (
-            file is null && cause is not (DirectoryNotFoundException or FileNotFoundException) && IsHeld(path))
+        catch (IOException cause) when (IsOfSharing(cause))
         {
             var note = new Claim<WriterIdentity>(this, holder, StorageJson.Default.WriterIdentity);
             throw WriterIdentity.Conflict(root, (await note.FindAsync(cancellation).ConfigureAwait(false))?.Holder, cause);
@@ -231,18 +233,8 @@ public sealed class FolderStore(string root) : IStore
     {
     }
 
-    private static bool IsHeld(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return false;
-        }
-        catch (IOException)
-        {
-            return File.Exists(path);
-        }
-    }
+    /// <summary>Whether it says that another process, or another part of this one, has the file open for itself alone.</summary>
+    private static bool IsOfSharing(IOException cause) => cause.HResult is WouldBlock or WouldBlockOnMacOS or SharingViolation;
 
     private static string ETagOf(long size, DateTime changed)
         => string.Create(CultureInfo.InvariantCulture, $"{size:x}-{changed.Ticks:x}");
@@ -309,7 +301,7 @@ public sealed class FolderStore(string root) : IStore
                 Directory.CreateDirectory(root);
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (IsHeld(path))
+            catch (IOException held) when (IsOfSharing(held))
             {
                 await Task.Delay(GuardPoll, TimeProvider.System, cancellation).ConfigureAwait(false);
             }

@@ -16,6 +16,9 @@ public sealed class PooledBytes : IDisposable
     /// <summary>The filled bytes.</summary>
     public ReadOnlySpan<byte> Span => Buffer.AsSpan(0, Length);
 
+    /// <summary>The filled bytes, in this buffer, which must outlive what is done with them.</summary>
+    public ReadOnlyMemory<byte> Memory => Buffer.AsMemory(0, Length);
+
     /// <summary>The filled bytes as a stream over this buffer, which must outlive it.</summary>
     public MemoryStream AsStream() => new(Buffer, 0, Length, writable: false);
 

@@ -1,21 +1,73 @@
+using ParquetSharp;
+using ParquetSharp.Schema;
+
 namespace Pomona.Job.Parquet;
 
-/// <summary>How the rows of a part are cut; it follows from the width alone, so that equal rows give equal bytes.</summary>
+/// <summary>
+/// What every part has in common: its columns, and how its rows are cut. All of it follows from the width alone, so that
+/// equal rows give equal bytes.
+/// <code>
+/// message schema {
+///   required binary image (STRING);
+///   required binary label (STRING);
+///   required group features (LIST) { repeated group list { required float element; } }   // or: components
+/// }
+/// </code>
+/// </summary>
 internal static class PartLayout
 {
+    /// <summary>
+    /// The form of the bytes that <see cref="PartWriter"/> writes; parts of two forms are never mixed in one output. To be
+    /// changed with whatever changes the bytes: layout, codec, or the version of ParquetSharp (a test holds them to it).
+    /// </summary>
+    public const string Form = "Parquet, zstd, 2";
+
     /// <summary>The most numbers a row may have; keeps a damaged footer from asking for all memory.</summary>
     public const int WidestRow = 1 << 20;
 
     private const int RowGroupBytes = 5 * 1024 * 1024;
     private const int PageBytes = RowGroupBytes / 4;
     private const int MostRows = 16_384;
+    private const int LeastBatch = 1024;
+
+    // Features are mostly noise: trying harder gains next to nothing (./pomona bench parquet).
+    private const int FastestLevel = 1;
 
     /// <summary>Rows of every row group but the last: 1,024 of 1,280 features.</summary>
-    public static int RowsPerGroup(int width) => Clamp(RowGroupBytes, width);
+    public static int RowsPerGroup(int width)
+        => (int)Math.Clamp(RowGroupBytes / (sizeof(float) * (long)Math.Max(width, 1)), 1, MostRows);
 
-    /// <summary>Rows of every page of values but a row group's last.</summary>
-    public static int RowsPerPage(int width) => Clamp(PageBytes, width);
+    /// <summary>Entries that a row has in the column of lists: its numbers, or one that says that there are none.</summary>
+    public static int EntriesPerRow(int width) => Math.Max(width, 1);
 
-    private static int Clamp(int bytes, int width)
-        => (int)Math.Clamp(bytes / (sizeof(float) * (long)Math.Max(width, 1)), 1, MostRows);
+    /// <summary>The columns.</summary>
+    /// <param name="values"><c>features</c> or <c>components</c>.</param>
+    public static GroupNode Schema(string values)
+    {
+        using var text = LogicalType.String();
+        using var plain = LogicalType.None();
+        using var lists = LogicalType.List();
+        using var image = new PrimitiveNode("image", Repetition.Required, text, PhysicalType.ByteArray);
+        using var label = new PrimitiveNode("label", Repetition.Required, text, PhysicalType.ByteArray);
+        using var element = new PrimitiveNode("element", Repetition.Required, plain, PhysicalType.Float);
+        using var list = new GroupNode("list", Repetition.Repeated, [element]);
+        using var numbers = new GroupNode(values, Repetition.Required, [list], lists);
+        return new GroupNode("schema", Repetition.Required, [image, label, numbers]);
+    }
+
+    /// <summary>How the columns are encoded: plain, zstd, a checksum for every page, bounds for every column.</summary>
+    public static WriterProperties Encoding(int width, MemoryPool memory)
+    {
+        using var builder = new WriterPropertiesBuilder();
+        return builder
+            .MemoryPool(memory)
+            .DisableDictionary()
+            .Compression(Compression.Zstd)
+            .CompressionLevel(FastestLevel)
+            .EnablePageChecksum()
+            .DataPagesize(PageBytes)
+            // Between two batches a page may end; a batch of less than a row would let it end within the row.
+            .WriteBatchSize(Math.Max(width, LeastBatch))
+            .Build();
+    }
 }

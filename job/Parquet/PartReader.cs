@@ -1,53 +1,56 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Text;
+using ParquetSharp;
+using ParquetSharp.IO;
 
 namespace Pomona.Job.Parquet;
 
 /// <summary>
-/// Reads what <see cref="PartWriter"/> writes, a row group at a time. It is no general Parquet reader: a file with another
-/// schema, codec or encoding is refused. Everything in the file is checked, gzip's checksums included, before it is
-/// believed.
+/// Reads what <see cref="PartWriter"/> writes, a row group at a time. It is no general Parquet reader: a file with other
+/// columns is refused. Everything in the file is checked, the pages' checksums included, before it is believed.
 /// </summary>
 internal sealed class PartReader : IDisposable
 {
     private const int TailBytes = 8;
-    private const int LargestTextPage = 256 * 1024 * 1024;
+    private const int EntriesAtOnce = 16 * 1024;
+    private const int TextsAtOnce = 1024;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly Stream _input;
-    private readonly PartFooter _footer;
-    private readonly long _footerStart;
-    private byte[] _compressed = [];
+    private MemoryHandle _pinned;
+    private readonly ParquetSharp.IO.Buffer _bytes;
+    private readonly BufferReader _source;
+    private readonly ParquetFileReader _file;
+    private readonly int _groups;
     private float[] _values = [];
     private int _nextGroup;
 
     /// <summary>Opens a part.</summary>
-    /// <param name="input">A whole part, in a stream that can seek, from its beginning. Left open.</param>
-    /// <exception cref="InvalidDataException">The stream holds something else, is cut short, or is damaged.</exception>
-    public PartReader(Stream input)
+    /// <param name="part">A whole part; to stay as it is until this reader is disposed of.</param>
+    /// <exception cref="InvalidDataException">The memory holds something else, or the part is cut short or damaged.</exception>
+    public unsafe PartReader(ReadOnlyMemory<byte> part)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        if (!input.CanSeek)
-            throw new ArgumentException("a part is read from its end: its stream must be able to seek.", nameof(input));
-        _input = input;
-        _footer = ReadFooter(out _footerStart);
-        Width = FindWidth();
+        RequireEnds(part.Span);
+        _pinned = part.Pin();
+        _bytes = new ParquetSharp.IO.Buffer((nint)_pinned.Pointer, part.Length);
+        _source = new BufferReader(_bytes);
+        try
+        {
+            using var checking = ReaderProperties.WithMemoryPool(MemoryPool.SystemMemoryPool());
+            checking.EnablePageChecksumVerification();
+            _file = new ParquetFileReader(_source, checking);
+            _groups = _file.FileMetaData.NumRowGroups;
+            RequireColumns();
+            Width = FindWidth();
+        }
+        catch (Exception failure)
+        {
+            Dispose();
+            throw failure is ParquetException ? Damaged(failure) : failure;
+        }
     }
-
-    /// <summary>Rows of the part.</summary>
-    public long Rows => _footer.Rows;
 
     /// <summary>Numbers per row; 0 also when there are no rows.</summary>
     public int Width { get; }
-
-    /// <summary><c>features</c> or <c>components</c>.</summary>
-    public string ValuesColumn => _footer.ValuesColumn;
-
-    /// <summary>The file's own keys and values, as the writer was given them.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Metadata => _footer.Metadata;
 
     /// <summary>Reads the next row group; false when there is none left.</summary>
     /// <param name="images">A text per row.</param>
@@ -60,136 +63,133 @@ internal sealed class PartReader : IDisposable
     /// <exception cref="InvalidDataException">The row group is damaged.</exception>
     public bool ReadRowGroup(out string[] images, out string[] labels, out float[] values, out int rows)
     {
-        if (_nextGroup == _footer.RowGroups.Count)
+        if (_nextGroup == _groups)
         {
             (images, labels, values, rows) = ([], [], [], 0);
             return false;
         }
 
         var number = _nextGroup++;
-        var group = _footer.RowGroups[number];
-        rows = group.Rows;
         try
         {
-            images = ReadTexts(group.Image, rows);
-            labels = ReadTexts(group.Label, rows);
-            var count = checked(rows * Width);
-            Grow(ref _values, count);
-            ReadLists(group.Values, rows, _values.AsSpan(0, count));
+            using var group = _file.RowGroup(number);
+            rows = (int)group.MetaData.NumRows;
+            images = ReadTexts(group, 0, rows);
+            labels = ReadTexts(group, 1, rows);
+            Grow(rows * Width);
+            ReadLists(group, rows);
             values = _values;
             return true;
         }
-        catch (InvalidDataException e)
+        catch (Exception failure) when (failure is ParquetException or InvalidDataException)
         {
-            throw new InvalidDataException($"row group {number} cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"row group {number} cannot be read: {failure.Message}", failure);
         }
     }
 
-    /// <summary>Ends the reader; the stream stays open.</summary>
+    /// <summary>Ends the reader.</summary>
     public void Dispose()
     {
-        Return(ref _compressed);
-        Return(ref _values);
-        _nextGroup = _footer.RowGroups.Count;
+        _nextGroup = _groups;
+        _file?.Dispose();
+        _source.Dispose();
+        _bytes.Dispose();
+        _pinned.Dispose();
+        Return();
     }
 
-    // A run opens a reader per part: pooled, the megabytes of one serve the next.
-    private static void Grow<T>(ref T[] buffer, int length)
+    private static InvalidDataException Damaged(Exception cause) => new($"the part is damaged: {cause.Message}", cause);
+
+    private static void RequireEnds(ReadOnlySpan<byte> part)
     {
-        if (buffer.Length >= length)
-            return;
-
-        Return(ref buffer);
-        buffer = ArrayPool<T>.Shared.Rent(length);
-    }
-
-    private static void Return<T>(ref T[] buffer)
-    {
-        if (buffer.Length > 0)
-            ArrayPool<T>.Shared.Return(buffer);
-        buffer = [];
-    }
-
-    private PartFooter ReadFooter(out long footerStart)
-    {
-        var length = _input.Length;
-        if (length < ParquetFormat.Magic.Length + TailBytes)
-            throw new InvalidDataException($"a part has at least 12 bytes, and this has {length}: it is cut short.");
-
-        Span<byte> tail = stackalloc byte[TailBytes];
-        ReadAt(0, tail[..ParquetFormat.Magic.Length]);
-        if (!tail.StartsWith(ParquetFormat.Magic))
+        var magic = "PAR1"u8;
+        if (part.Length < magic.Length + TailBytes)
+            throw new InvalidDataException($"a part has at least 12 bytes, and this has {part.Length}: it is cut short.");
+        if (!part.StartsWith(magic))
             throw new InvalidDataException("this is not a Parquet file: it does not begin with PAR1.");
-        ReadAt(length - TailBytes, tail);
-        if (!tail.EndsWith(ParquetFormat.Magic))
+        if (!part.EndsWith(magic))
             throw new InvalidDataException("the part is cut short: it does not end with PAR1.");
+    }
 
-        var footerLength = BinaryPrimitives.ReadInt32LittleEndian(tail);
-        footerStart = length - TailBytes - footerLength;
-        if (footerLength <= 0 || footerStart < ParquetFormat.Magic.Length)
-            throw new InvalidDataException($"the part is damaged: a footer of {footerLength} bytes does not fit into its {length}.");
-        var footer = new byte[footerLength];
-        ReadAt(footerStart, footer);
-        return PartFooter.Read(footer);
+    private void RequireColumns()
+    {
+        var schema = _file.FileMetaData.Schema;
+        string[] paths = [.. Enumerable.Range(0, schema.NumColumns).Select(i => schema.Column(i)).Select(Describe)];
+        if (paths is not ["image: ByteArray 0 0", "label: ByteArray 0 0", var values] || !values.EndsWith(".list.element: Float 1 1", StringComparison.Ordinal))
+            throw new InvalidDataException("this Parquet file is not a part of a run: its columns are not image, label and a list of float.");
+
+        static string Describe(ColumnDescriptor column)
+        {
+            using var path = column.Path;
+            return $"{path.ToDotString()}: {column.PhysicalType} {column.MaxDefinitionLevel} {column.MaxRepetitionLevel}";
+        }
     }
 
     private int FindWidth()
     {
         int? width = null;
-        foreach (var group in _footer.RowGroups)
+        for (var number = 0; number < _groups; number++)
         {
-            if (group.Rows == 0 || group.Values.Values % group.Rows != 0 || group.Image.Values != group.Rows || group.Label.Values != group.Rows)
-                throw new InvalidDataException($"the part is damaged: a row group of {group.Rows} rows has {group.Image.Values} images, {group.Label.Values} labels and {group.Values.Values} values.");
+            using var group = _file.RowGroup(number);
+            var rows = group.MetaData.NumRows;
+            var (images, labels, entries) = (Entries(0), Entries(1), Entries(2));
+            if (rows < 1 || images != rows || labels != rows || entries < rows || entries % rows != 0)
+                throw new InvalidDataException($"the part is damaged: a row group of {rows} rows has {images} images, {labels} labels and {entries} values.");
 
-            var entries = group.Values.Values / group.Rows;
-            // One entry per row is a list of one number or an empty list; only the page's size tells.
-            var thisWidth = entries == 1 && IsOfEmptyLists(group.Values) ? 0 : checked((int)Math.Min(entries, int.MaxValue));
+            // One entry per row is a list of one number or an empty list; only the first list itself tells.
+            var thisWidth = entries == rows && IsOfEmptyLists(group) ? 0 : (int)Math.Min(entries / rows, int.MaxValue);
             width ??= thisWidth;
             if (thisWidth != width)
                 throw new InvalidDataException($"the part is damaged: its lists are of {width} numbers and of {thisWidth}.");
-            if (thisWidth > PartLayout.WidestRow || group.Rows > PartLayout.RowsPerGroup(thisWidth))
-                throw new InvalidDataException($"the part is damaged: it says that a row group has {group.Rows} rows of {thisWidth} numbers.");
+            if (thisWidth > PartLayout.WidestRow || rows > PartLayout.RowsPerGroup(thisWidth))
+                throw new InvalidDataException($"the part is damaged: it says that a row group has {rows} rows of {thisWidth} numbers.");
+
+            long Entries(int column)
+            {
+                using var chunk = group.MetaData.GetColumnChunkMetaData(column);
+                return chunk.NumValues;
+            }
         }
 
         return width ?? 0;
     }
 
-    private bool IsOfEmptyLists(ColumnChunk chunk)
+    private static bool IsOfEmptyLists(RowGroupReader group)
     {
-        var page = ReadChunk(chunk);
-        var header = PageHeader.Read(page, out _);
-        return header.UncompressedBytes == ListLevels.Encode(header.Values, 0).Length;
+        using var column = (ColumnReader<float>)group.Column(2);
+        Span<short> levels = stackalloc short[2];
+        Span<float> value = stackalloc float[1];
+        return column.ReadBatch(1, levels[..1], levels[1..], value, out var read) == 1 && read == 0;
     }
 
-    private string[] ReadTexts(ColumnChunk chunk, int rows)
+    private static unsafe string[] ReadTexts(RowGroupReader group, int number, int rows)
     {
-        var pages = ReadChunk(chunk);
-        var header = NextPage(ref pages, out var compressed);
-        if (header.Values != rows || pages.Length > 0 || header.UncompressedBytes > LargestTextPage)
-            throw new InvalidDataException("its texts are not as many as its rows.");
-
-        var bytes = GC.AllocateUninitializedArray<byte>(header.UncompressedBytes);
-        Inflate(compressed, [], bytes);
+        using var column = (ColumnReader<ByteArray>)group.Column(number);
+        var utf8 = new ByteArray[Math.Min(rows, TextsAtOnce)];
         var texts = new string[rows];
-        var rest = bytes.AsSpan();
-        for (var row = 0; row < rows; row++)
+        string? before = null;
+        for (var row = 0; row < rows;)
         {
-            if (rest.Length < sizeof(int) || BinaryPrimitives.ReadUInt32LittleEndian(rest) is var length && length > rest.Length - sizeof(int))
-                throw new InvalidDataException("a text goes beyond the end of its page.");
-            texts[row] = Decode(rest.Slice(sizeof(int), (int)length), row > 0 ? texts[row - 1] : null);
-            rest = rest[(sizeof(int) + (int)length)..];
+            var read = (int)column.ReadBatch(Math.Min(utf8.Length, rows - row), utf8, out _);
+            if (read == 0)
+                throw new InvalidDataException("its texts are fewer than its rows.");
+            foreach (var bytes in utf8.AsSpan(0, read))
+            {
+                var text = Decode(new ReadOnlySpan<byte>((void*)bytes.Pointer, bytes.Length));
+                // Labels come in long runs of one text.
+                before = text == before ? before : text;
+                texts[row++] = before!;
+            }
         }
 
-        return rest.IsEmpty ? texts : throw new InvalidDataException("its texts are longer than its rows need.");
+        return !column.HasNext ? texts : throw new InvalidDataException("its texts are more than its rows.");
     }
 
-    private static string Decode(ReadOnlySpan<byte> utf8, string? before)
+    private static string Decode(ReadOnlySpan<byte> utf8)
     {
         try
         {
-            var text = StrictUtf8.GetString(utf8);
-            // Labels come in long runs of one text.
-            return text == before ? before : text;
+            return StrictUtf8.GetString(utf8);
         }
         catch (DecoderFallbackException e)
         {
@@ -197,80 +197,73 @@ internal sealed class PartReader : IDisposable
         }
     }
 
-    private void ReadLists(ColumnChunk chunk, int rows, Span<float> values)
+    private void ReadLists(RowGroupReader group, int rows)
     {
-        var pages = ReadChunk(chunk);
-        var entriesPerRow = Math.Max(Width, 1);
-        while (rows > 0)
+        using var column = (ColumnReader<float>)group.Column(2);
+        var perRow = PartLayout.EntriesPerRow(Width);
+        var definitions = ArrayPool<short>.Shared.Rent(EntriesAtOnce);
+        var repetitions = ArrayPool<short>.Shared.Rent(EntriesAtOnce);
+        var noValue = new float[Width == 0 ? EntriesAtOnce : 0];
+        try
         {
-            var header = NextPage(ref pages, out var compressed);
-            var (pageRows, rest) = Math.DivRem(header.Values, entriesPerRow);
-            if (pageRows < 1 || pageRows > rows || rest != 0)
-                throw new InvalidDataException($"a page of {header.Values} values does not fit its {rows} remaining rows.");
-
-            var levels = ListLevels.Encode(pageRows, Width);
-            var numbers = values[..(pageRows * Width)];
-            var bytes = MemoryMarshal.AsBytes(numbers);
-            if (header.UncompressedBytes != levels.Length + bytes.Length)
-                throw new InvalidDataException($"a page of {pageRows} rows has {header.UncompressedBytes} bytes.");
-            Inflate(compressed, levels, bytes);
-            if (!BitConverter.IsLittleEndian)
+            for (long entry = 0, entries = (long)rows * perRow; entry < entries;)
             {
-                var bits = MemoryMarshal.Cast<float, int>(numbers);
-                BinaryPrimitives.ReverseEndianness(bits, bits);
+                var most = (int)Math.Min(EntriesAtOnce, entries - entry);
+                var values = Width == 0 ? noValue : _values.AsSpan((int)entry, most);
+                var read = (int)column.ReadBatch(most, definitions, repetitions, values, out var found);
+                if (read == 0 || found != (Width == 0 ? 0 : read))
+                    throw new InvalidDataException("its lists are shorter than its rows need.");
+                RequireEqualLists(definitions.AsSpan(0, read), repetitions.AsSpan(0, read), (int)(entry % perRow), perRow);
+                entry += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<short>.Shared.Return(definitions);
+            ArrayPool<short>.Shared.Return(repetitions);
+        }
+
+        if (column.HasNext)
+            throw new InvalidDataException("its lists are longer than its rows.");
+    }
+
+    // A row's list begins where the repetition level is 0 and goes on where it is 1; the definition level tells an empty one.
+    private void RequireEqualLists(ReadOnlySpan<short> definitions, ReadOnlySpan<short> repetitions, int place, int perRow)
+    {
+        var areEqual = !definitions.ContainsAnyExcept((short)(Width == 0 ? 0 : 1));
+        while (areEqual && !repetitions.IsEmpty)
+        {
+            if (place == 0)
+            {
+                areEqual = repetitions[0] == 0;
+                repetitions = repetitions[1..];
+                place = 1;
             }
 
-            values = values[numbers.Length..];
-            rows -= pageRows;
+            var ofRow = repetitions[..Math.Min(repetitions.Length, perRow - place)];
+            areEqual &= !ofRow.ContainsAnyExcept((short)1);
+            repetitions = repetitions[ofRow.Length..];
+            place = (place + ofRow.Length) % perRow;
         }
 
-        if (!pages.IsEmpty)
-            throw new InvalidDataException("its lists are more than its rows.");
+        if (!areEqual)
+            throw new InvalidDataException("its lists are not of equal length.");
     }
 
-    // Decompresses a page that begins with the given bytes and goes on with exactly as many as there is room for.
-    private static unsafe void Inflate(ReadOnlySpan<byte> compressed, ReadOnlySpan<byte> beginning, Span<byte> rest)
+    // A run opens a reader per part: pooled, the megabytes of one serve the next.
+    private void Grow(int length)
     {
-        fixed (byte* first = compressed)
-        {
-            using var memory = new UnmanagedMemoryStream(first, compressed.Length);
-            using var gzip = new GZipStream(memory, CompressionMode.Decompress);
-            var levels = new byte[beginning.Length];
-            if (gzip.ReadAtLeast(levels, levels.Length, throwOnEndOfStream: false) < levels.Length
-                || gzip.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) < rest.Length)
-                throw new InvalidDataException("a page is shorter than its header says.");
-            // The read that meets the end also verifies the checksum.
-            if (gzip.ReadByte() >= 0)
-                throw new InvalidDataException("a page is longer than its header says.");
-            if (!levels.AsSpan().SequenceEqual(beginning))
-                throw new InvalidDataException("a page's lists are not of equal length.");
-        }
+        if (_values.Length >= length)
+            return;
+
+        Return();
+        _values = ArrayPool<float>.Shared.Rent(length);
     }
 
-    private static PageHeader NextPage(ref ReadOnlySpan<byte> pages, out ReadOnlySpan<byte> compressed)
+    private void Return()
     {
-        var header = PageHeader.Read(pages[..Math.Min(pages.Length, PageHeader.LongestHeader)], out var length);
-        if (header.CompressedBytes > pages.Length - length)
-            throw new InvalidDataException("a page goes beyond the end of its column.");
-        compressed = pages.Slice(length, header.CompressedBytes);
-        pages = pages[(length + header.CompressedBytes)..];
-        return header;
-    }
-
-    private ReadOnlySpan<byte> ReadChunk(ColumnChunk chunk)
-    {
-        if (chunk.Offset < ParquetFormat.Magic.Length || chunk.CompressedBytes > _footerStart - chunk.Offset)
-            throw new InvalidDataException("a column is said to be where the file does not reach.");
-        var length = checked((int)chunk.CompressedBytes);
-        Grow(ref _compressed, length);
-        ReadAt(chunk.Offset, _compressed.AsSpan(0, length));
-        return _compressed.AsSpan(0, length);
-    }
-
-    private void ReadAt(long offset, Span<byte> bytes)
-    {
-        _input.Position = offset;
-        if (_input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-            throw new InvalidDataException("the part is cut short.");
+        if (_values.Length > 0)
+            ArrayPool<float>.Shared.Return(_values);
+        _values = [];
     }
 }

@@ -1,52 +1,62 @@
-using System.Buffers;
-using System.Buffers.Binary;
+using System.Text;
+using ParquetSharp;
+using ParquetSharp.IO;
 
 namespace Pomona.Job.Parquet;
 
 /// <summary>
-/// Writes a part: a Parquet file with an image, its label and a list of float32 per row (<see cref="PartFooter"/> has the
-/// schema), for Spark, DuckDB, pandas and <see cref="PartReader"/>. Plain encoding, gzip, row groups of at most 5 MB,
-/// bounds of every column. Equal rows give equal bytes.
+/// Writes a part: a Parquet file with an image, its label and a list of float32 per row (<see cref="PartLayout"/>), for Spark,
+/// DuckDB, pandas and <see cref="PartReader"/>. Equal rows give equal bytes.
 /// </summary>
 /// <remarks>
-/// Memory stays at a row group's size whatever the number of rows. Until <see cref="Complete"/> the output has no footer,
-/// so that no reader takes half a part for a whole one.
+/// The part is gathered in native memory, compressed, and reaches the output with <see cref="Complete"/>, so that no reader
+/// takes half a part for a whole one.
 /// </remarks>
 internal sealed class PartWriter : IDisposable
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly Stream _output;
-    private readonly string _valuesColumn;
     private readonly int _width;
     private readonly int _rowsPerGroup;
-    private readonly (string Key, string Value)[] _metadata;
-    private readonly PageCompressor _compressor = new();
-    private readonly TextColumnWriter _images = new();
-    private readonly TextColumnWriter _labels = new();
-    private readonly ListColumnWriter _values;
-    private readonly List<RowGroup> _groups = [];
-    private long _offset;
-    private long _rows;
+    private readonly short[] _definitions;
+    private readonly short[] _repetitions;
+    private readonly BufferOutputStream _part;
+    private readonly ParquetFileWriter _file;
+    private RowGroupWriter? _group;
+    private ColumnWriter<ByteArray> _images = null!;
+    private ColumnWriter<ByteArray> _labels = null!;
+    private ColumnWriter<float> _values = null!;
     private int _groupRows;
-    private bool _completed;
+    private bool _ended;
 
     /// <summary>Begins a part.</summary>
-    /// <param name="output">Where to; written from its present position on as the beginning of a file. Left open.</param>
+    /// <param name="output">Where to. Left open.</param>
     /// <param name="valuesColumn"><c>features</c> or <c>components</c>.</param>
     /// <param name="width">Numbers per row, 0 to <see cref="PartLayout.WidestRow"/>.</param>
-    /// <param name="metadata">The file's own keys and values, which readers see as its key-value metadata.</param>
-    public PartWriter(Stream output, string valuesColumn, int width, params (string Key, string Value)[] metadata)
+    public PartWriter(Stream output, string valuesColumn, int width)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentException.ThrowIfNullOrEmpty(valuesColumn);
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, PartLayout.WidestRow);
         _output = output;
-        _valuesColumn = valuesColumn;
         _width = width;
         _rowsPerGroup = PartLayout.RowsPerGroup(width);
-        _metadata = metadata;
-        _values = new ListColumnWriter(width, _compressor);
-        Emit(ParquetFormat.Magic);
+
+        // Parquet's levels of one row: every entry is there (1) unless the list is empty (0), and all but the first go on with
+        // the row's list.
+        _definitions = new short[PartLayout.EntriesPerRow(width)];
+        _repetitions = new short[PartLayout.EntriesPerRow(width)];
+        _definitions.AsSpan(0, width).Fill(1);
+        _repetitions.AsSpan(1).Fill(1);
+
+        // malloc's, which Garbage gives back to the system; ParquetSharp's default keeps a heap of its own.
+        var memory = MemoryPool.SystemMemoryPool();
+        using var schema = PartLayout.Schema(valuesColumn);
+        using var encoding = PartLayout.Encoding(width, memory);
+        _part = new BufferOutputStream(memory);
+        _file = new ParquetFileWriter(_part, schema, encoding);
     }
 
     /// <summary>Adds a row.</summary>
@@ -55,67 +65,62 @@ internal sealed class PartWriter : IDisposable
     /// </exception>
     public void Add(string image, string label, ReadOnlySpan<float> values)
     {
-        if (_completed)
+        if (_ended)
             throw new InvalidOperationException("the part is complete: no row can be added to it.");
         if (values.Length != _width)
             throw new ArgumentException($"the row has {values.Length} values, and the part's rows have {_width}.", nameof(values));
 
-        var (imageBytes, labelBytes) = (TextColumnWriter.Encode(image), TextColumnWriter.Encode(label));
-        _images.Add(imageBytes);
-        _labels.Add(labelBytes);
-        _values.Add(values);
+        var (imageBytes, labelBytes) = (StrictUtf8.GetBytes(image), StrictUtf8.GetBytes(label));
+        if (_group is null)
+            BeginRowGroup();
+        Write(_images, imageBytes);
+        Write(_labels, labelBytes);
+        _values.WriteBatch(_definitions.Length, _definitions, _repetitions, values);
         if (++_groupRows == _rowsPerGroup)
-            FlushRowGroup();
+            EndRowGroup();
     }
 
     /// <summary>Writes what is left and the footer. The stream is flushed and stays open.</summary>
-    public void Complete()
+    public unsafe void Complete()
     {
-        if (_completed)
+        if (_ended)
             throw new InvalidOperationException("the part is complete already.");
-        FlushRowGroup();
-        _completed = true;
-
-        var footer = new ArrayBufferWriter<byte>();
-        new PartFooter(
-            _valuesColumn, _rows, _groups,
-            [.. _metadata.Select(pair => KeyValuePair.Create(pair.Key, pair.Value))]).Write(footer);
-        Emit(footer.WrittenSpan);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, footer.WrittenCount);
-        Emit(length);
-        Emit(ParquetFormat.Magic);
+        EndRowGroup();
+        _ended = true;
+        _file.Close();
+        using var whole = _part.Finish();
+        _output.Write(new ReadOnlySpan<byte>((void*)whole.Data, checked((int)whole.Size)));
         _output.Flush();
     }
 
-    /// <summary>Ends the writer; a part that was not completed stays without a footer.</summary>
+    /// <summary>Ends the writer; of a part that was not completed nothing has been written.</summary>
     public void Dispose()
     {
-        _completed = true;
-        _compressor.Dispose();
+        _ended = true;
+        _file.Dispose();
+        _part.Dispose();
     }
 
-    private void FlushRowGroup()
+    private static unsafe void Write(ColumnWriter<ByteArray> column, byte[] text)
     {
-        if (_groupRows == 0)
-            return;
-        var image = Advance(_images.Flush(_offset, _compressor, _output));
-        var label = Advance(_labels.Flush(_offset, _compressor, _output));
-        var values = Advance(_values.Flush(_offset, _output));
-        _groups.Add(new RowGroup(_groupRows, image, label, values));
-        _rows += _groupRows;
+        fixed (byte* bytes = text)
+            column.WriteBatch([new ByteArray((nint)bytes, text.Length)]);
+    }
+
+    private void BeginRowGroup()
+    {
+        // Buffered: all columns take rows at once, and keep their pages compressed until the row group ends.
+        _group = _file.AppendBufferedRowGroup();
+        _images = (ColumnWriter<ByteArray>)_group.Column(0);
+        _labels = (ColumnWriter<ByteArray>)_group.Column(1);
+        _values = (ColumnWriter<float>)_group.Column(2);
+    }
+
+    private void EndRowGroup()
+    {
+        _group?.Close();
+        _group?.Dispose();
+        _group = null;
         _groupRows = 0;
-
-        ColumnChunk Advance(ColumnChunk chunk)
-        {
-            _offset += chunk.CompressedBytes;
-            return chunk;
-        }
-    }
-
-    private void Emit(ReadOnlySpan<byte> bytes)
-    {
-        _output.Write(bytes);
-        _offset += bytes.Length;
     }
 }

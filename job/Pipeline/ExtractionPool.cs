@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Pomona.Job.Memory;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Formats;

@@ -1,6 +1,7 @@
 using Pomona.Contracts;
-using Pomona.Job.Engines;
+using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
 
@@ -58,7 +59,7 @@ internal static class FitStage
     private static async Task AddAsync(Moments moments, IStore output, int shard, CancellationToken cancellation)
     {
         using var bytes = await output.ReadAsync(RunLayout.Features(shard), etag: null, cancellation).ConfigureAwait(false);
-        using var part = new PartReader(bytes.AsStream());
+        using var part = new PartReader(bytes.Memory);
         while (part.ReadRowGroup(out _, out _, out var values, out var rows))
         {
             cancellation.ThrowIfCancellationRequested();

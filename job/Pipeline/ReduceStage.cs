@@ -1,5 +1,4 @@
 using Pomona.Contracts;
-using Pomona.Job.Engines;
 using Pomona.Job.Parquet;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
@@ -18,7 +17,7 @@ internal static class ReduceStage
             using var json = await output.ReadAsync(RunLayout.PcaJson, etag: null, cancellation).ConfigureAwait(false);
             var model = PcaModel.ReadJson(json.AsStream());
             using var bytes = await output.ReadAsync(RunLayout.Features(shard), etag: null, cancellation).ConfigureAwait(false);
-            using var features = new PartReader(bytes.AsStream());
+            using var features = new PartReader(bytes.Memory);
             using var part = new MemoryStream();
             using (var components = new PartWriter(part, "components", model.Components.Length))
             {

@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Pomona.Contracts;
-using Pomona.Job.Progress;
+using Pomona.Job.Pipeline;
 
 namespace Pomona.Job.Workflow;
 

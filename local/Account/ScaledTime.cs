@@ -11,19 +11,14 @@ internal sealed class ScaledTime(TimeProvider real, double scale) : TimeProvider
     /// <summary>How many times sooner timers come.</summary>
     public double Scale => scale;
 
-    /// <inheritdoc/>
     public override long TimestampFrequency => real.TimestampFrequency;
 
-    /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => real.LocalTimeZone;
 
-    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => real.GetUtcNow();
 
-    /// <inheritdoc/>
     public override long GetTimestamp() => real.GetTimestamp();
 
-    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ScaledTimer(this, real.CreateTimer(callback, state, Shortened(dueTime), Shortened(period)));
 

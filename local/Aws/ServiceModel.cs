@@ -43,10 +43,8 @@ internal sealed class ServiceModel
     /// <summary><c>json</c>, <c>query</c>, <c>rest-json</c>, <c>rest-xml</c> or <c>ec2</c>.</summary>
     public string Protocol { get; }
 
-    /// <summary>Whether the service has this operation.</summary>
     public bool Has(string operation) => _operations.ContainsKey(operation);
 
-    /// <summary>An operation's description.</summary>
     /// <exception cref="ArgumentException">The service has no such operation.</exception>
     public JsonObject Operation(string operation) => _operations[operation] as JsonObject
         ?? throw new ArgumentException($"{SigningName} has no operation '{operation}'.", nameof(operation));
@@ -57,7 +55,6 @@ internal sealed class ServiceModel
     /// <summary>What the operation gives; null when it gives nothing.</summary>
     public Shape? Output(string operation) => Referred(Operation(operation)["output"]);
 
-    /// <summary>A shape by its name.</summary>
     public Shape Shape(string name) => new(this, name, _shapes[name]!.AsObject(), new JsonObject());
 
     private Shape? Referred(JsonNode? reference) => reference is JsonObject at

@@ -41,7 +41,6 @@ internal sealed class Shape(ServiceModel model, string name, JsonObject definiti
     /// <summary>The element around a query service's result.</summary>
     public string? ResultWrapper => (string?)reference["resultWrapper"];
 
-    /// <summary>Names of a structure's members.</summary>
     public IEnumerable<string> MemberNames => Members.Select(member => member.Key);
 
     /// <summary>A list's element.</summary>

@@ -42,7 +42,6 @@ internal sealed class CloudOptions
         ? Path.GetFullPath(folder)
         : Path.Combine(Root, ".pomona", "local");
 
-    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_port);

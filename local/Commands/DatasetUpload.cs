@@ -13,7 +13,6 @@ internal sealed record DatasetUpload(string Folder, string Prefix, IReadOnlyList
 {
     private const int AtOnce = 8;
 
-    /// <summary>Looks at the folder.</summary>
     /// <exception cref="LocalCloudException">There is no such folder, or nothing in it.</exception>
     /// <exception cref="FormatException">The name is not a data set's.</exception>
     public static DatasetUpload Of(string folder, string name)

@@ -24,7 +24,6 @@ internal sealed record FrontNote(
         File.Move(PathIn(stateFolder) + ".new", PathIn(stateFolder), overwrite: true);
     }
 
-    /// <summary>Whether there is one.</summary>
     public static bool IsIn(string stateFolder) => File.Exists(PathIn(stateFolder));
 
     /// <summary>Reads the note; null when there is none.</summary>
@@ -40,7 +39,6 @@ internal sealed record FrontNote(
         }
     }
 
-    /// <summary>Removes the note.</summary>
     public static void Remove(string stateFolder) => File.Delete(PathIn(stateFolder));
 
     private static string PathIn(string stateFolder) => Path.Combine(stateFolder, "front.json");

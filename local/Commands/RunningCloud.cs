@@ -43,16 +43,12 @@ internal sealed class RunningCloud : IDisposable
     public string Credentials =>
         $"AWS_ACCESS_KEY_ID=you{(OperatingSystem.IsLinux() ? "" : $"-{_note.Key}")} AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={LocalSettings.Region}";
 
-    /// <summary>The bucket.</summary>
     public string Bucket => _note.Outputs["BucketName"];
 
-    /// <summary>The workflow.</summary>
     public string Pipeline => _note.Outputs["PipelineArn"];
 
-    /// <summary>Its objects.</summary>
     public IAmazonS3 Storage { get; }
 
-    /// <summary>Its services.</summary>
     public AwsClient Aws { get; }
 
     /// <summary>Finds the cloud that is up; null when none is.</summary>
@@ -92,7 +88,6 @@ internal sealed class RunningCloud : IDisposable
         await FindAsync(stateFolder, cancellation)
         ?? throw new LocalCloudException("no local cloud is up: start one with './pomona local up'.");
 
-    /// <summary>Its status.</summary>
     public async Task<JsonObject> StatusAsync(CancellationToken cancellation) =>
         (await _http.GetFromJsonAsync<JsonObject>("_local/api/status", cancellation))!;
 
@@ -150,7 +145,6 @@ internal sealed class RunningCloud : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _http.Dispose();

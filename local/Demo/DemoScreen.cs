@@ -27,14 +27,12 @@ internal sealed class PlainScreen(TextWriter output, TimeProvider clock) : IDemo
     private readonly long _started = clock.GetTimestamp();
     private TimeSpan _next = Period;
 
-    /// <inheritdoc/>
     public void Say(string sentence)
     {
         lock (_gate)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.GetElapsedTime(_started):mm\\:ss}  {sentence}"));
     }
 
-    /// <inheritdoc/>
     public void Show(string stage, double done, double total, string detail)
     {
         lock (_gate)
@@ -52,10 +50,8 @@ internal sealed class BarScreen(IAnsiConsole console, ProgressContext progress) 
 {
     private readonly ConcurrentDictionary<string, ProgressTask> _bars = new(StringComparer.Ordinal);
 
-    /// <inheritdoc/>
     public void Say(string sentence) => console.MarkupLineInterpolated($"[grey]·[/] {sentence}");
 
-    /// <inheritdoc/>
     public void Show(string stage, double done, double total, string detail)
     {
         var bar = _bars.GetOrAdd(stage, name => progress.AddTask(Markup.Escape(name), maxValue: total));

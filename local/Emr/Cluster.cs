@@ -48,10 +48,8 @@ internal sealed class Cluster
     /// <summary>Whether DescribeCluster names its primary node, as it does once there is one.</summary>
     public bool HasHostName { get; set; }
 
-    /// <summary>Its name.</summary>
     public string Name => (string)Request["Name"]!;
 
-    /// <summary>When it was asked for.</summary>
     public DateTimeOffset Created { get; }
 
     /// <summary>When it was ready for steps; null before.</summary>
@@ -76,10 +74,8 @@ internal sealed class Cluster
             (string)action["ScriptBootstrapAction"]!["Path"]!,
             (IReadOnlyList<string>)[.. (action["ScriptBootstrapAction"]!["Args"] as JsonArray ?? []).Select(argument => (string)argument!)]))];
 
-    /// <summary>Its state.</summary>
     public string State { get; private set; } = ClusterState.Starting;
 
-    /// <summary>Why it is in this state.</summary>
     public (string Code, string Message)? Reason { get; private set; }
 
     /// <summary>Who or what asked for its end; null while nobody has.</summary>
@@ -125,7 +121,6 @@ internal sealed class Cluster
         }
     }
 
-    /// <summary>Its tags.</summary>
     public IReadOnlyDictionary<string, string?> Tags
     {
         get
@@ -159,7 +154,6 @@ internal sealed class Cluster
     /// <summary>Asks for its end; the first who asks gives the reason.</summary>
     public void RequestEnd(ClusterEnd end) => Change(() => EndRequest ??= end);
 
-    /// <summary>Adds steps.</summary>
     /// <returns>Their ids.</returns>
     public IReadOnlyList<string> AddSteps(JsonArray configs)
     {
@@ -176,7 +170,6 @@ internal sealed class Cluster
         return ids;
     }
 
-    /// <summary>Changes the tags.</summary>
     public void Tag(IEnumerable<(string Key, string? Value)> added, IEnumerable<string> removed) => Change(() =>
     {
         foreach (var (key, value) in added)
@@ -194,7 +187,6 @@ internal sealed class Cluster
     /// <summary>Sets how long it may be idle; null for ever.</summary>
     public void SetIdleLimit(long? seconds) => Change(() => _idleSeconds = seconds);
 
-    /// <summary>Changes a step.</summary>
     public void Update(ClusterStep step, Action<ClusterStep> change) => Change(() => change(step));
 
     /// <summary>The cluster as DescribeCluster gives it.</summary>

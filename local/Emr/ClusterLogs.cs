@@ -48,7 +48,6 @@ internal sealed class ClusterLog
             _text.Append(line).Append('\n');
     }
 
-    /// <inheritdoc/>
     public override string ToString()
     {
         lock (_gate)

@@ -16,7 +16,6 @@ internal interface IClusterNode
     /// <returns>Its exit code.</returns>
     Task<int> BootstrapAsync(int number, string path, IReadOnlyList<string> arguments, CancellationToken cancellation);
 
-    /// <summary>Runs a step.</summary>
     /// <returns>Its exit code; 143 when it was cancelled.</returns>
     Task<int> StepAsync(ClusterStep step);
 

@@ -11,7 +11,6 @@ internal sealed class ClusterStep(string id, JsonObject config, DateTimeOffset c
     /// <summary>Its id, <c>s-…</c>.</summary>
     public string Id => id;
 
-    /// <summary>Its name.</summary>
     public string Name => (string)config["Name"]!;
 
     /// <summary>What its failure does to the cluster; TERMINATE_JOB_FLOW is the old name of TERMINATE_CLUSTER.</summary>
@@ -24,11 +23,9 @@ internal sealed class ClusterStep(string id, JsonObject config, DateTimeOffset c
     /// <summary>The program that it runs.</summary>
     public string Jar => (string)config["HadoopJarStep"]!["Jar"]!;
 
-    /// <summary>The program's arguments.</summary>
     public IReadOnlyList<string> Arguments =>
         [.. (config["HadoopJarStep"]!["Args"] as JsonArray ?? []).Select(argument => (string)argument!)];
 
-    /// <summary>Its state.</summary>
     public string State { get; set; } = StepState.Pending;
 
     /// <summary>Why it failed; null when it did not.</summary>
@@ -40,7 +37,6 @@ internal sealed class ClusterStep(string id, JsonObject config, DateTimeOffset c
     /// <summary>When it began to run.</summary>
     public DateTimeOffset? Started { get; set; }
 
-    /// <summary>When it ended.</summary>
     public DateTimeOffset? Ended { get; set; }
 
     /// <summary>The step as DescribeStep gives it.</summary>

@@ -16,7 +16,6 @@ internal sealed class ClusterStore(
     /// <summary>All clusters, newest first.</summary>
     public IReadOnlyList<Cluster> All => [.. _clusters.Values.OrderByDescending(cluster => cluster.Created)];
 
-    /// <summary>Rents a cluster.</summary>
     public Cluster Rent(JsonObject request)
     {
         var cluster = new Cluster(ids.Code("j-", 13), request.DeepClone().AsObject(), ids, clock);
@@ -26,7 +25,6 @@ internal sealed class ClusterStore(
         return cluster;
     }
 
-    /// <summary>Finds a cluster.</summary>
     /// <exception cref="AwsFailure">There is none of that id.</exception>
     public Cluster Get(string id) => _clusters.TryGetValue(id, out var cluster)
         ? cluster

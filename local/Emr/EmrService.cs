@@ -14,13 +14,10 @@ internal sealed class EmrService(ServiceModels models, ClusterApi clusters, Step
         .AddSingleton<ClusterApi>().AddSingleton<StepApi>().AddSingleton<FleetApi>()
         .AddSingleton<IAwsService, EmrService>();
 
-    /// <inheritdoc/>
     public string Name => "elasticmapreduce";
 
-    /// <inheritdoc/>
     public string Target => "ElasticMapReduce";
 
-    /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
         var model = models["emr"];

@@ -14,13 +14,10 @@ internal sealed class EventBridgeService(EventBus bus, IdSource ids, Forwarder f
         .AddPart<TargetDelivery>().AddSingleton<EventTargets>().AddSingleton<EventBus>().AddSingleton<Schedules>()
         .AddSingleton<IAwsService, EventBridgeService>();
 
-    /// <inheritdoc/>
     public string Name => "events";
 
-    /// <inheritdoc/>
     public string Target => "AWSEvents";
 
-    /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
         if (call.Operation == "PutRule")

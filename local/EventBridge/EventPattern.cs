@@ -14,7 +14,6 @@ internal static class EventPattern
 {
     private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the event matches.</summary>
     /// <exception cref="NotSupportedException">The pattern uses an operator that is not known here.</exception>
     public static bool Matches(JsonObject pattern, JsonNode? value)
     {

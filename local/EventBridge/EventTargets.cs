@@ -11,7 +11,6 @@ internal sealed class EventTargets(
     [FromKeyedServices(AwsEndpoint.Front)] AwsClient aws, FunctionRegistry functions, AsyncInvocations invocations,
     Queues queues, IdSource ids)
 {
-    /// <summary>Delivers the input.</summary>
     /// <exception cref="NotSupportedException">The local cloud cannot deliver to such a target.</exception>
     /// <exception cref="AwsCallException">The target refused it.</exception>
     public async Task DeliverAsync(string arn, string input, CancellationToken cancellation)

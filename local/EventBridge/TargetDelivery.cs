@@ -106,7 +106,6 @@ internal sealed record DeliveryPolicy(int Retries, TimeSpan LongestAge, string? 
     private const int UsualRetries = 185;
     private const int UsualAgeInSeconds = 24 * 60 * 60;
 
-    /// <summary>What the target says.</summary>
     public static DeliveryPolicy Of(JsonObject target)
     {
         var policy = target["RetryPolicy"];

@@ -12,7 +12,6 @@ internal sealed class FaultPlan : HostedPart, ICallFilter
     public static void AddTo(IServiceCollection services) =>
         services.AddPart<FaultPlan>().AddSingleton<ICallFilter>(provider => provider.GetRequiredService<FaultPlan>());
 
-    /// <summary>Adds a fault.</summary>
     /// <returns>Where the calls wait that it holds up, if it does.</returns>
     /// <exception cref="LocalCloudException">No call could be struck so.</exception>
     public CallHold Add(ApiFault fault)

@@ -7,7 +7,6 @@ namespace Pomona.Local.Front;
 /// <summary>Writes answers in the forms of AWS's protocols.</summary>
 internal static class AwsAnswer
 {
-    /// <summary>A JSON service's result.</summary>
     public static async Task WriteJsonAsync(this AwsCall call, JsonObject result, CancellationToken cancellation)
     {
         var response = call.Http.Response;

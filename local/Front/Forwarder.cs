@@ -56,7 +56,6 @@ internal sealed class Forwarder(MotoSocket moto, LocalSettings settings, IHostAp
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(HttpContext http, CancellationToken cancellation)

@@ -5,7 +5,6 @@ namespace Pomona.Local.Front;
 /// <summary>Looks at every call before it is answered, and may hold it up or refuse it.</summary>
 internal interface ICallFilter
 {
-    /// <summary>Looks at a call.</summary>
     /// <returns>What the caller gets instead of the answer, once the call has been answered; null for the answer.</returns>
     /// <exception cref="AwsFailure">What the caller gets; the call is not answered.</exception>
     Task<AwsFailure?> PassAsync(AwsCall call, CancellationToken cancellation);
@@ -14,7 +13,6 @@ internal interface ICallFilter
 /// <summary>Every AWS call enters here: the filters first, then the service that answers it, or moto.</summary>
 internal sealed class FrontDoor(AwsCallReader calls, IEnumerable<ICallFilter> filters, Forwarder forwarder, IdSource ids)
 {
-    /// <summary>Answers one call.</summary>
     public async Task AnswerAsync(HttpContext http)
     {
         var cancellation = http.RequestAborted;

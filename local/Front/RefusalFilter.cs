@@ -6,7 +6,6 @@ namespace Pomona.Local.Front;
 /// <summary>Tells in one sentence what was refused and why, instead of failing without a word.</summary>
 internal sealed class RefusalFilter : IEndpointFilter
 {
-    /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try

@@ -36,10 +36,8 @@ internal sealed class FunctionInstance : IAsyncDisposable
         _clock = clock;
     }
 
-    /// <summary>The instance's id.</summary>
     public string Id { get; }
 
-    /// <summary>The function it runs.</summary>
     public FunctionDefinition Function { get; }
 
     /// <summary>Whether it can take an event.</summary>
@@ -48,7 +46,6 @@ internal sealed class FunctionInstance : IAsyncDisposable
     /// <summary>Its exit code, once it has ended.</summary>
     public Task<int> Exited => _process!.Exited;
 
-    /// <summary>Starts the process.</summary>
     public void Begin(ProcessPlan plan) => _process = GuardedProcess.Start(plan, Output, _log.Write);
 
     /// <summary>Gives the event to the process and waits for the answer, the timeout, or the process's end.</summary>
@@ -112,10 +109,8 @@ internal sealed class FunctionInstance : IAsyncDisposable
     /// <summary>The runtime could not load the function, for the Runtime API.</summary>
     public void StartFailed(byte[] error) => _startError = error;
 
-    /// <summary>Ends the process.</summary>
     public Task StopAsync() => _process!.StopAsync();
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process!.DisposeAsync();
 
     private async Task<bool> StartedAsync(CancellationToken cancellation)

@@ -18,7 +18,6 @@ internal sealed class FunctionLog(FunctionLogFile file)
             _current.Clear();
     }
 
-    /// <summary>Adds a line.</summary>
     public void Write(string line)
     {
         lock (_gate)
@@ -47,7 +46,6 @@ internal sealed class FunctionLogFile(string path)
 {
     private readonly Lock _gate = new();
 
-    /// <summary>Adds a line.</summary>
     public void Write(string line)
     {
         lock (_gate)

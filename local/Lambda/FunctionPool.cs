@@ -71,7 +71,6 @@ internal sealed class FunctionPool : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _closed = true;

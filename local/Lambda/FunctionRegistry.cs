@@ -9,10 +9,8 @@ internal sealed class FunctionRegistry(FunctionStarter starter) : HostedPart
 {
     private readonly ConcurrentDictionary<string, FunctionPool> _functions = new(StringComparer.Ordinal);
 
-    /// <summary>All functions by name.</summary>
     public IReadOnlyCollection<FunctionPool> All => [.. _functions.Values.OrderBy(pool => pool.Definition.Name, StringComparer.Ordinal)];
 
-    /// <summary>Adds a function.</summary>
     /// <exception cref="InvalidOperationException">There is one of that name already.</exception>
     public void Add(FunctionDefinition definition)
     {

@@ -18,16 +18,12 @@ internal sealed class LambdaService(
         .AddSingleton<DeadLetters>().AddPart<AsyncInvocations>()
         .AddSingleton<IFrontRoutes, RuntimeApi>().AddSingleton<IAwsService, LambdaService>();
 
-    /// <inheritdoc/>
     public string Name => "lambda";
 
-    /// <inheritdoc/>
     public string OperationOf(HttpRequest request) => LambdaOperation.Of(request.Method, request.Path.Value ?? "/");
 
-    /// <inheritdoc/>
     public long LargestBody(string? operation) => operation == "Invoke" ? LargestSynchronousPayload : IAwsService.UsualBody;
 
-    /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
         switch (call.Operation)

@@ -44,10 +44,8 @@ internal sealed class MotoSocket : HttpClientFactory, IDisposable
         ConnectCallback = (_, cancellation) => ConnectAsync(cancellation),
     };
 
-    /// <inheritdoc/>
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(Handler());
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (Directory.Exists(_folder))

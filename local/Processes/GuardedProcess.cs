@@ -59,7 +59,6 @@ internal sealed class GuardedProcess : IAsyncDisposable
         await Exited;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

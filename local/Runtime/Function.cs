@@ -116,11 +116,9 @@ internal sealed class FunctionAssemblies(string assembly) : AssemblyLoadContext(
 {
     private readonly AssemblyDependencyResolver _resolver = new(assembly);
 
-    /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName) =>
         _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
 
-    /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 }
@@ -128,7 +126,6 @@ internal sealed class FunctionAssemblies(string assembly) : AssemblyLoadContext(
 /// <summary>A handler as templates name it: <c>Assembly::Namespace.Type::Method</c>.</summary>
 internal sealed record HandlerName(string Assembly, string Type, string Method)
 {
-    /// <summary>Reads a handler's name.</summary>
     /// <exception cref="FormatException">It does not have three parts.</exception>
     public static HandlerName Parse(string text) => text.Split("::") is [{ Length: > 0 } assembly, { Length: > 0 } type, { Length: > 0 } method]
         ? new HandlerName(assembly, type, method)

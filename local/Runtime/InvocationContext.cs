@@ -21,7 +21,6 @@ internal class InvocationContext : DispatchProxy
         return context;
     }
 
-    /// <inheritdoc/>
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var result = targetMethod!.ReturnType;
@@ -48,7 +47,6 @@ internal class InvocationContext : DispatchProxy
 internal class InvocationLogger : DispatchProxy
 #pragma warning restore CA1852
 {
-    /// <inheritdoc/>
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var name = targetMethod!.Name;

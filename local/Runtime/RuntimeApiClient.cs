@@ -42,7 +42,6 @@ internal sealed class RuntimeApiClient(string api) : IDisposable
     /// <summary>Tells that the function could not be loaded.</summary>
     public Task StartFailedAsync(byte[] error) => PostAsync("init/error", error);
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private static string Header(HttpResponseMessage response, string name) => response.Headers.GetValues(name).First();

@@ -22,10 +22,8 @@ internal sealed class BucketPolicies
 {
     private readonly ConcurrentDictionary<string, string> _policies = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces a bucket's policy.</summary>
     public void Set(string bucket, string policy) => _policies[bucket] = policy;
 
-    /// <summary>Removes a bucket's policy.</summary>
     public void Remove(string bucket) => _policies.TryRemove(bucket, out _);
 
     /// <summary>A bucket's policy; null when it has none.</summary>

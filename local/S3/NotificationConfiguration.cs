@@ -53,7 +53,6 @@ internal static class NotificationConfiguration
         return rules;
     }
 
-    /// <summary>Writes a configuration.</summary>
     public static string Write(IEnumerable<NotificationRule> rules) => new XDocument(new XElement(
         S3 + "NotificationConfiguration",
         rules.Select(rule => new XElement(

@@ -22,19 +22,14 @@ internal sealed class S3Service(
         .AddSingleton<BucketNotifications>().AddSingleton<BucketPolicies>().AddSingleton<ObjectHeads>().AddPart<EventDelivery>()
         .AddSingleton<IAwsService, S3Service>();
 
-    /// <inheritdoc/>
     public string Name => "s3";
 
-    /// <inheritdoc/>
     public bool HasPlainAddresses => true;
 
-    /// <inheritdoc/>
     public bool Streams => true;
 
-    /// <inheritdoc/>
     public string OperationOf(HttpRequest request) => S3Operation.Of(request);
 
-    /// <inheritdoc/>
     public long LargestBody(string? operation) => operation switch
     {
         "PutObject" or "UploadPart" => LargestObject,
@@ -42,7 +37,6 @@ internal sealed class S3Service(
         _ => IAwsService.UsualBody,
     };
 
-    /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
         switch (call.Operation)

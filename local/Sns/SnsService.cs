@@ -12,10 +12,8 @@ internal sealed class SnsService(ServiceModels models, TopicDelivery delivery, F
     public static void AddTo(IServiceCollection services) =>
         services.AddSingleton<Mailbox>().AddSingleton<TopicDelivery>().AddSingleton<IAwsService, SnsService>();
 
-    /// <inheritdoc/>
     public string Name => "sns";
 
-    /// <inheritdoc/>
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
         switch (call.Operation)

@@ -8,7 +8,6 @@ internal sealed class Queues([FromKeyedServices(AwsEndpoint.Front)] AwsClient aw
 {
     public static void AddTo(IServiceCollection services) => services.AddSingleton<Queues>();
 
-    /// <summary>An attribute that is text.</summary>
     public static JsonObject Text(string value) => new() { ["DataType"] = "String", ["StringValue"] = value };
 
     /// <summary>Sends a message.</summary>

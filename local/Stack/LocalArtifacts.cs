@@ -18,7 +18,6 @@ internal sealed class LocalArtifacts(IAmazonS3 storage, LocalSettings settings)
     private static readonly string[] Places =
         ["job/Pomona.Job", "worker/Microsoft.Spark.Worker", "spark/microsoft-spark-3-5_2.12-2.3.1.jar"];
 
-    /// <summary>Uploads them.</summary>
     public async Task UploadAsync(string bucket, CancellationToken cancellation)
     {
         var sums = new StringBuilder();

@@ -6,7 +6,6 @@ namespace Pomona.Local.Stack;
 /// <summary>The pipeline's own stack in the local account: <c>serverless.template</c>, with what its clusters install.</summary>
 internal sealed class PomonaStack(SamTranslator translator, StackCreation creation, LocalArtifacts artifacts, LocalSettings settings)
 {
-    /// <summary>The stack's name.</summary>
     public const string Name = "pomona";
 
     /// <summary>Where mails "go".</summary>

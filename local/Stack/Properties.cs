@@ -12,7 +12,6 @@ internal sealed class Properties(string path, JsonObject values)
 {
     private readonly HashSet<string> _left = values.Select(member => member.Key).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Where they are in the template.</summary>
     public string Path => path;
 
     /// <summary>A property; null when it is not there.</summary>

@@ -9,7 +9,6 @@ namespace Pomona.Local.Stack;
 internal sealed class StackApi(
     [FromKeyedServices(AwsEndpoint.Front)] AwsClient aws, [FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, ServiceModels models)
 {
-    /// <summary>Calls an operation.</summary>
     public Task<JsonObject> CallAsync(
         string service, string operation, JsonObject parameters, CancellationToken cancellation) =>
         aws.CallAsync(service, operation, Typed(service, operation, parameters), cancellation);

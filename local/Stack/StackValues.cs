@@ -36,7 +36,6 @@ internal sealed partial class StackValues
         _attributes[logicalId] = resource.Attributes;
     }
 
-    /// <summary>Whether a condition holds.</summary>
     public bool Holds(string condition) => _template.Conditions[condition] is { } expression
         ? (bool)Resolve(expression)!
         : throw new LocalCloudException($"the template has no condition '{condition}'.");

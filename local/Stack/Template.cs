@@ -42,7 +42,6 @@ internal sealed record Template(
 /// <summary>Translates SAM templates with AWS's own translator.</summary>
 internal sealed class SamTranslator(PythonEnvironment python)
 {
-    /// <summary>Translates a template.</summary>
     /// <exception cref="LocalCloudException">SAM refuses it.</exception>
     public async Task<Template> TranslateAsync(string file, CancellationToken cancellation)
     {

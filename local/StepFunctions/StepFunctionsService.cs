@@ -13,13 +13,10 @@ internal sealed class StepFunctionsService(ExecutionWatch watch, Forwarder forwa
     public static void AddTo(IServiceCollection services) =>
         services.AddPart<ExecutionWatch>().AddSingleton<IAwsService, StepFunctionsService>();
 
-    /// <inheritdoc/>
     public string Name => "states";
 
-    /// <inheritdoc/>
     public string Target => "AWSStepFunctions";
 
-    /// <inheritdoc/>
     public Task AnswerAsync(AwsCall call, CancellationToken cancellation) => call.Operation == "StartExecution"
         ? forwarder.ForwardAsync(call.Http, (answer, _) =>
         {

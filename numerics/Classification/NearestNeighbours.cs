@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Pomona.Numerics.Classification;
 
 /// <summary>
@@ -30,7 +32,7 @@ public sealed class NearestNeighbours
         var voters = Math.Min(Voters, _rows.Count);
         for (var i = 0; i < _rows.Count; i++)
         {
-            var distance = FloatVectors.SquaredDistance(row, _rows[i]);
+            var distance = TensorPrimitives.Distance(row, _rows[i]);
             if (i >= voters && !(distance < distances[voters - 1]))
                 continue;
             var place = Math.Min(i, voters - 1);

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Pomona.Numerics.Classification;
 
 /// <summary>
@@ -47,7 +49,8 @@ public sealed class SoftmaxClassifier
                     for (var c = 0; c < classes; c++)
                     {
                         var at = c * (width + 1);
-                        FloatVectors.AddScaled((float)scores[c], rows[i], slope.AsSpan(at, width));
+                        var ofClass = slope.AsSpan(at, width);
+                        TensorPrimitives.MultiplyAdd(rows[i], (float)scores[c], ofClass, ofClass);
                         slope[at + width] += (float)scores[c];
                     }
                 }
@@ -79,7 +82,7 @@ public sealed class SoftmaxClassifier
         for (var c = 0; c < scores.Length; c++)
         {
             var at = c * (width + 1);
-            scores[c] = FloatVectors.Dot(row, weights.AsSpan(at, width)) + weights[at + width];
+            scores[c] = TensorPrimitives.Dot(row, weights.AsSpan(at, width)) + weights[at + width];
         }
     }
 

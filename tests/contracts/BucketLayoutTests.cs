@@ -1,3 +1,4 @@
+using CsCheck;
 using Pomona.Contracts;
 
 namespace Pomona.Contracts.Tests;
@@ -6,6 +7,31 @@ public sealed class BucketLayoutTests
 {
     private static readonly DatasetName Fruits = DatasetName.Parse("fruits");
     private static readonly RunId Run = RunId.Parse("20261121T130455Z-3f9a2c1b");
+
+    private static readonly Gen<DatasetName> Names = Gen.Char["abcxyzABCXYZ0189-_"].Array[1, DatasetName.MaxLength]
+        .Select(letters => new string(letters)).Where(text => text[0] is not ('-' or '_')).Select(DatasetName.Parse);
+
+    private static readonly Gen<RunId> Runs = Gen.Select(
+        Gen.DateTimeOffset[new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2199, 1, 1, 0, 0, 0, TimeSpan.Zero)],
+        Gen.UInt,
+        RunId.Create);
+
+    [Fact]
+    public void Any_name_and_run_are_read_back_from_their_text_and_from_their_marker_s_key()
+        => Gen.Select(Names, Runs).Sample((name, run) =>
+        {
+            Assert.Equal((name, run), (DatasetName.Parse(name.Value), RunId.Parse(run.Value)));
+            Assert.True(BucketLayout.TryGetMarker(BucketLayout.Run(name, run) + RunLayout.Marker, out var dataset, out var marked));
+            Assert.Equal((name, run), (dataset, marked));
+        });
+
+    [Fact]
+    public void Any_image_s_key_is_read_back_to_its_data_set()
+        => Gen.Select(Names, Gen.String[1, 20].Where(key => !key.EndsWith('/'))).Sample((name, image) =>
+        {
+            Assert.True(BucketLayout.TryGetDataset(BucketLayout.Dataset(name) + image, out var dataset));
+            Assert.Equal(name, dataset);
+        });
 
     [Fact]
     public void A_run_s_marker_is_read_back_to_its_data_set_and_run()

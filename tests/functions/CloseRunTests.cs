@@ -62,7 +62,7 @@ public sealed class CloseRunTests
     {
         var (first, fingerprint) = await StartAsync();
         _stack.Executions.End(DatasetLock.ExecutionNameOf(Stack.Fruits, first));
-        _stack.Clock.Now += TimeSpan.FromMinutes(1);
+        _stack.Clock.Advance(TimeSpan.FromMinutes(1));
         await UploadAsync("datasets/fruits/c0/1.jpg");
         var successor = _stack.Bucket["locks/fruits"];
 

@@ -78,7 +78,7 @@ public sealed class EventTests
     public async Task OpenRun_lets_the_lock_s_own_execution_go()
     {
         _stack.Bucket["locks/fruits"] = JsonSerializer.SerializeToUtf8Bytes(
-            new DatasetLock(Stack.Fruits, Stack.Run, Stack.ExecutionName, _stack.Clock.Now), ContractJson.Readable.DatasetLock);
+            new DatasetLock(Stack.Fruits, Stack.Run, Stack.ExecutionName, _stack.Clock.GetUtcNow()), ContractJson.Readable.DatasetLock);
 
         var open = await HandlerCall.InvokeAsync(_stack.OpenRun, HandlerCall.Event("open-run"));
 

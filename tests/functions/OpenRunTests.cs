@@ -132,6 +132,6 @@ public sealed class OpenRunTests
         => Assert.Equal(OpenedRun.Go, (await OpenAsync($$"""{"dataset":"fruits","cluster":{ "releaseLabel":"{{release}}" } }""", "by-hand")).Verdict);
 
     private Task<OpenedRun> OpenAsync(string input, string name) => _stack.OpenRun.HandleAsync(
-        new OpenRunRequest(JsonDocument.Parse(input).RootElement, name, MemoryExecutions.Prefix + name, _stack.Clock.Now),
+        new OpenRunRequest(JsonDocument.Parse(input).RootElement, name, MemoryExecutions.Prefix + name, _stack.Clock.GetUtcNow()),
         new TestContext());
 }

@@ -22,7 +22,7 @@ public sealed class ReapClustersTests
         _stack.AddCluster("j-GONE", state: "TERMINATED");
         _stack.AddCluster("j-GOING", state: "TERMINATING");
         var old = _stack.AddCluster("j-OLD", execution: MemoryExecutions.Prefix + "alive");
-        _stack.Clusters.Add(old with { CreatedAt = _stack.Clock.Now.AddHours(-13) });
+        _stack.Clusters.Add(old with { CreatedAt = _stack.Clock.GetUtcNow().AddHours(-13) });
 
         var report = await _stack.ReapClusters.HandleAsync(default, new TestContext());
 

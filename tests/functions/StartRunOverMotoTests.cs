@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Pomona.Contracts;
 using Pomona.Functions.Executions;
 using Pomona.Functions.Runs;
@@ -23,7 +24,7 @@ public sealed class StartRunOverMotoTests(MotoAccount moto)
             roleArn = $"arn:aws:iam::{MotoAccount.Account}:role/pomona",
             definition = """{"StartAt":"Wait","States":{"Wait":{"Type":"Wait","Seconds":3600,"End":true}}}""",
         })).GetProperty("stateMachineArn").GetString()!;
-        var clock = new TestClock();
+        var clock = new FakeTimeProvider(Stack.Start);
         var executions = new StepFunctionsExecutions(stepFunctions, machine);
         var function = new StartRun(new RunStarter(new RunLocks(new S3Store(s3, Bucket, "")), executions, clock), Bucket);
 
@@ -37,7 +38,7 @@ public sealed class StartRunOverMotoTests(MotoAccount moto)
 
         var ended = running.Single(name => name.StartsWith("fruits", StringComparison.Ordinal));
         await moto.CallAsync("states", "AWSStepFunctions.StopExecution", "1.0", new { executionArn = executions.ArnOf(ended) });
-        clock.Now += TimeSpan.FromHours(1);
+        clock.Advance(TimeSpan.FromHours(1));
         await StartRunTests.DeliverAsync(function, Bucket, Batched(StartRunTests.Events(["fruits"], 200, seed: 7), 4));
         Assert.Equal(3, (await ListAsync(machine)).Count);
     }

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using Pomona.Contracts;
 using Pomona.Functions.Runs;
 using Pomona.Functions.Tests.Fakes;
@@ -10,7 +12,7 @@ public sealed class StartRunTests : IDisposable
 {
     private readonly MemoryStore _bucket = new();
     private readonly MemoryExecutions _executions = new();
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(Stack.Start);
 
     private StartRun Function => new(new RunStarter(new RunLocks(_bucket), _executions, _clock), _bucket.Name);
 
@@ -23,6 +25,21 @@ public sealed class StartRunTests : IDisposable
 
         Assert.Single(_executions.Started);
     }
+
+    [Fact]
+    public Task Any_order_and_repetition_of_a_data_set_s_events_starts_one_execution()
+        => Gen.Int[0, 9].Select(n => $"datasets/fruits/c{n % 3}/{n}.jpg").Array[1, 4].List[1, 40].SampleAsync(
+            async events =>
+            {
+                using var bucket = new MemoryStore();
+                var executions = new MemoryExecutions();
+                var starter = new RunStarter(new RunLocks(bucket), executions, new FakeTimeProvider(Stack.Start));
+
+                await DeliverAsync(new StartRun(starter, bucket.Name), bucket.Name, events);
+
+                Assert.Single(executions.Started);
+            },
+            threads: 1);
 
     [Fact]
     public async Task Two_data_sets_start_two_executions()
@@ -39,7 +56,7 @@ public sealed class StartRunTests : IDisposable
     {
         await DeliverAsync(Events(["fruits"], 100, seed: 3));
         _executions.End(_executions.Started.Single().Name);
-        _clock.Now += TimeSpan.FromMinutes(30);
+        _clock.Advance(TimeSpan.FromMinutes(30));
 
         await DeliverAsync(Events(["fruits"], 100, seed: 4));
 
@@ -66,7 +83,7 @@ public sealed class StartRunTests : IDisposable
     public async Task Ten_thousand_events_of_one_upload_ask_Step_Functions_for_descriptions_only_a_handful_of_times(int hoursIntoTheRun)
     {
         await HandleAsync("datasets/fruits/first.jpg");
-        _clock.Now += TimeSpan.FromHours(hoursIntoTheRun);
+        _clock.Advance(TimeSpan.FromHours(hoursIntoTheRun));
         var descriptions = ThrottleDescriptions();
 
         await DeliverAsync(Function, _bucket.Name, Events(["fruits"], 10_000, seed: 8));
@@ -80,7 +97,7 @@ public sealed class StartRunTests : IDisposable
     {
         _executions.Run("by-hand", """{ "dataset" : "fruits",  "now": true }""");
         await new RunLocks(_bucket).TakeAsync(
-            new DatasetLock(Stack.Fruits, Stack.Run, "by-hand", _clock.Now), default);
+            new DatasetLock(Stack.Fruits, Stack.Run, "by-hand", _clock.GetUtcNow()), default);
         var descriptions = ThrottleDescriptions();
 
         await DeliverAsync(Function, _bucket.Name, Events(["fruits"], 10_000, seed: 9));
@@ -96,7 +113,7 @@ public sealed class StartRunTests : IDisposable
     {
         var function = Function;
         await DeliverAsync(function, _bucket.Name, Events(["fruits"], 50, seed: 10));
-        _clock.Now += TimeSpan.FromHours(hoursIntoTheRun);
+        _clock.Advance(TimeSpan.FromHours(hoursIntoTheRun));
         await DeliverAsync(function, _bucket.Name, Events(["fruits"], 50, seed: 11));
         _executions.End(_executions.Started.Single().Name);
 
@@ -111,7 +128,7 @@ public sealed class StartRunTests : IDisposable
         var function = Function;
         _executions.Run("by-hand");
         await new RunLocks(_bucket).TakeAsync(
-            new DatasetLock(Stack.Fruits, Stack.Run, "by-hand", _clock.Now), default);
+            new DatasetLock(Stack.Fruits, Stack.Run, "by-hand", _clock.GetUtcNow()), default);
         await DeliverAsync(function, _bucket.Name, Events(["fruits"], 50, seed: 12));
         Assert.Empty(_executions.Started);
         _executions.End("by-hand");
@@ -125,8 +142,8 @@ public sealed class StartRunTests : IDisposable
     public async Task A_run_whose_execution_is_hours_old_and_unknown_is_replaced_and_not_started_under_its_old_name()
     {
         await new RunLocks(_bucket).TakeAsync(
-            new DatasetLock(Stack.Fruits, Stack.Run, Stack.ExecutionName, _clock.Now), default);
-        _clock.Now += RunStarter.Grace;
+            new DatasetLock(Stack.Fruits, Stack.Run, Stack.ExecutionName, _clock.GetUtcNow()), default);
+        _clock.Advance(RunStarter.Grace);
 
         await HandleAsync("datasets/fruits/1.jpg");
 
@@ -219,7 +236,7 @@ public sealed class StartRunTests : IDisposable
         var held = JsonSerializer.Deserialize(_bucket["locks/fruits"], ContractJson.Readable.DatasetLock)!;
         Assert.Empty(_executions.Started);
 
-        _clock.Now += TimeSpan.FromMinutes(2);
+        _clock.Advance(TimeSpan.FromMinutes(2));
         await HandleAsync("datasets/fruits/2.jpg");
 
         Assert.Equal(held.ExecutionName, Assert.Single(_executions.Started).Name);
@@ -231,7 +248,7 @@ public sealed class StartRunTests : IDisposable
         await HandleAsync("datasets/fruits/1.jpg");
         var first = _executions.Started.Single().Name;
         _executions.Forget(first);
-        _clock.Now += TimeSpan.FromDays(91);
+        _clock.Advance(TimeSpan.FromDays(91));
 
         await HandleAsync("datasets/fruits/2.jpg");
 
@@ -261,7 +278,7 @@ public sealed class StartRunTests : IDisposable
             var random = new Random(seed);
             var bucket = new MemoryStore();
             var executions = new MemoryExecutions();
-            var clock = new TestClock();
+            var clock = new FakeTimeProvider(Stack.Start);
             var function = new StartRun(new RunStarter(new RunLocks(bucket), executions, clock), bucket.Name);
             var gate = new Lock();
             executions.Before = (operation, _) => MaybeCrash(operation == "start" ? 0.2 : 0.02);
@@ -294,7 +311,7 @@ public sealed class StartRunTests : IDisposable
                     running.Clear();
                 }
 
-                clock.Now += TimeSpan.FromSeconds(random.Next(100));
+                clock.Advance(TimeSpan.FromSeconds(random.Next(100)));
             }
 
             void MaybeCrash(double share)

@@ -34,6 +34,8 @@ public sealed class Workflow : IAsyncLifetime
 
     internal PlayedFunctions Functions { get; } = new();
 
+    internal Uri Front => _cloud!.Settings.Front;
+
     internal FaultPlan Faults => Part<FaultPlan>();
 
     internal ClusterFaults ClusterFaults => Part<ClusterFaults>();
@@ -197,4 +199,10 @@ public sealed class Workflow : IAsyncLifetime
         where T : notnull => _cloud!.Services.GetRequiredService<T>();
 
     private static string FunctionArn(string name) => $"arn:aws:lambda:eu-west-3:123456789012:function:{name}";
+}
+
+/// <summary>How an execution ended, and the states that it went through.</summary>
+internal sealed record Outcome(string Status, string? Error, string? Cause, JsonNode? Output, IReadOnlyList<string> States)
+{
+    public override string ToString() => $"{Status} {Error}: {Cause}; it went through {string.Join(", ", States)}";
 }

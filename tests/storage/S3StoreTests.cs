@@ -113,6 +113,22 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
     }
 
     [MotoFact]
+    public async Task A_claim_whose_renewal_was_done_and_not_answered_is_still_its_holder_s()
+    {
+        using var forgetful = new ForgetfulHandler();
+        using var store = await NewStore(forgetful);
+        var claim = new Claim<WriterIdentity>(store, RunLayout.Lock, StorageJson.Default.WriterIdentity);
+        var mine = WriterIdentity.Current(TimeProvider.System);
+        var taken = (await claim.TakeAsync(mine, CancellationToken.None))!;
+
+        var renewed = await claim.ReplaceAsync(taken, mine with { Alive = mine.Alive.AddSeconds(20) }, CancellationToken.None);
+
+        Assert.True(forgetful.HasForgotten);
+        Assert.Equal((await claim.FindAsync(CancellationToken.None))!.ETag, renewed);
+        Assert.Null(await claim.ReplaceAsync(taken, mine with { Alive = mine.Alive.AddSeconds(40) }, CancellationToken.None));
+    }
+
+    [MotoFact]
     public async Task A_body_that_breaks_off_is_read_again()
     {
         using var breaking = new BreakingHandler(times: 2);
@@ -141,6 +157,23 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
         => await Assert.ThrowsAsync<StoreException>(() => store.ReadAsync(key, etag, CancellationToken.None));
 
     private Task<S3Store> NewStore(DelegatingHandler? handler = null) => AnyStore.NewS3Async(moto, handler);
+
+    /// <summary>Lets the first replacement through and loses its answer.</summary>
+    private sealed class ForgetfulHandler() : DelegatingHandler(new HttpClientHandler())
+    {
+        public bool HasForgotten { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (request.Headers.IfMatch.Count == 0 || HasForgotten)
+                return response;
+
+            HasForgotten = true;
+            response.Dispose();
+            throw new HttpRequestException("the connection broke");
+        }
+    }
 
     /// <summary>Answers the first conditional puts as S3 does when they meet another request for their key.</summary>
     private sealed class ConflictHandler(int conflicts) : DelegatingHandler(new HttpClientHandler())

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Pomona.Contracts;
 
 namespace Pomona.Storage.Tests;
@@ -10,7 +11,7 @@ public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer
     {
         using var any = await AnyStore.NewAsync(kind, moto);
         var store = any.Store;
-        var time = new SteppedTime();
+        var time = new FakeTimeProvider();
         await using (await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
         {
             var refused = await Assert.ThrowsAsync<PomonaException>(
@@ -33,7 +34,7 @@ public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer
     {
         using var any = await AnyStore.NewAsync(kind, moto);
         var store = any.Store;
-        var time = new ManualTime();
+        var time = new AwaitedTime();
         var lost = new TaskCompletionSource();
         await using (var slept = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
         {
@@ -66,14 +67,4 @@ public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer
 
     private static byte[] Bytes(WriterIdentity identity)
         => JsonSerializer.SerializeToUtf8Bytes(identity, StorageJson.Default.WriterIdentity);
-
-    /// <summary>Time that moves only when told to; timers never fire.</summary>
-    private sealed class SteppedTime : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Advance(TimeSpan by) => _now += by;
-    }
 }

@@ -6,10 +6,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::Budgets::Budget. moto keeps budgets; nothing costs anything here.</summary>
 internal sealed class BudgetType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Budgets::Budget";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var request = properties.Request("Budget", "NotificationsWithSubscribers");

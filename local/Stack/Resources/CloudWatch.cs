@@ -6,10 +6,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::CloudWatch::Alarm. moto keeps alarms; nothing measures here, so none rings.</summary>
 internal sealed class AlarmType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::CloudWatch::Alarm";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var request = properties.Request(
@@ -26,10 +24,8 @@ internal sealed class AlarmType(StackApi api) : IResourceType
 /// <summary>AWS::Logs::LogGroup.</summary>
 internal sealed class LogGroupType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Logs::LogGroup";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         properties.Skip("nothing costs here", "Tags");
@@ -48,10 +44,8 @@ internal sealed class LogGroupType(StackApi api) : IResourceType
 /// <summary>AWS::Logs::MetricFilter. moto keeps filters; functions log to files here, so none counts.</summary>
 internal sealed class MetricFilterType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Logs::MetricFilter";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Text("FilterName") ?? logicalId;

@@ -5,10 +5,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::EMR::SecurityConfiguration.</summary>
 internal sealed class SecurityConfigurationType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::EMR::SecurityConfiguration";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Text("Name") ?? logicalId;

@@ -5,10 +5,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::Events::Rule.</summary>
 internal sealed class RuleType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Events::Rule";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Text("Name") ?? logicalId;
@@ -25,10 +23,8 @@ internal sealed class RuleType(StackApi api) : IResourceType
 /// <summary>AWS::Scheduler::ScheduleGroup.</summary>
 internal sealed class ScheduleGroupType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Scheduler::ScheduleGroup";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var group = await api.CallAsync("scheduler", "CreateScheduleGroup", properties.Request("Name", "Tags"), cancellation);
@@ -40,10 +36,8 @@ internal sealed class ScheduleGroupType(StackApi api) : IResourceType
 /// <summary>AWS::Scheduler::Schedule. It fires when somebody asks for it: <c>./pomona local fire NAME</c>.</summary>
 internal sealed class ScheduleType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Scheduler::Schedule";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var request = properties.Request(

@@ -5,10 +5,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::IAM::Role. moto keeps roles and policies, and enforces none.</summary>
 internal sealed class RoleType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::IAM::Role";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Text("RoleName") ?? logicalId;
@@ -40,10 +38,8 @@ internal sealed class RoleType(StackApi api) : IResourceType
 /// <summary>AWS::IAM::InstanceProfile.</summary>
 internal sealed class InstanceProfileType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::IAM::InstanceProfile";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Text("InstanceProfileName") ?? logicalId;

@@ -5,10 +5,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::KMS::Key. Nothing is encrypted with it here.</summary>
 internal sealed class KeyType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::KMS::Key";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         properties.Skip("keys live as long as the account is up", "EnableKeyRotation", "PendingWindowInDays");

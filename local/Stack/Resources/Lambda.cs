@@ -12,10 +12,8 @@ namespace Pomona.Local.Stack.Resources;
 /// </summary>
 internal sealed class FunctionType(StackApi api, FunctionRegistry functions, LocalSettings settings) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Lambda::Function";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         properties.Skip("the host's own processor runs the code; logs go to files", "Architectures", "LoggingConfig");
@@ -74,10 +72,8 @@ internal sealed class FunctionType(StackApi api, FunctionRegistry functions, Loc
 /// <summary>AWS::Lambda::EventInvokeConfig: how often asynchronous events are tried, and who is told of failures.</summary>
 internal sealed class EventInvokeConfigType(FunctionRegistry functions) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Lambda::EventInvokeConfig";
 
-    /// <inheritdoc/>
     public Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Required("FunctionName");
@@ -105,10 +101,8 @@ internal sealed class EventInvokeConfigType(FunctionRegistry functions) : IResou
 /// <summary>AWS::Lambda::Permission.</summary>
 internal sealed class PermissionType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::Lambda::Permission";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var request = properties.Request("FunctionName", "Action", "Principal", "SourceAccount", "SourceArn");

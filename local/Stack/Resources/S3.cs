@@ -8,10 +8,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::S3::Bucket with encryption, ownership, public access block, lifecycle, versions, tags and notifications.</summary>
 internal sealed class BucketType(IAmazonS3 storage) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::S3::Bucket";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Text("BucketName") ?? logicalId.ToLowerInvariant();
@@ -210,10 +208,8 @@ internal sealed class BucketType(IAmazonS3 storage) : IResourceType
 /// <summary>AWS::S3::BucketPolicy. It is kept and shown, and enforced only on AWS.</summary>
 internal sealed class BucketPolicyType(IAmazonS3 storage) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::S3::BucketPolicy";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         await storage.PutBucketPolicyAsync(

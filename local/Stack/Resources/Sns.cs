@@ -5,10 +5,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::SNS::Topic.</summary>
 internal sealed class TopicType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::SNS::Topic";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         properties.Skip("nothing costs here", "Tags");
@@ -41,10 +39,8 @@ internal sealed class TopicType(StackApi api) : IResourceType
 /// <summary>AWS::SNS::TopicPolicy.</summary>
 internal sealed class TopicPolicyType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::SNS::TopicPolicy";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var policy = properties.Take("PolicyDocument")!.ToJsonString();
@@ -65,10 +61,8 @@ internal sealed class TopicPolicyType(StackApi api) : IResourceType
 /// <summary>AWS::SNS::Subscription. A filter policy is not known here, and so refused.</summary>
 internal sealed class SubscriptionType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::SNS::Subscription";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var attributes = new JsonObject();

@@ -6,10 +6,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::SQS::Queue.</summary>
 internal sealed class QueueType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::SQS::Queue";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         properties.Skip("nothing costs here", "Tags");
@@ -31,10 +29,8 @@ internal sealed class QueueType(StackApi api) : IResourceType
 /// <summary>AWS::SQS::QueuePolicy.</summary>
 internal sealed class QueuePolicyType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::SQS::QueuePolicy";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var policy = properties.Take("PolicyDocument")!.ToJsonString();

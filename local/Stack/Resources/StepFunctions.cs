@@ -6,10 +6,8 @@ namespace Pomona.Local.Stack.Resources;
 /// <summary>AWS::StepFunctions::StateMachine, run by moto's interpreter.</summary>
 internal sealed class StateMachineType(StackApi api) : IResourceType
 {
-    /// <inheritdoc/>
     public string Name => "AWS::StepFunctions::StateMachine";
 
-    /// <inheritdoc/>
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Text("StateMachineName") ?? logicalId;

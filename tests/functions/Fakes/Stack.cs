@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Pomona.Contracts;
 using Pomona.Functions.Clusters;
 using Pomona.Functions.Costs;
@@ -13,6 +14,9 @@ namespace Pomona.Functions.Tests.Fakes;
 /// <summary>Every function over one bucket, one Step Functions and one EMR in memory.</summary>
 internal sealed class Stack
 {
+    /// <summary>Where the clocks of tests stand.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 11, 21, 13, 4, 55, TimeSpan.Zero);
+
     public const string Name = "pomona";
     public const string ClusterId = "j-1ABCDEFGHIJKL";
     public const string StepId = "s-1ABCDEFGHIJKL";
@@ -42,7 +46,7 @@ internal sealed class Stack
 
     public MemoryMailbox Mailbox { get; } = new();
 
-    public TestClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(Start);
 
     public Settings Settings => new(_environment.GetValueOrDefault);
 
@@ -111,14 +115,14 @@ internal sealed class Stack
         };
         if (stack is not null)
             tags[ClusterTags.Stack] = stack;
-        var cluster = new ClusterInfo(id, state, "why", Clock.Now.AddMinutes(-20), false, tags);
+        var cluster = new ClusterInfo(id, state, "why", Clock.GetUtcNow().AddMinutes(-20), false, tags);
         Clusters.Add(cluster, new StepInfo(StepId, stepState, "exit code 1", ["run.sh", JobArguments.TaskToken, Token]));
         return cluster;
     }
 
     public void AddMarker(string? token = Token, string? clusterId = ClusterId, RunSummary? summary = null)
         => Bucket[MarkerKey] = JsonSerializer.SerializeToUtf8Bytes(
-            new RunMarker(RunMarker.CurrentVersion, summary ?? Summary, token, clusterId, ExecutionArn, Clock.Now),
+            new RunMarker(RunMarker.CurrentVersion, summary ?? Summary, token, clusterId, ExecutionArn, Clock.GetUtcNow()),
             ContractJson.Readable.RunMarker);
 
     public void AddImages(int count, string dataset = "fruits")

@@ -75,7 +75,7 @@ public sealed class RunMailTests
 
         var input = mail.Message.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal));
         var resumed = await _stack.OpenRun.HandleAsync(
-            new(JsonDocument.Parse(input).RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.Now), new TestContext());
+            new(JsonDocument.Parse(input).RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.GetUtcNow()), new TestContext());
         Assert.Equal((request.Open!.Run, request.Open.Components, "go"), (resumed.Run, resumed.Components, resumed.Verdict));
     }
 
@@ -109,10 +109,10 @@ public sealed class RunMailTests
     {
         _stack.AddImages(3);
         var open = await _stack.OpenRun.HandleAsync(
-            new(JsonDocument.Parse("""{"dataset":"fruits","now":true}""").RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.Now),
+            new(JsonDocument.Parse("""{"dataset":"fruits","now":true}""").RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.GetUtcNow()),
             new TestContext());
         var plan = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, open.Run, 50), new TestContext());
         return new ComposeMailRequest(
-            kind, MemoryExecutions.Prefix + "hand", open, plan, Stack.ClusterId, "ip-10-0-0-7", _stack.Clock.Now.AddMinutes(-30));
+            kind, MemoryExecutions.Prefix + "hand", open, plan, Stack.ClusterId, "ip-10-0-0-7", _stack.Clock.GetUtcNow().AddMinutes(-30));
     }
 }

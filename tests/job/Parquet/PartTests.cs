@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Pomona.Job.Parquet;
 
 namespace Pomona.Job.Tests.Parquet;
@@ -15,14 +16,9 @@ public sealed class PartTests
     [InlineData(40_000, 2)]
     public void What_is_written_is_read_again(int rows, int width)
     {
-        var part = SmallPart.Write(rows, width, "components", ("model", "mobilenet"), ("resize", "bicubic"));
+        using var reader = new PartReader(SmallPart.Write(rows, width, "components"));
 
-        using var reader = new PartReader(new MemoryStream(part));
-
-        Assert.Equal(rows, reader.Rows);
         Assert.Equal(rows == 0 ? 0 : width, reader.Width);
-        Assert.Equal("components", reader.ValuesColumn);
-        Assert.Equal([new("model", "mobilenet"), new("resize", "bicubic")], reader.Metadata);
         var row = 0;
         while (reader.ReadRowGroup(out var images, out var labels, out var values, out var count))
         {
@@ -41,10 +37,30 @@ public sealed class PartTests
     public void Equal_rows_give_equal_bytes()
         => Assert.Equal(SmallPart.Write(1500, 333), SmallPart.Write(1500, 333));
 
+    // The bytes are those of ParquetSharp 25.0.1.2; where this fails, PartLayout.Form is to change too.
+    [Fact]
+    public void The_bytes_of_a_part_change_only_with_its_form()
+    {
+        var known = "Parquet, zstd, 2: 3A72757F90869A890100B0EC5DB1731348C6C70E913162B80673F33BD51B1365";
+        var part = $"{PartLayout.Form}: {Convert.ToHexString(SHA256.HashData(SmallPart.Write(300, 7)))}";
+        Assert.True(known == part, part);
+    }
+
+    // Spark's .NET worker is an older program with an older Apache.Arrow, which ParquetSharp names for calls that parts have
+    // no use for.
+    [Fact]
+    public void Parts_are_written_and_read_without_Apache_Arrow_of_NET()
+    {
+        ReadAll(SmallPart.Write(9, 9));
+
+        Assert.Contains(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "ParquetSharp");
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "Apache.Arrow");
+    }
+
     [Fact]
     public void A_row_group_holds_at_most_five_megabytes()
     {
-        using var reader = new PartReader(new MemoryStream(SmallPart.Write(2100, 1280)));
+        using var reader = new PartReader(SmallPart.Write(2100, 1280));
         var counts = new List<int>();
         while (reader.ReadRowGroup(out _, out _, out _, out var rows))
             counts.Add(rows);
@@ -62,7 +78,7 @@ public sealed class PartTests
             writer.Complete();
         }
 
-        using var reader = new PartReader(file);
+        using var reader = new PartReader(file.ToArray());
         Assert.True(reader.ReadRowGroup(out _, out _, out var values, out _));
         Assert.Equal(special.Select(BitConverter.SingleToInt32Bits), values[..special.Length].Select(BitConverter.SingleToInt32Bits));
     }
@@ -78,8 +94,7 @@ public sealed class PartTests
         Assert.ThrowsAny<ArgumentException>(() => writer.Add("c", "\udf50", [1, 2]));
         writer.Complete();
 
-        using var reader = new PartReader(file);
-        Assert.Equal(1, reader.Rows);
+        using var reader = new PartReader(file.ToArray());
         Assert.True(reader.ReadRowGroup(out var images, out _, out _, out _));
         Assert.Equal(["a"], images);
     }
@@ -90,7 +105,7 @@ public sealed class PartTests
         using var file = new MemoryStream();
         using (var writer = new PartWriter(file, "features", 2))
             writer.Add("a", "x", [1, 2]);
-        Assert.Throws<InvalidDataException>(() => new PartReader(file));
+        Assert.Throws<InvalidDataException>(() => new PartReader(file.ToArray()));
     }
 
     [Fact]
@@ -107,7 +122,7 @@ public sealed class PartTests
     {
         var part = SmallPart.Write(40, 7);
         for (var length = 0; length < part.Length; length++)
-            Assert.Throws<InvalidDataException>(() => new PartReader(new MemoryStream(part[..length])));
+            Assert.Throws<InvalidDataException>(() => new PartReader(part.AsMemory(0, length)));
     }
 
     [Fact]
@@ -148,7 +163,7 @@ public sealed class PartTests
             "PAR1"u8.CopyTo(file);
             "PAR1"u8.CopyTo(file.AsSpan(file.Length - 4));
             BitConverter.TryWriteBytes(file.AsSpan(file.Length - 8), random.Next(1, file.Length));
-            Assert.Throws<InvalidDataException>(() => new PartReader(new MemoryStream(file)));
+            Assert.Throws<InvalidDataException>(() => new PartReader(file));
         }
     }
 
@@ -159,13 +174,13 @@ public sealed class PartTests
     public void What_is_no_part_is_refused_with_its_reason(string content, string reason)
     {
         var error = Assert.Throws<InvalidDataException>(
-            () => new PartReader(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content))));
+            () => new PartReader(System.Text.Encoding.UTF8.GetBytes(content)));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     private static string ReadAll(byte[] part)
     {
-        using var reader = new PartReader(new MemoryStream(part));
+        using var reader = new PartReader(part);
         var text = new System.Text.StringBuilder();
         while (reader.ReadRowGroup(out var images, out var labels, out var values, out var rows))
         {

@@ -5,10 +5,10 @@ namespace Pomona.Job.Tests.Parquet;
 /// <summary>A part in memory whose every number and text follows from its place.</summary>
 internal static class SmallPart
 {
-    public static byte[] Write(int rows, int width, string column = "features", params (string, string)[] metadata)
+    public static byte[] Write(int rows, int width, string column = "features")
     {
         using var file = new MemoryStream();
-        using var writer = new PartWriter(file, column, width, metadata);
+        using var writer = new PartWriter(file, column, width);
         for (var row = 0; row < rows; row++)
             writer.Add(Image(row), Label(row), Values(row, width));
         writer.Complete();

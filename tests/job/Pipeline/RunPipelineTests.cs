@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pomona.Contracts;
 using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
+using Pomona.Job.Runs;
 using Pomona.Job.Tests.Engines.Spark;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
@@ -91,6 +93,27 @@ public sealed class RunPipelineTests : IDisposable
 
         Assert.Equal(ExitCode.Conflict, refused.Code);
         Assert.Contains("--components was 5 and is now 6", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_output_that_a_version_with_another_form_of_parts_began_is_refused_in_one_sentence_and_stays_as_it_is()
+    {
+        await RunFixture.RunAsync(_run.Request());
+        File.Delete(Path.Combine(_run["out"], RunLayout.Marker));
+        var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(_run["out"], RunLayout.Settings)))!.AsObject();
+        Assert.True(settings.Remove("parts"));
+        File.WriteAllText(Path.Combine(_run["out"], RunLayout.Settings), settings.ToJsonString());
+        var before = _run.Lasting("out");
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request()));
+
+        Assert.Equal(ExitCode.Conflict, refused.Code);
+        Assert.Equal(
+            $"{_run["out"]} holds a run with other settings (form of the parts was an earlier version's and is now {PartLayout.Form}): "
+            + "choose another --output, or start over with --restart.",
+            refused.Message);
+        Assert.Equal(before, _run.Lasting("out"));
+        await RunFixture.RunAsync(_run.Request() with { Restart = true });
     }
 
     [Fact]
@@ -334,7 +357,7 @@ public sealed class RunPipelineTests : IDisposable
         var rows = new List<(string, string, float[])>();
         for (var shard = 0; File.Exists(Path.Combine(_run[output], path(shard))); shard++)
         {
-            using var part = new PartReader(File.OpenRead(Path.Combine(_run[output], path(shard))));
+            using var part = new PartReader(File.ReadAllBytes(Path.Combine(_run[output], path(shard))));
             while (part.ReadRowGroup(out var images, out var labels, out var values, out var count))
             {
                 for (var row = 0; row < count; row++)

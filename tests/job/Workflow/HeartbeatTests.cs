@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Amazon.StepFunctions.Model;
 using Pomona.Contracts;
+using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Job.Workflow;
 
@@ -8,7 +9,7 @@ namespace Pomona.Job.Tests.Workflow;
 
 public sealed class HeartbeatTests
 {
-    private readonly ManualTime _time = new();
+    private readonly AwaitedTime _time = new();
 
     [Fact]
     public async Task A_run_that_progresses_is_told_alive_at_once_and_every_minute()
@@ -176,7 +177,7 @@ public sealed class HeartbeatTests
     {
         public List<string> Lines { get; } = [];
 
-        public IStageScope Begin(string stage, long images) => new NoProgress().Begin(stage, images);
+        public IStageProgress Begin(string stage, long images) => new NoProgress().Begin(stage, images);
 
         public void Say(string line) => Lines.Add(line);
     }

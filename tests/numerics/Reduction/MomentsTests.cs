@@ -1,3 +1,4 @@
+using CsCheck;
 using Pomona.Numerics.Reduction;
 
 namespace Pomona.Numerics.Tests.Reduction;
@@ -42,40 +43,55 @@ public sealed class MomentsTests
         const int Width = 21;
         var rows = RandomMatrices.Rows(new Random(1), 1_500, Width);
         var whole = Bytes(Of(rows, Width));
-        for (var seed = 0; seed < 10; seed++)
-        {
-            var random = new Random(seed);
-            var moments = new Moments(Width);
-            for (var row = 0; row < 1_500;)
+        Gen.Int[0, 600].Array[0, 40].Sample(
+            counts =>
             {
-                var count = Math.Min(random.Next(0, seed < 5 ? 9 : 600), 1_500 - row);
-                moments.Add(rows.AsSpan(row * Width, count * Width), count);
-                row += count;
-            }
+                var moments = new Moments(Width);
+                var row = 0;
+                foreach (var wanted in counts.Append(1_500))
+                {
+                    var count = Math.Min(wanted, 1_500 - row);
+                    moments.Add(rows.AsSpan(row * Width, count * Width), count);
+                    row += count;
+                }
 
-            Assert.Equal(whole, Bytes(moments));
-        }
+                Assert.Equal(whole, Bytes(moments));
+            },
+            iter: 30);
     }
 
     [Fact]
     public void Merged_moments_are_those_of_all_rows_in_any_order_and_grouping()
-    {
-        for (var seed = 0; seed < 20; seed++)
-        {
-            var random = new Random(seed);
-            var width = random.Next(1, 40);
-            int[] counts = [random.Next(0, 400), random.Next(0, 400), random.Next(0, 400)];
-            var rows = RandomMatrices.Rows(random, counts.Sum(), width);
-            var a = Of(rows[..(counts[0] * width)], width);
-            var b = Of(rows[(counts[0] * width)..((counts[0] + counts[1]) * width)], width);
-            var c = Of(rows[((counts[0] + counts[1]) * width)..], width);
-            var all = Of(rows, width);
+        => Gen.Select(Gen.Int[1, 40], Gen.Int[0, 300].Array[1, 6], Gen.Int).Sample(
+            (width, counts, seed) =>
+            {
+                var random = new Random(seed);
+                var rows = RandomMatrices.Rows(random, counts.Sum(), width);
+                var parts = new List<Moments>();
+                var from = 0;
+                foreach (var count in counts)
+                {
+                    parts.Add(Of(rows[from..(from + (count * width))], width));
+                    from += count * width;
+                }
 
-            AssertClose(all, Moments.Merge(Moments.Merge(a, b), c));
-            AssertClose(all, Moments.Merge(a, Moments.Merge(b, c)));
-            AssertClose(all, Moments.Merge(c, Moments.Merge(b, a)));
-        }
-    }
+                while (parts.Count > 1)
+                {
+                    var (first, second) = (TakeAny(), TakeAny());
+                    parts.Add(Moments.Merge(first, second));
+                }
+
+                AssertClose(Of(rows, width), parts[0]);
+
+                Moments TakeAny()
+                {
+                    var at = random.Next(parts.Count);
+                    var part = parts[at];
+                    parts.RemoveAt(at);
+                    return part;
+                }
+            },
+            iter: 60);
 
     [Fact]
     public void Merging_changes_neither_argument()

@@ -36,6 +36,18 @@ public sealed class SparkLaunchTests(BundledNode node) : IClassFixture<BundledNo
     }
 
     [SparkLaunchFact]
+    public async Task The_nodes_NET_8_and_a_laptops_NET_10_write_equal_bytes()
+    {
+        using var workflow = new HeartbeatListener();
+        var node8 = await new SparkLaunch(node, _run, workflow).LocallyAsync("net8.0");
+        Assert.True(node8.ExitCode == 0, node8.Said);
+
+        await RunFixture.RunAsync(_run.Request("net10.0") with { Model = node.Model });
+
+        Assert.Equal(_run.Lasting("net8.0"), _run.Lasting("net10.0"));
+    }
+
+    [SparkLaunchFact]
     public async Task A_failing_job_tells_the_workflow_its_own_sentence()
     {
         using var workflow = new HeartbeatListener();

@@ -1,8 +1,0 @@
-namespace Pomona.Tests;
-
-/// <summary>As <see cref="MotoFactAttribute"/>, with data.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class MotoTheoryAttribute : TheoryAttribute
-{
-    public MotoTheoryAttribute() => Skip = MotoServer.Missing;
-}
