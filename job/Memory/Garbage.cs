@@ -10,14 +10,24 @@ internal static partial class Garbage
 {
     /// <summary>
     /// Collects large arrays where they are, such as those that writing a part leaves behind: they are old from birth, and
-    /// nothing else of a shard's work would collect them; some milliseconds in a shard's seconds.
+    /// nothing else of a shard's work would collect them; and what the part had natively. Some milliseconds in a shard's
+    /// seconds.
     /// </summary>
-    public static void CollectLarge() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+    public static void CollectLarge()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+        TrimNativeHeap();
+    }
 
     /// <summary>Collects everything and returns the pages to the system, managed and native; some milliseconds.</summary>
     public static void Collect()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        TrimNativeHeap();
+    }
+
+    private static void TrimNativeHeap()
+    {
         if (!OperatingSystem.IsLinux())
             return;
 
@@ -31,7 +41,7 @@ internal static partial class Garbage
         }
     }
 
-    // glibc keeps what ONNX Runtime freed, in an arena per thread.
+    // glibc keeps what ONNX Runtime and ParquetSharp freed, in an arena per thread.
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int TrimNativeHeap(nuint keep);
