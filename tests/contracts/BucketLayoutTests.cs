@@ -12,7 +12,8 @@ public sealed class BucketLayoutTests
         .Select(letters => new string(letters)).Where(text => text[0] is not ('-' or '_')).Select(DatasetName.Parse);
 
     private static readonly Gen<RunId> Runs = Gen.Select(
-        Gen.Long[0, 7_000_000_000].Select(DateTimeOffset.FromUnixTimeSeconds), // until 2191
+        Gen.Long[new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds(), new DateTimeOffset(2199, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds()]
+            .Select(DateTimeOffset.FromUnixTimeSeconds),
         Gen.UInt,
         RunId.Create);
 
