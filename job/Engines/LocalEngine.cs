@@ -6,13 +6,10 @@ internal sealed class LocalEngine : IEngine
     /// <summary>What <c>--engine</c> says for it.</summary>
     public const string EngineName = "local";
 
-    /// <inheritdoc/>
     public string Name => EngineName;
 
-    /// <inheritdoc/>
     public int? WorkerCores => null;
 
-    /// <inheritdoc/>
     public Task RunAsync(NumberedWork work, Action<int> done, CancellationToken cancellation) => Parallel.ForEachAsync(
         Enumerable.Range(0, work.Count),
         new ParallelOptions { MaxDegreeOfParallelism = work.AtOnce, CancellationToken = cancellation },

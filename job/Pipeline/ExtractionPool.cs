@@ -52,7 +52,6 @@ internal sealed class ExtractionPool : IDisposable
         return request.Done.Task;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_disposed)

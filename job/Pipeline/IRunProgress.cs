@@ -9,7 +9,6 @@ internal interface IRunProgress
     /// <returns>What the stage tells; disposing of it ends the stage.</returns>
     IStageProgress Begin(string stage, long images);
 
-    /// <summary>Says one line.</summary>
     void Say(string line);
 }
 

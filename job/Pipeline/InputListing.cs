@@ -69,7 +69,6 @@ internal sealed class InputListing : IAsyncDisposable
         return plan;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _snapshot.Dispose();

@@ -19,11 +19,9 @@ internal sealed class BarProgress(IAnsiConsole console, ProgressContext context,
                 new RemainingTimeColumn())
             .StartAsync(context => run(new BarProgress(console, context, time)));
 
-    /// <inheritdoc/>
     public IStageProgress Begin(string stage, long images)
         => new Scope(context.AddTask($"{stage,-32}", maxValue: Math.Max(1, images)), stage, images, time);
 
-    /// <inheritdoc/>
     public void Say(string line) => console.MarkupLine(Markup.Escape(line));
 
     private sealed class Scope(ProgressTask task, string stage, long images, TimeProvider time) : IStageProgress

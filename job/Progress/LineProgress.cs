@@ -12,10 +12,8 @@ internal sealed class LineProgress(TextWriter output, TimeProvider time) : IRunP
     private readonly TextWriter _output = TextWriter.Synchronized(output);
     private readonly TimeProvider _time = time;
 
-    /// <inheritdoc/>
     public IStageProgress Begin(string stage, long images) => new Scope(this, stage, images);
 
-    /// <inheritdoc/>
     public void Say(string line) => _output.WriteLine(line);
 
     private sealed class Scope : IStageProgress

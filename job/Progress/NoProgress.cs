@@ -5,10 +5,8 @@ namespace Pomona.Job.Progress;
 /// <summary>Shows nothing: for scripts, which read the result.</summary>
 internal sealed class NoProgress : IRunProgress
 {
-    /// <inheritdoc/>
     public IStageProgress Begin(string stage, long images) => new Scope();
 
-    /// <inheritdoc/>
     public void Say(string line)
     {
     }

@@ -47,7 +47,6 @@ internal static class ReportProse
         return notes.Count == 0 ? null : string.Join(' ', notes);
     }
 
-    /// <summary>What the reduction kept.</summary>
     public static string Variance(ReportContent content)
         => content.ExplainedVarianceRatio switch
         {

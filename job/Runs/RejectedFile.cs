@@ -16,6 +16,5 @@ internal sealed class RejectedFile : IDisposable
         _lines.WriteByte((byte)'\n');
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
 }

@@ -8,10 +8,8 @@ namespace Pomona.Job.Workers;
 /// <summary>The pipeline's stages as Spark's tasks.</summary>
 internal sealed class ShardTasks : ISparkTasks
 {
-    /// <inheritdoc/>
     public Func<long, string> TaskOf(string work, string settings) => new ShardTask(work, settings).Run;
 
-    /// <inheritdoc/>
     public Exception? FailureIn(string told, Exception cause) => ShardFailure.Find(told)?.ToException(cause);
 }
 

@@ -92,7 +92,6 @@ internal sealed class Heartbeat : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private static PomonaException Abandoned() => new(

@@ -19,14 +19,12 @@ internal sealed class WatchedProgress : IRunProgress
     /// <summary>How long nothing has progressed.</summary>
     public TimeSpan Quiet => _time.GetElapsedTime(Volatile.Read(ref _last));
 
-    /// <inheritdoc/>
     public IStageProgress Begin(string stage, long images)
     {
         Progressed();
         return new WatchedStage(this, _inner.Begin(stage, images));
     }
 
-    /// <inheritdoc/>
     public void Say(string line) => _inner.Say(line);
 
     /// <summary>Something has progressed just now.</summary>

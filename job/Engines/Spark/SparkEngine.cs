@@ -29,10 +29,8 @@ internal sealed class SparkEngine : IEngine, IDisposable
         _tasks = tasks;
     }
 
-    /// <inheritdoc/>
     public string Name => EngineName;
 
-    /// <inheritdoc/>
     public int? WorkerCores => ExecutorCores.Of(_session.SparkContext.GetConf());
 
     /// <summary>Connects to the Spark that has started this process.</summary>
@@ -57,7 +55,6 @@ internal sealed class SparkEngine : IEngine, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async Task RunAsync(NumberedWork work, Action<int> done, CancellationToken cancellation)
     {
         if (work.Count == 0)

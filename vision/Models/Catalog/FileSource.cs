@@ -3,7 +3,6 @@ namespace Pomona.Vision.Models.Catalog;
 /// <summary>A model file that is named by its path.</summary>
 internal sealed class FileSource(string path, string? output, ModelCache cache) : IModelSource
 {
-    /// <inheritdoc/>
     public async Task<ResolvedModel> ResolveAsync(string by, CancellationToken cancellation)
     {
         var model = await PrepareAsync(cancellation);
@@ -15,7 +14,6 @@ internal sealed class FileSource(string path, string? output, ModelCache cache) 
                 $"{model.Metadata.Name} without its last layer, because {by} names it.");
     }
 
-    /// <inheritdoc/>
     public async Task<ModelCandidate> SurveyAsync(string? by, CancellationToken cancellation)
     {
         try
@@ -30,7 +28,6 @@ internal sealed class FileSource(string path, string? output, ModelCache cache) 
         }
     }
 
-    /// <inheritdoc/>
     public async Task<CachedModel> ImportAsync(CancellationToken cancellation)
     {
         var model = await PrepareAsync(cancellation);

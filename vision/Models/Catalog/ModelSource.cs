@@ -37,14 +37,11 @@ internal abstract class PublishedSource(ModelCache cache) : IModelSource
     /// <summary>How its model was had: "downloaded".</summary>
     public abstract string Fetched { get; }
 
-    /// <inheritdoc/>
     public async Task<ResolvedModel> ResolveAsync(string by, CancellationToken cancellation)
         => Resolved(await ImportAsync(cancellation), $"{by} names it");
 
-    /// <inheritdoc/>
     public abstract Task<ModelCandidate> SurveyAsync(string? by, CancellationToken cancellation);
 
-    /// <inheritdoc/>
     public async Task<CachedModel> ImportAsync(CancellationToken cancellation)
     {
         if (await CachedAsync(cancellation) is { } cached)

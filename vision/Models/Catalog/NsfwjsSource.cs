@@ -8,29 +8,22 @@ internal sealed class NsfwjsSource(ModelCatalogOptions options, ModelCache cache
     private readonly ModelCache _cache = cache;
     private readonly NsfwjsPackage? _package = NsfwjsPackage.Find(options.Root, options.Program);
 
-    /// <inheritdoc/>
     public override string Keyword => "nsfwjs";
 
-    /// <inheritdoc/>
     public override string ModelName => NsfwjsPackage.ModelName;
 
-    /// <inheritdoc/>
     public override string Remark => "fine-tuned for another task";
 
-    /// <inheritdoc/>
     public override string Fetched => "imported";
 
-    /// <inheritdoc/>
     public override Task<ModelCandidate> SurveyAsync(string? by, CancellationToken cancellation)
         => Task.FromResult(new ModelCandidate(
             ModelOrigin.Npm, ModelName, _package?.Folder, _package is not null,
             _package is not null ? $"installed; {Remark}" : "not installed: run ./pomona setup", null));
 
-    /// <inheritdoc/>
     public override async Task<bool> IsStaleAsync(CachedModel model, CancellationToken cancellation)
         => _package is not null && model.SourceSha256 != await _package.HashAsync(cancellation);
 
-    /// <inheritdoc/>
     public override async Task<(CachedModel? Model, Lack? Lack)> FetchAsync(CancellationToken cancellation)
     {
         if (_package is null)

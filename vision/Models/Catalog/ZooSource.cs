@@ -6,16 +6,12 @@ internal sealed class ZooSource(ModelCatalogOptions options, ModelCache cache) :
     private readonly ModelCache _cache = cache;
     private readonly ModelDownload _download = new(options.Http, options.Time);
 
-    /// <inheritdoc/>
     public override string Keyword => "zoo";
 
-    /// <inheritdoc/>
     public override string ModelName => options.Zoo.Name;
 
-    /// <inheritdoc/>
     public override string Fetched => "downloaded";
 
-    /// <inheritdoc/>
     public override async Task<ModelCandidate> SurveyAsync(string? by, CancellationToken cancellation)
     {
         var isReachable = await _download.IsReachableAsync(options.Zoo, cancellation);
@@ -24,11 +20,9 @@ internal sealed class ZooSource(ModelCatalogOptions options, ModelCache cache) :
             isReachable ? "can be downloaded" : "the network does not reach it", null);
     }
 
-    /// <inheritdoc/>
     public override Task<bool> IsStaleAsync(CachedModel model, CancellationToken cancellation)
         => Task.FromResult(model.SourceSha256 != options.Zoo.Sha256);
 
-    /// <inheritdoc/>
     public override async Task<(CachedModel? Model, Lack? Lack)> FetchAsync(CancellationToken cancellation)
     {
         try
