@@ -4,9 +4,10 @@ using Pomona.Job.Engines;
 using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Bench;
 
@@ -18,20 +19,23 @@ internal static class Extraction
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is not [var images, var folder, var modelFile, var threads])
+        if (arguments is not [var photos, var folder, var modelFile, var threads])
             return 2;
 
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(modelFile, CancellationToken.None);
-        using var input = StoreAddress.Open(images);
+        using var input = StoreAddress.Open(photos);
         using var output = StoreAddress.Open(Directory.CreateDirectory(folder).FullName);
         var settings = new RunSettings(
             input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: false,
             MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture),
             PartLayout.Form);
-        var plan = await PlanStage.RunAsync(settings, input, output, useSnapshot: false, CancellationToken.None);
-        using var work = new StageWork(settings, input, output, TimeProvider.System);
+        var images = new RunInput(input);
+        await using var listing = await InputListing.BeginAsync(images, settings.ShardSize, CancellationToken.None);
+        var plan = await PlanStage.RunAsync(listing, output, CancellationToken.None);
+        using var work = new StageWork(settings, images, output, TimeProvider.System);
         using var progress = new NoProgress().Begin("extract", plan.Images);
-        await new LocalEngine(work).RunAsync(Stage.Extract, settings, plan.Shards, progress, CancellationToken.None);
+        await new StageRun(new LocalEngine(), work, settings, output, TimeProvider.System, TimeSpan.Zero)
+            .RunAsync(Stage.Extract, plan.Shards, plan, progress, CancellationToken.None);
         return 0;
     }
 }

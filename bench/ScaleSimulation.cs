@@ -4,7 +4,7 @@ using Pomona.Contracts;
 using Pomona.Job.Engines.Spark;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Parquet;
-using Pomona.Job.Pipeline;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using static Pomona.Bench.ScaleAssumptions;
 

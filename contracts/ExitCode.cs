@@ -12,7 +12,7 @@ public enum ExitCode
     /// <summary>The command line does not say what to do.</summary>
     Usage = 2,
 
-    /// <summary>The input has no image that could be used, or cannot be listed.</summary>
+    /// <summary>The input has no image that could be used, or cannot be read.</summary>
     Input = 3,
 
     /// <summary>The output cannot be written: full, forbidden, unreachable.</summary>

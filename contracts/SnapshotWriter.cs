@@ -23,6 +23,12 @@ public sealed class SnapshotWriter : IDisposable
     private int _shard;
     private int _imagesInShard;
 
+    /// <summary>Images added so far.</summary>
+    public long Images => _tally.Images;
+
+    /// <summary>Files added so far that are no images by name.</summary>
+    public long SkippedFiles => _tally.SkippedFiles;
+
     /// <summary>Begins a snapshot.</summary>
     /// <param name="input">The data set's root, for <see cref="RunPlan.Input"/>.</param>
     /// <param name="shardSize">Images per shard, at least 1.</param>

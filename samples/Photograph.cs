@@ -1,5 +1,6 @@
 using System.Numerics;
 using Pomona.Numerics.Randomness;
+using Pomona.Samples.Fruits;
 using Pomona.Vision.Imaging;
 
 namespace Pomona.Samples;

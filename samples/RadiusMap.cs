@@ -1,4 +1,5 @@
 using System.Numerics;
+using Pomona.Samples.Fruits;
 
 namespace Pomona.Samples;
 
@@ -13,7 +14,6 @@ internal sealed class RadiusMap
     private const int Row = Cells + 1;
     private readonly float[] _radii = new float[Row * Row];
 
-    /// <summary>Measures the fruit.</summary>
     public RadiusMap(Fruit fruit)
     {
         for (var row = 0; row < Row; row++)

@@ -26,7 +26,6 @@ internal sealed record SampleImage(SampleClass Class, int Number)
             && !number.ContainsAnyExceptInRange('0', '9');
     }
 
-    /// <summary>Draws it.</summary>
     /// <param name="seed">Another seed grows other fruit.</param>
     /// <param name="canvas">Where to draw; its size is the image's.</param>
     /// <returns>A JPEG.</returns>

@@ -9,7 +9,9 @@ namespace Pomona.Samples;
 /// <summary><c>pomona samples DIR</c>: draws ten classes of fruit to try everything on.</summary>
 internal static class SamplesCommand
 {
-    /// <summary>The command.</summary>
+    public static Task<int> Main(string[] args) => CommandLineProgram.InvokeAsync(
+        new RootCommand("Draws images to try Pomona on.") { Create(TimeProvider.System) }, args, new InvocationConfiguration());
+
     /// <param name="time">Measures how long the drawing took.</param>
     public static Command Create(TimeProvider time)
     {

@@ -109,7 +109,7 @@ without_lock_files() { sed '/\/packages\.[^/]*lock\.json /d'; }
 # Restores and builds; fails, returning 1, only where the feed's answer was made anew for it: all is to be built with that.
 build_project() { # PROJECT
     local log="$state/build.log.new" built=yes
-    [ -f "$root/${1%/*}/obj/project.assets.json" ] || [ -f "$root/job/obj/project.assets.json" ] || announce_packages
+    [ -f "$root/${1%/*}/obj/project.assets.json" ] || [ -f "$root/job/obj/project.assets.json" ] || announce_packages "$1"
     say "building $1"
     (cd "$root" && dotnet build "$1" -c Release --nologo -v quiet -clp:NoSummary) > "$log" 2>&1 || built=no
     if feed_has_changed "$log"; then return 1; fi
@@ -121,8 +121,10 @@ build_project() { # PROJECT
         done || true
 }
 
-announce_packages() {
-    say "restoring NuGet packages, about $(megabytes nuget) MB where none of them is in the machine's cache, from $(nuget_sources)"
+announce_packages() { # PROJECT
+    local more=""
+    [ "$1" != Pomona.slnx ] || more=" and the tests' own,"
+    say "restoring NuGet packages, about $(megabytes nuget) MB,$more where none of them is in the machine's cache, from $(nuget_sources)"
 }
 
 nuget_sources() { # where NuGet fetches from, as the configuration at hand says

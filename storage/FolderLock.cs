@@ -7,7 +7,6 @@ internal sealed class FolderLock(FileStream file, string holder) : IWriterLock
     /// <remarks>The operating system takes it from nobody.</remarks>
     public CancellationToken Lost => CancellationToken.None;
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         try

@@ -27,14 +27,12 @@ internal static class ClusterForm
     public static IReadOnlyList<InstanceType> OnDemandTypes { get; } =
         [.. new[] { "m5.xlarge", "m5a.xlarge", "m6i.xlarge", "m6a.xlarge", "m7i.xlarge" }.Select(InstanceType.Parse)];
 
-    /// <summary>RunJobFlow's Applications.</summary>
     public static JsonArray Applications(bool notebooks) =>
     [
         .. ((IEnumerable<string>)["Hadoop", "Spark", .. notebooks ? ["JupyterHub", "Livy"] : Array.Empty<string>()])
             .Select(name => new JsonObject { ["Name"] = name }),
     ];
 
-    /// <summary>RunJobFlow's Instances.</summary>
     public static JsonObject Instances(
         ClusterSize size, IEnumerable<InstanceType> taskTypes, IReadOnlyList<string> subnets, string? keyName)
     {

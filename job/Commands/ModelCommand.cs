@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Commands;
 
@@ -11,7 +12,6 @@ namespace Pomona.Job.Commands;
 /// </summary>
 internal static class ModelCommand
 {
-    /// <summary>The command.</summary>
     /// <param name="options">Where models are looked for.</param>
     public static Command Create(ModelCatalogOptions options)
     {
@@ -56,7 +56,7 @@ internal static class ModelCommand
     {
         var survey = await catalog.SurveyAsync(requested, cancellation);
         if (asJson)
-            await console.Output.WriteLineAsync(JsonSerializer.Serialize(survey, ModelJson.Readable.ModelSurvey));
+            await console.Output.WriteLineAsync(JsonSerializer.Serialize(survey, ModelSurveyJson.Readable.ModelSurvey));
         else
             await WriteCandidatesAsync(console.Output, survey);
         if (survey.Chosen is null)

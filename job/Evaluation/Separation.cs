@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Job.Memory;
 using Pomona.Numerics.Classification;
 using Pomona.Numerics.Randomness;
 
@@ -28,7 +29,6 @@ internal static class Separation
                 : null;
     }
 
-    /// <summary>Measures.</summary>
     /// <param name="sample">Images for which <see cref="ReasonToSkip"/> is null.</param>
     /// <param name="threads">How many folds at once.</param>
     /// <param name="cancellation">Stops the measuring.</param>

@@ -87,7 +87,6 @@ internal sealed class PartReader : IDisposable
         }
     }
 
-    /// <summary>Ends the reader.</summary>
     public void Dispose()
     {
         _nextGroup = _groups;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pomona.Contracts;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 
 namespace Pomona.Job.Pipeline;

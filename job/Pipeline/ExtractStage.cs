@@ -1,7 +1,8 @@
 using System.Buffers;
 using Pomona.Contracts;
-using Pomona.Job.Engines;
+using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
 
@@ -17,7 +18,7 @@ internal static class ExtractStage
     public static async Task RunAsync(
         RunSettings settings,
         int shard,
-        IStore input,
+        RunInput input,
         IStore output,
         Func<ExtractionPool> pool,
         IStageProgress progress,
@@ -95,7 +96,7 @@ internal static class ExtractStage
     private static async Task<string?> ExtractImageAsync(
         RunSettings settings,
         ManifestEntry entry,
-        IStore input,
+        RunInput input,
         ExtractionPool pool,
         Memory<float> features,
         CancellationToken cancellation)
@@ -109,7 +110,7 @@ internal static class ExtractStage
             using var file = await input.ReadAsync(entry.Key, entry.ETag, cancellation).ConfigureAwait(false);
             return await pool.ExtractAsync(file, features).ConfigureAwait(false);
         }
-        catch (StoreException failure) when (IsOfOneImage(failure.Fault))
+        catch (InputException failure) when (IsOfOneImage(failure.Fault))
         {
             return failure.Fault switch
             {
@@ -120,7 +121,7 @@ internal static class ExtractStage
                 _ => "its name is not UTF-8 or too long, so it cannot be opened: rename it",
             };
         }
-        catch (Exception fault) when (fault is not (StoreException or OperationCanceledException))
+        catch (Exception fault) when (fault is not (InputException or OperationCanceledException))
         {
             throw new ImageFailedException(entry.Key, fault);
         }
@@ -133,4 +134,11 @@ internal static class ExtractStage
     /// <summary>A store that does not answer ends the run, which can be resumed; one bad object only loses its image.</summary>
     private static bool IsOfOneImage(StoreFault fault)
         => fault is StoreFault.Missing or StoreFault.Forbidden or StoreFault.Changed or StoreFault.Unreadable or StoreFault.Unnameable;
+}
+
+/// <summary>Working on an image failed in a way that is not the image's: a fault, which ends the run and names the image.</summary>
+internal sealed class ImageFailedException(string image, Exception cause)
+    : Exception($"image '{Printable.Excerpt(image)}': {cause.Message}", cause)
+{
+    public string Image { get; } = image;
 }

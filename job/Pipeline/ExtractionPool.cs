@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Pomona.Job.Memory;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Formats;
@@ -50,7 +52,6 @@ internal sealed class ExtractionPool : IDisposable
         return request.Done.Task;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_disposed)

@@ -1,6 +1,7 @@
 using Pomona.Contracts;
-using Pomona.Job.Engines;
+using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Job.Runs;
 using Pomona.Vision.Imaging;
 
 namespace Pomona.Job.Pipeline;

@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Pomona.Contracts;
-using Pomona.Job.Engines;
 using Pomona.Job.Evaluation;
+using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
 using Pomona.Job.Reporting;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 using Pomona.Vision.Resizing;
 using Pomona.Vision.Vips;
 
@@ -19,7 +22,7 @@ namespace Pomona.Job.Pipeline;
 internal sealed class PublishStage(
     RunSettings settings,
     ResolvedModel model,
-    IStore input,
+    RunInput input,
     IStore output,
     TimeProvider time)
 {
@@ -48,32 +51,20 @@ internal sealed class PublishStage(
         Garbage.Collect();
         var sample = await SampleAsync(plan, totals, progress, cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
-        var skippedBecause = Separation.ReasonToSkip(sample);
-        var separation = skippedBecause is null ? Separation.Measure(sample, settings.Threads, cancellation) : null;
+        var evaluation = EvaluatedSample.Of(sample, SampleSeed, totals.Images, settings.Threads, cancellation);
         Garbage.Collect();
         var evaluated = new StageTiming("evaluate", time.GetElapsedTime(started).TotalSeconds, "how well classes separate");
 
-        var (dataset, run) = RunName.Of(input.Address, output.Address);
         using var page = new MemoryStream();
         ReportPage.Write(
             new ReportContent(
-                dataset,
-                run,
+                RunName.Of(input.Address, output.Address),
                 time.GetUtcNow(),
-                totals.ImagesPerLabel,
-                totals.RejectedPerLabel,
-                totals.Images,
-                totals.Rejected,
-                totals.Excerpt,
-                totals.Reasons,
+                totals,
+                plan.SkippedFiles,
                 pca.ExplainedVarianceRatio,
                 settings.Model.FeatureWidth,
-                plan.SkippedFiles,
-                sample,
-                SampleSeed,
-                sample.Count == totals.Images,
-                separation,
-                skippedBecause,
+                evaluation,
                 [.. timings, evaluated],
                 SettingsTable(engine),
                 ModelTable()),
@@ -185,7 +176,7 @@ internal sealed class PublishStage(
                 largeImages.Leave(isLarge);
             }
         }
-        catch (Exception failure) when (failure is StoreException or RejectedImageException)
+        catch (Exception failure) when (failure is InputException or RejectedImageException)
         {
             return null;
         }
@@ -212,7 +203,7 @@ internal sealed class PublishStage(
         .. settings.Identity.Where(pair => pair.Key != "--model").Select(pair => (pair.Key, pair.Value)),
         ("--output", output.Address),
         ("--engine", engine),
-        ("--threads", settings.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ("--threads", settings.Threads.ToString(CultureInfo.InvariantCulture)),
     ];
 
     private List<(string Name, string Value)> ModelTable() =>
@@ -222,7 +213,7 @@ internal sealed class PublishStage(
         ("chosen because", model.Why),
         ("sha256", settings.Model.Sha256),
         ("input", $"{settings.Model.InputWidth} × {settings.Model.InputHeight} pixels, {settings.Model.Layout.ToString().ToUpperInvariant()}"),
-        ("features", settings.Model.FeatureWidth.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ("features", settings.Model.FeatureWidth.ToString(CultureInfo.InvariantCulture)),
     ];
 
     private sealed class OpenPart(PooledBytes bytes) : IDisposable

@@ -1,5 +1,4 @@
 using Pomona.Contracts;
-using Pomona.Job.Engines;
 using Pomona.Job.Parquet;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;

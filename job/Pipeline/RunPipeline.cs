@@ -3,12 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
+using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
-using Pomona.Job.Progress;
 using Pomona.Job.Reporting;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Pipeline;
 
@@ -21,11 +22,15 @@ internal sealed class RunPipeline(
     ResolvedModel model,
     IStore input,
     IStore output,
-    Func<StageWork, IEngine> engineOf,
+    IEngine engine,
     IRunProgress progress,
     TimeProvider time)
 {
     private readonly List<StageTiming> _timings = [];
+    private readonly RunInput _input = new(input);
+
+    /// <summary>The time between two looks at what other processes have done.</summary>
+    public TimeSpan BetweenLooks { get; init; } = TimeSpan.FromSeconds(5);
 
     private RunSettings Settings { get; } = new(
         input.Address,
@@ -42,17 +47,17 @@ internal sealed class RunPipeline(
 
     /// <summary>Runs, or goes on with, the run; its marker.</summary>
     /// <exception cref="PomonaException">What a person can do something about.</exception>
-    public async Task<RunMarker> RunAsync(CancellationToken cancellation)
+    public Task<RunMarker> RunAsync(CancellationToken cancellation) => RunFailure.ExplainAsync(async () =>
     {
         var started = time.GetTimestamp();
-        await OfInput(() => request.UseSnapshot
-            ? Task.CompletedTask
-            : PlanStage.RequireImagesAsync(input, cancellation)).ConfigureAwait(false);
-        await using var held = await OfOutput(() => output.LockAsync(RunLayout.Lock, time, cancellation)).ConfigureAwait(false);
+        await using var listing = request.UseSnapshot
+            ? null
+            : await InputListing.BeginAsync(_input, Settings.ShardSize, cancellation).ConfigureAwait(false);
+        await using var held = await output.LockAsync(RunLayout.Lock, time, cancellation).ConfigureAwait(false);
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
         try
         {
-            return await RunLockedAsync(started, whileHeld.Token).ConfigureAwait(false);
+            return await RunLockedAsync(listing, started, whileHeld.Token).ConfigureAwait(false);
         }
         catch (Exception) when (held.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -61,28 +66,27 @@ internal sealed class RunPipeline(
                 $"another process has taken {output.Address} over, because this one gave no sign of life for too long (a machine "
                 + "that slept, or a lost connection): wait until it has ended.");
         }
-    }
+    });
 
-    private async Task<RunMarker> RunLockedAsync(long started, CancellationToken cancellation)
+    private async Task<RunMarker> RunLockedAsync(InputListing? listing, long started, CancellationToken cancellation)
     {
-        var earlier = await OfOutput(() => EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation)).ConfigureAwait(false);
-        var plan = await TimedAsync("plan", 0, _ => OfInput(
-            () => PlanStage.RunAsync(Settings, input, output, request.UseSnapshot, cancellation))).ConfigureAwait(false);
+        var earlier = await EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation).ConfigureAwait(false);
+        var plan = await TimedAsync("plan", 0, _ => PlanStage.RunAsync(listing, output, cancellation)).ConfigureAwait(false);
         if (earlier is not null)
         {
             progress.Say($"{output.Address} is finished already: this is what it holds.");
             return earlier;
         }
 
-        return await OfOutput(() => RunStagesAsync(plan, started, cancellation)).ConfigureAwait(false);
+        return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);
     }
 
     private async Task<RunMarker> RunStagesAsync(RunPlan plan, long started, CancellationToken cancellation)
     {
-        using var work = new StageWork(Settings, input, output, time);
-        var engine = engineOf(work);
-        await TimedAsync("extract", plan.Images, scope => engine.RunAsync(
-            Stage.Extract, Settings, plan.Shards, scope, cancellation)).ConfigureAwait(false);
+        using var work = new StageWork(Settings, _input, output, time);
+        var stages = new StageRun(engine, work, Settings, output, time, BetweenLooks);
+        await TimedAsync("extract", plan.Images, scope => stages.RunAsync(
+            Stage.Extract, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
         work.Dispose(); // the session's memory is the fit's now
 
         using var rejected = new RejectedFile();
@@ -93,15 +97,15 @@ internal sealed class RunPipeline(
             var first = totals.Excerpt[0];
             throw new PomonaException(ExitCode.Input, string.Create(
                 CultureInfo.InvariantCulture,
-                $"none of the {totals.Rejected} images in {input.Address} could be used; the first, "
+                $"none of the {totals.Rejected} images in {_input.Address} could be used; the first, "
                 + $"'{Printable.Excerpt(first.Image)}': {first.Reason}. {output.Address}{Separator}{RunLayout.Rejected} lists them all."));
         }
 
-        var pca = await FitAsync(engine, plan, cancellation).ConfigureAwait(false);
-        await TimedAsync("reduce", plan.Images, scope => engine.RunAsync(
-            Stage.Reduce, Settings, plan.Shards, scope, cancellation)).ConfigureAwait(false);
+        var pca = await FitAsync(stages, plan, cancellation).ConfigureAwait(false);
+        await TimedAsync("reduce", plan.Images, scope => stages.RunAsync(
+            Stage.Reduce, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
 
-        var publish = new PublishStage(Settings, model, input, output, time);
+        var publish = new PublishStage(Settings, model, _input, output, time);
         await TimedAsync("publish", 0, scope => publish.RunAsync(
             plan, totals, pca, engine.Name, _timings, scope, cancellation)).ConfigureAwait(false);
 
@@ -115,7 +119,7 @@ internal sealed class RunPipeline(
 
     private string Separator => output.Address.EndsWith('/') ? string.Empty : "/";
 
-    private Task<PcaModel> FitAsync(IEngine engine, RunPlan plan, CancellationToken cancellation)
+    private Task<PcaModel> FitAsync(StageRun stages, RunPlan plan, CancellationToken cancellation)
         => TimedAsync("fit", plan.Images, async scope =>
         {
             if (await output.ExistsAsync(RunLayout.PcaJson, cancellation).ConfigureAwait(false))
@@ -125,7 +129,7 @@ internal sealed class RunPipeline(
             }
 
             var groups = new ShardGroups(plan.Shards, plan.ShardSize).Count;
-            await engine.RunAsync(Stage.Fit, Settings, groups, scope, cancellation).ConfigureAwait(false);
+            await stages.RunAsync(Stage.Fit, groups, plan, scope, cancellation).ConfigureAwait(false);
             var pca = await FitStage.MergeAsync(Settings, groups, output, cancellation).ConfigureAwait(false);
             using var content = new MemoryStream();
             pca.WriteJson(content, new JsonObject(ModelNote.Of(Settings).Select(
@@ -137,7 +141,7 @@ internal sealed class RunPipeline(
 
     private RunMarker MarkerOf(RunPlan plan, RunTotals totals, PcaModel pca, long started)
     {
-        var (dataset, run) = RunName.Of(input.Address, output.Address);
+        var (dataset, run) = RunName.Of(_input.Address, output.Address);
         return new RunMarker(
             RunMarker.CurrentVersion,
             new RunSummary(
@@ -159,13 +163,13 @@ internal sealed class RunPipeline(
             time.GetUtcNow());
     }
 
-    private Task<bool> TimedAsync(string stage, long images, Func<IStageScope, Task> run) => TimedAsync(stage, images, async scope =>
+    private Task<bool> TimedAsync(string stage, long images, Func<IStageProgress, Task> run) => TimedAsync(stage, images, async scope =>
     {
         await run(scope).ConfigureAwait(false);
         return true;
     });
 
-    private async Task<T> TimedAsync<T>(string stage, long images, Func<IStageScope, Task<T>> run)
+    private async Task<T> TimedAsync<T>(string stage, long images, Func<IStageProgress, Task<T>> run)
     {
         var started = time.GetTimestamp();
         T result;
@@ -175,58 +179,4 @@ internal sealed class RunPipeline(
         _timings.Add(new StageTiming(stage, time.GetElapsedTime(started).TotalSeconds, string.Empty));
         return result;
     }
-
-    private static Task<bool> OfInput(Func<Task> step) => OfInput(async () =>
-    {
-        await step().ConfigureAwait(false);
-        return true;
-    });
-
-    /// <summary>A store's failure while planning is the input's.</summary>
-    private static async Task<T> OfInput<T>(Func<Task<T>> step)
-    {
-        try
-        {
-            return await step().ConfigureAwait(false);
-        }
-        catch (StoreException failure)
-        {
-            throw Sentence(ExitCode.Input, "the input cannot be read", failure);
-        }
-    }
-
-    /// <summary>A store's failure later on is the output's, unless its clause says otherwise.</summary>
-    private static async Task<T> OfOutput<T>(Func<Task<T>> step)
-    {
-        try
-        {
-            return await step().ConfigureAwait(false);
-        }
-        catch (StoreException failure)
-        {
-            throw Sentence(ExitCode.Output, "the run cannot go on", failure);
-        }
-        catch (Exception damage) when (damage is InvalidDataException or JsonException)
-        {
-            throw new PomonaException(
-                ExitCode.Conflict,
-                $"something other than Pomona has changed a file of the run: {damage.Message.TrimEnd('.')}; start over with --restart.",
-                damage);
-        }
-    }
-
-    private static PomonaException Sentence(ExitCode code, string what, StoreException failure) => new(
-        code,
-        $"{what}: {failure.Message}; {Advice(failure.Fault)}.",
-        failure);
-
-    private static string Advice(StoreFault fault) => fault switch
-    {
-        StoreFault.Missing => "check the name",
-        StoreFault.Forbidden => "check the permissions (and for S3 the credentials and the bucket's policy)",
-        StoreFault.Full => "make room and run the same command again: it goes on where it stopped",
-        StoreFault.Unreachable => "check the network, then run the same command again: it goes on where it stopped",
-        StoreFault.Changed => "another process writes there: wait until it has ended",
-        _ => "choose another name",
-    };
 }

@@ -3,32 +3,47 @@ using Pomona.Vision.Imaging;
 namespace Pomona.Job.Pipeline;
 
 /// <summary>What a person (or the workflow's step) asks of a run.</summary>
-/// <param name="Input">A folder of images or an <c>s3://</c> prefix.</param>
-/// <param name="Output">The run's folder, local or in S3.</param>
-/// <param name="Components">How many components to keep at most.</param>
-/// <param name="Model">A model file; null for the order of docs/models.md.</param>
-/// <param name="Resize">The filter that brings images to the model's size.</param>
-/// <param name="ShardSize">Images per shard.</param>
-/// <param name="Threads">Threads that infer in this process.</param>
-/// <param name="HonourOrientation">Turn images as their EXIF orientation says.</param>
-/// <param name="MaxMegapixels">Larger images are rejected before they are decoded.</param>
-/// <param name="Restart">Remove what an earlier run left under the output, instead of going on from it.</param>
-/// <param name="UseSnapshot">Take the plan that is in the output as it is; do not list the input.</param>
-/// <param name="TaskToken">For the marker; never logged.</param>
-/// <param name="ClusterId">For the marker.</param>
-/// <param name="ExecutionArn">For the marker.</param>
-internal sealed record RunRequest(
-    string Input,
-    string Output,
-    int Components,
-    string? Model,
-    ResizeFilter Resize,
-    int ShardSize,
-    int Threads,
-    bool HonourOrientation,
-    double MaxMegapixels,
-    bool Restart,
-    bool UseSnapshot,
-    string? TaskToken,
-    string? ClusterId,
-    string? ExecutionArn);
+internal sealed record RunRequest
+{
+    /// <summary>A folder of images or an <c>s3://</c> prefix.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>The run's folder, local or in S3.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>How many components to keep at most.</summary>
+    public required int Components { get; init; }
+
+    /// <summary>A model file; null for the order of docs/models.md.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The filter that brings images to the model's size.</summary>
+    public required ResizeFilter Resize { get; init; }
+
+    /// <summary>Images per shard.</summary>
+    public required int ShardSize { get; init; }
+
+    /// <summary>Threads that infer in this process.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Turn images as their EXIF orientation says.</summary>
+    public bool HonourOrientation { get; init; }
+
+    /// <summary>Larger images are rejected before they are decoded.</summary>
+    public required double MaxMegapixels { get; init; }
+
+    /// <summary>Remove what an earlier run left under the output, instead of going on from it.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>Take the plan that is in the output as it is; do not list the input.</summary>
+    public bool UseSnapshot { get; init; }
+
+    /// <summary>The waiting workflow step's, for the marker; never logged.</summary>
+    public string? TaskToken { get; init; }
+
+    /// <summary>The EMR cluster's, for the marker.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>The workflow's execution, for the marker.</summary>
+    public string? ExecutionArn { get; init; }
+}

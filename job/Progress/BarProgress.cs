@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Job.Pipeline;
 using Spectre.Console;
 
 namespace Pomona.Job.Progress;
@@ -18,14 +19,12 @@ internal sealed class BarProgress(IAnsiConsole console, ProgressContext context,
                 new RemainingTimeColumn())
             .StartAsync(context => run(new BarProgress(console, context, time)));
 
-    /// <inheritdoc/>
-    public IStageScope Begin(string stage, long images)
+    public IStageProgress Begin(string stage, long images)
         => new Scope(context.AddTask($"{stage,-32}", maxValue: Math.Max(1, images)), stage, images, time);
 
-    /// <inheritdoc/>
     public void Say(string line) => console.MarkupLine(Markup.Escape(line));
 
-    private sealed class Scope(ProgressTask task, string stage, long images, TimeProvider time) : IStageScope
+    private sealed class Scope(ProgressTask task, string stage, long images, TimeProvider time) : IStageProgress
     {
         private readonly long _started = time.GetTimestamp();
         private long _done;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Job.Pipeline;
 
 namespace Pomona.Job.Progress;
 
@@ -11,13 +12,11 @@ internal sealed class LineProgress(TextWriter output, TimeProvider time) : IRunP
     private readonly TextWriter _output = TextWriter.Synchronized(output);
     private readonly TimeProvider _time = time;
 
-    /// <inheritdoc/>
-    public IStageScope Begin(string stage, long images) => new Scope(this, stage, images);
+    public IStageProgress Begin(string stage, long images) => new Scope(this, stage, images);
 
-    /// <inheritdoc/>
     public void Say(string line) => _output.WriteLine(line);
 
-    private sealed class Scope : IStageScope
+    private sealed class Scope : IStageProgress
     {
         private readonly LineProgress _owner;
         private readonly string _stage;

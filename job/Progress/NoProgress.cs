@@ -1,17 +1,17 @@
+using Pomona.Job.Pipeline;
+
 namespace Pomona.Job.Progress;
 
 /// <summary>Shows nothing: for scripts, which read the result.</summary>
 internal sealed class NoProgress : IRunProgress
 {
-    /// <inheritdoc/>
-    public IStageScope Begin(string stage, long images) => new Scope();
+    public IStageProgress Begin(string stage, long images) => new Scope();
 
-    /// <inheritdoc/>
     public void Say(string line)
     {
     }
 
-    private sealed class Scope : IStageScope
+    private sealed class Scope : IStageProgress
     {
         public void ImagesDone(int count)
         {

@@ -15,7 +15,6 @@ internal static class MapData
     /// <summary>Components beyond this many are not on the page: the map of the 51st says nothing that a person can use.</summary>
     public const int MostComponents = 50;
 
-    /// <summary>Writes it.</summary>
     /// <param name="sample">The images, in the order of their marks on the map.</param>
     /// <param name="labels">The classes, in the order of the legend.</param>
     /// <param name="ratios">Each component's share of the variance, 0 to 1.</param>

@@ -3,7 +3,6 @@ using System.Text;
 using HandlebarsDotNet;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
-using Pomona.Job.Reporting.View;
 
 namespace Pomona.Job.Reporting;
 
@@ -17,7 +16,6 @@ internal static class ReportPage
     private const int MostRejected = 200;
     private const int MostReasons = 20;
 
-    /// <summary>Writes the page.</summary>
     /// <param name="content">The run.</param>
     /// <param name="utf8">Takes the page; left open.</param>
     public static void Write(ReportContent content, Stream utf8)
@@ -28,31 +26,31 @@ internal static class ReportPage
             ThrowOnUnresolvedBindingExpression = true,
             FormatProvider = CultureInfo.InvariantCulture,
         });
-        using var template = new StringReader(PageFiles.Read("report.html"));
+        using var template = new StringReader(ReportFiles.Read("report.html"));
         using var writer = new StreamWriter(utf8, new UTF8Encoding(false), leaveOpen: true);
         handlebars.Compile(template)(writer, View(content));
     }
 
     private static PageView View(ReportContent content)
     {
-        var style = PageFiles.Read("report.css");
-        var script = PageFiles.Read("report.js");
+        var style = ReportFiles.Read("report.css");
+        var script = ReportFiles.Read("report.js");
         var ratios = content.ExplainedVarianceRatio;
-        var labels = content.Sample.Select(image => image.Label).Distinct(StringComparer.Ordinal)
+        var labels = content.Sample.Images.Select(image => image.Label).Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal).ToArray();
         var marks = labels.Select((label, i) => (label, i))
             .ToDictionary(pair => pair.label, pair => ClassMark.Of(pair.i), StringComparer.Ordinal);
-        var hasMap = content.Sample.Count > 0 && content.Sample[0].Components.Length > 0;
-        var separation = content.Separation;
+        var hasMap = content.Sample.Images.Count > 0 && content.Sample.Images[0].Components.Length > 0;
+        var separation = content.Sample.Separation;
         return new PageView
         {
-            StyleHash = PageFiles.PolicyHash(style),
-            ScriptHash = PageFiles.PolicyHash(script),
+            StyleHash = ReportFiles.PolicyHash(style),
+            ScriptHash = ReportFiles.PolicyHash(script),
             Style = style,
             Script = script,
-            Data = hasMap ? MapData.Write(content.Sample, labels, ratios) : "{}",
-            Dataset = Printable.Excerpt(content.Dataset),
-            Run = Printable.Excerpt(content.Run),
+            Data = hasMap ? MapData.Write(content.Sample.Images, labels, ratios) : "{}",
+            Dataset = Printable.Excerpt(content.Name.Dataset),
+            Run = Printable.Excerpt(content.Name.Run),
             Finished = content.FinishedAt.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
             FinishedIso = content.FinishedAt.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z",
             Headline = ReportProse.Headline(content),
@@ -69,13 +67,13 @@ internal static class ReportPage
                 : [VarianceChart.Draw("wide", ratios, 960, 340), VarianceChart.Draw("narrow", ratios, 340, 260)],
             VarianceRows = VarianceRow.Of(ratios),
             HasMap = hasMap,
-            Map = hasMap ? ImageMap.Draw(content.Sample, labels) : null,
+            Map = hasMap ? ImageMap.Draw(content.Sample.Images, labels) : null,
             MapText = hasMap
                 ? "Each mark is an image. Images that the network finds alike lie close together; classes that it tells apart "
                     + "form islands. Point at a mark, touch it, or walk with the arrow keys to see which it is."
                 : "There are no components to draw a map with.",
             MapNote = hasMap ? ReportProse.MapNote(content, labels.Length) : null,
-            MapDescription = $"Map of {ShownNumbers.Count(content.Sample.Count, "image", "images")}.",
+            MapDescription = $"Map of {ShownNumbers.Count(content.Sample.Images.Count, "image", "images")}.",
             MapAcross = ratios.Length > 0 ? $"→ Component 1, {ShownNumbers.Percent(ratios[0])} of the variance" : "",
             MapUp = ratios.Length > 1 ? $"↑ Component 2, {ShownNumbers.Percent(ratios[1])} of the variance" : "↑ one row per class",
             SeparationText = ReportProse.Separation(content),
@@ -91,12 +89,12 @@ internal static class ReportPage
                 : [.. separation.Scores.Select((score, i) => ConfusionMatrix.Of(score, separation.Classes, open: i == 0))],
             RejectedText = ReportProse.Rejected(content),
             RejectReasons = [.. Reasons(content)],
-            Rejected = [.. content.RejectedExcerpt.Take(MostRejected)
+            Rejected = [.. content.Totals.Excerpt.Take(MostRejected)
                 .Select(image => new NamedText(Printable.Excerpt(image.Image, 260), Printable.Excerpt(image.Reason, 300)))],
-            RejectedSummary = content.RejectedExcerpt.Count < content.RejectedCount || content.RejectedExcerpt.Count > MostRejected
-                ? $"{ShownNumbers.Count(Math.Min(MostRejected, content.RejectedExcerpt.Count))} of them"
+            RejectedSummary = content.Totals.Excerpt.Count < content.Totals.Rejected || content.Totals.Excerpt.Count > MostRejected
+                ? $"{ShownNumbers.Count(Math.Min(MostRejected, content.Totals.Excerpt.Count))} of them"
                 : "Which ones",
-            RejectedOpen = content.RejectedExcerpt.Count <= 20,
+            RejectedOpen = content.Totals.Excerpt.Count <= 20,
             Timings = TimingRow.Of(content.Timings),
             Model = Named(content.Model),
             Settings = Named(content.Settings),
@@ -106,10 +104,10 @@ internal static class ReportPage
 
     private static IEnumerable<NamedText> Figures(ReportContent content)
     {
-        yield return new NamedText(content.Images == 1 ? "image" : "images", ShownNumbers.Count(content.Images));
+        yield return new NamedText(content.Totals.Images == 1 ? "image" : "images", ShownNumbers.Count(content.Totals.Images));
         yield return new NamedText(
-            content.ImagesPerLabel.Count == 1 ? "class" : "classes", ShownNumbers.Count(content.ImagesPerLabel.Count));
-        yield return new NamedText("rejected", ShownNumbers.Count(content.RejectedCount));
+            content.Totals.ImagesPerLabel.Count == 1 ? "class" : "classes", ShownNumbers.Count(content.Totals.ImagesPerLabel.Count));
+        yield return new NamedText("rejected", ShownNumbers.Count(content.Totals.Rejected));
         if (content.ExplainedVarianceRatio.Length > 0)
         {
             yield return new NamedText(
@@ -118,7 +116,7 @@ internal static class ReportPage
                 $"of {ShownNumbers.Count(content.FeatureWidth)} features");
         }
 
-        if (content.Separation is { } separation)
+        if (content.Sample.Separation is { } separation)
         {
             var best = separation.Scores.MaxBy(score => score.Accuracy)!;
             yield return new NamedText("classified rightly", ShownNumbers.Percent(best.Accuracy), "by the best classifier");
@@ -130,11 +128,11 @@ internal static class ReportPage
 
     private static IEnumerable<NamedBar> Reasons(ReportContent content)
     {
-        var most = content.RejectReasons.Values.DefaultIfEmpty().Max();
-        var ordered = content.RejectReasons.OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal);
+        var most = content.Totals.Reasons.Values.DefaultIfEmpty().Max();
+        var ordered = content.Totals.Reasons.OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal);
         foreach (var reason in ordered.Take(MostReasons))
             yield return Bar(Printable.Excerpt(reason.Key, 300), reason.Value);
-        if (content.RejectReasons.Count > MostReasons)
+        if (content.Totals.Reasons.Count > MostReasons)
             yield return Bar("other reasons", ordered.Skip(MostReasons).Sum(reason => reason.Value));
 
         NamedBar Bar(string name, long images) => new(name, ShownNumbers.Count(images), ShownNumbers.Bar(images, most));

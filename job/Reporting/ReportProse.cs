@@ -1,7 +1,6 @@
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
-using Pomona.Job.Reporting.View;
 
 namespace Pomona.Job.Reporting;
 
@@ -11,23 +10,23 @@ internal static class ReportProse
     /// <summary>What happened, in one sentence.</summary>
     public static string Headline(ReportContent content)
     {
-        var what = $"{ShownNumbers.Count(content.Images, "image", "images")} of "
-            + ShownNumbers.Count(content.ImagesPerLabel.Count, "class", "classes");
+        var what = $"{ShownNumbers.Count(content.Totals.Images, "image", "images")} of "
+            + ShownNumbers.Count(content.Totals.ImagesPerLabel.Count, "class", "classes");
         var ratios = content.ExplainedVarianceRatio;
         var kept = ratios.Length == 0
-            ? $"became {ShownNumbers.Count(content.FeatureWidth, "number", "numbers")}{(content.Images == 1 ? "" : " each")}"
+            ? $"became {ShownNumbers.Count(content.FeatureWidth, "number", "numbers")}{(content.Totals.Images == 1 ? "" : " each")}"
             : $"became {ShownNumbers.Count(ratios.Length, "number", "numbers")} each, which {(ratios.Length == 1 ? "keeps" : "keep")} "
                 + $"{ShownNumbers.Percent(Math.Min(1, ratios.Sum()))} of what varies between them";
-        var rejected = content.RejectedCount == 0 ? "" : $"; {ShownNumbers.Count(content.RejectedCount)} could not be read";
+        var rejected = content.Totals.Rejected == 0 ? "" : $"; {ShownNumbers.Count(content.Totals.Rejected)} could not be read";
         return $"{what} {kept}{rejected}.";
     }
 
     /// <summary>How the images spread over the classes.</summary>
     public static string Classes(ReportContent content)
     {
-        var counts = content.ImagesPerLabel;
+        var counts = content.Totals.ImagesPerLabel;
         if (counts.Count == 1)
-            return content.Images == 1 ? "There is one image." : $"All {ShownNumbers.Count(content.Images)} images are of one class.";
+            return content.Totals.Images == 1 ? "There is one image." : $"All {ShownNumbers.Count(content.Totals.Images)} images are of one class.";
 
         var (least, most) = (counts.MinBy(label => label.Value), counts.MaxBy(label => label.Value));
         return least.Value == most.Value
@@ -39,16 +38,15 @@ internal static class ReportProse
     /// <summary>What the table of classes leaves out; null when nothing.</summary>
     public static string? ClassesNote(ReportContent content, int onTheMap)
     {
-        var all = content.ImagesPerLabel.Keys.Union(content.RejectedPerLabel.Keys, StringComparer.Ordinal).Count();
+        var all = content.Totals.ImagesPerLabel.Keys.Union(content.Totals.RejectedPerLabel.Keys, StringComparer.Ordinal).Count();
         var notes = new List<string>();
         if (all > ClassTable.MostRows)
             notes.Add($"{ShownNumbers.Count(all - ClassTable.MostRows)} further classes are not listed.");
-        if (onTheMap < content.ImagesPerLabel.Count)
+        if (onTheMap < content.Totals.ImagesPerLabel.Count)
             notes.Add("Classes without a mark are not in the sample that the map shows.");
         return notes.Count == 0 ? null : string.Join(' ', notes);
     }
 
-    /// <summary>What the reduction kept.</summary>
     public static string Variance(ReportContent content)
         => content.ExplainedVarianceRatio switch
         {
@@ -64,22 +62,22 @@ internal static class ReportProse
     public static string? MapNote(ReportContent content, int labels)
     {
         var notes = new List<string>();
-        if (!content.SampleIsEverything)
+        if (!content.Sample.IsEverything)
         {
-            notes.Add($"The map shows {ShownNumbers.Count(content.Sample.Count)} of {ShownNumbers.Count(content.Images)} images: "
-                + $"a random sample with an equal share of each class (seed {content.SampleSeed.ToString(CultureInfo.InvariantCulture)}).");
+            notes.Add($"The map shows {ShownNumbers.Count(content.Sample.Images.Count)} of {ShownNumbers.Count(content.Totals.Images)} images: "
+                + $"a random sample with an equal share of each class (seed {content.Sample.Seed.ToString(CultureInfo.InvariantCulture)}).");
         }
 
-        if (labels < content.ImagesPerLabel.Count)
+        if (labels < content.Totals.ImagesPerLabel.Count)
         {
-            notes.Add($"It holds {ShownNumbers.Count(labels)} of {ShownNumbers.Count(content.ImagesPerLabel.Count)} classes, "
+            notes.Add($"It holds {ShownNumbers.Count(labels)} of {ShownNumbers.Count(content.Totals.ImagesPerLabel.Count)} classes, "
                 + "chosen at random.");
         }
 
-        var pictures = content.Sample.Count(image => image.ThumbnailJpeg is { Length: > 0 });
-        if (pictures < content.Sample.Count)
+        var pictures = content.Sample.Images.Count(image => image.ThumbnailJpeg is { Length: > 0 });
+        if (pictures < content.Sample.Images.Count)
             notes.Add($"{(pictures == 0 ? "None" : ShownNumbers.Count(pictures))} of its images {(pictures == 1 ? "carries its" : "carry their")} picture.");
-        if (content.Sample[0].Components.Length > MapData.MostComponents)
+        if (content.Sample.Images[0].Components.Length > MapData.MostComponents)
             notes.Add($"Only the first {MapData.MostComponents} components can be chosen.");
         if (labels > 64)
             notes.Add("Beyond 64 classes the marks repeat.");
@@ -89,8 +87,8 @@ internal static class ReportProse
     /// <summary>What the classifiers' answers mean, or why there are none.</summary>
     public static string Separation(ReportContent content)
     {
-        if (content.Separation is not { } separation)
-            return $"Not measured. {content.SeparationSkippedBecause}".TrimEnd();
+        if (content.Sample.Separation is not { } separation)
+            return $"Not measured. {content.Sample.SkippedBecause}".TrimEnd();
 
         var best = separation.Scores.MaxBy(score => score.Accuracy)!;
         return $"Given only the numbers of an image that it has not seen before, the best of the classifiers below names the right one of "
@@ -123,18 +121,18 @@ internal static class ReportProse
         var skipped = content.SkippedFiles == 0
             ? ""
             : $" {ShownNumbers.Count(content.SkippedFiles, "other file was", "other files were")} passed over, not being images by name.";
-        return (content.RejectedCount == 0
+        return (content.Totals.Rejected == 0
             ? "None: every image could be read."
-            : $"{ShownNumbers.Count(content.RejectedCount, "image", "images")} of "
-                + $"{ShownNumbers.Count(content.Images + content.RejectedCount)} gave no features. All of them, with their reasons, are in "
+            : $"{ShownNumbers.Count(content.Totals.Rejected, "image", "images")} of "
+                + $"{ShownNumbers.Count(content.Totals.Images + content.Totals.Rejected)} gave no features. All of them, with their reasons, are in "
                 + $"{RunLayout.Rejected} beside this page.") + skipped;
     }
 
     /// <summary>What the map and the classifiers were given.</summary>
     public static string Sample(ReportContent content)
-        => content.SampleIsEverything
+        => content.Sample.IsEverything
             ? "The map and the classifiers use every image of the run."
-            : $"The map and the classifiers use a stratified sample of {ShownNumbers.Count(content.Sample.Count)} of "
-                + $"{ShownNumbers.Count(content.Images)} images, taken with seed "
-                + $"{content.SampleSeed.ToString(CultureInfo.InvariantCulture)}; all other numbers are of the whole run.";
+            : $"The map and the classifiers use a stratified sample of {ShownNumbers.Count(content.Sample.Images.Count)} of "
+                + $"{ShownNumbers.Count(content.Totals.Images)} images, taken with seed "
+                + $"{content.Sample.Seed.ToString(CultureInfo.InvariantCulture)}; all other numbers are of the whole run.";
 }

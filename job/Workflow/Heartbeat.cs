@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
 using Pomona.Contracts;
-using Pomona.Job.Progress;
+using Pomona.Job.Pipeline;
 
 namespace Pomona.Job.Workflow;
 
@@ -92,7 +92,6 @@ internal sealed class Heartbeat : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private static PomonaException Abandoned() => new(

@@ -1,4 +1,4 @@
-using Pomona.Job.Progress;
+using Pomona.Job.Pipeline;
 
 namespace Pomona.Job.Workflow;
 
@@ -19,20 +19,18 @@ internal sealed class WatchedProgress : IRunProgress
     /// <summary>How long nothing has progressed.</summary>
     public TimeSpan Quiet => _time.GetElapsedTime(Volatile.Read(ref _last));
 
-    /// <inheritdoc/>
-    public IStageScope Begin(string stage, long images)
+    public IStageProgress Begin(string stage, long images)
     {
         Progressed();
         return new WatchedStage(this, _inner.Begin(stage, images));
     }
 
-    /// <inheritdoc/>
     public void Say(string line) => _inner.Say(line);
 
     /// <summary>Something has progressed just now.</summary>
     private void Progressed() => Volatile.Write(ref _last, _time.GetTimestamp());
 
-    private sealed class WatchedStage(WatchedProgress run, IStageScope inner) : IStageScope
+    private sealed class WatchedStage(WatchedProgress run, IStageProgress inner) : IStageProgress
     {
         public void ImagesDone(int count)
         {

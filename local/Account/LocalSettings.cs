@@ -11,7 +11,6 @@ internal sealed record LocalSettings
     /// <summary>The one region.</summary>
     public const string Region = "us-east-1";
 
-    /// <summary>The repository's root.</summary>
     public required string Root { get; init; }
 
     /// <summary>Where logs, mails and clusters' folders are kept while the account is up.</summary>
@@ -56,10 +55,8 @@ internal sealed record LocalSettings
     /// <summary>The program that draws sample images.</summary>
     public string Samples => Path.Combine(Root, "samples", "bin", "Release", "net10.0", "Pomona.Samples.dll");
 
-    /// <summary>Where functions' logs go.</summary>
     public string LogFolder => Path.Combine(StateFolder, "logs");
 
-    /// <summary>Where sent mails go.</summary>
     public string MailFolder => Path.Combine(StateFolder, "mails");
 
     /// <summary>Where each cluster has its own folder.</summary>

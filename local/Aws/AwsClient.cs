@@ -179,10 +179,8 @@ internal sealed class AwsClient(HttpClient http, ServiceModels models, Uri endpo
 /// <param name="status">The HTTP status.</param>
 internal sealed class AwsCallException(string code, string message, int status) : Exception(message)
 {
-    /// <summary>The error's name.</summary>
     public string Code => code;
 
-    /// <summary>The HTTP status.</summary>
     public int Status => status;
 }
 

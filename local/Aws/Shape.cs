@@ -5,7 +5,6 @@ namespace Pomona.Local.Aws;
 /// <summary>The form of a value in an AWS API, with what the place that refers to it adds (its name on the wire).</summary>
 internal sealed class Shape(ServiceModel model, string name, JsonObject definition, JsonObject reference)
 {
-    /// <summary>The shape's own name.</summary>
     public string Name => name;
 
     /// <summary><c>structure</c>, <c>list</c>, <c>map</c>, <c>string</c>, <c>integer</c>, …</summary>
@@ -43,13 +42,10 @@ internal sealed class Shape(ServiceModel model, string name, JsonObject definiti
 
     public IEnumerable<string> MemberNames => Members.Select(member => member.Key);
 
-    /// <summary>A list's element.</summary>
     public Shape Element => model.Refer(definition["member"]!);
 
-    /// <summary>A map's key.</summary>
     public Shape Key => model.Refer(definition["key"]!);
 
-    /// <summary>A map's value.</summary>
     public Shape Value => model.Refer(definition["value"]!);
 
     private JsonObject Members => definition["members"] as JsonObject ?? [];

@@ -33,7 +33,6 @@ internal sealed class RunningCloud : IDisposable
         Aws = new AwsClient(_http, new ServiceModels(note.ModelFolder), note.Endpoint, $"you-{note.Key}");
     }
 
-    /// <summary>Where AWS calls go.</summary>
     public Uri Endpoint => _note.Endpoint;
 
     /// <summary>What a browser opens: where nobody sees whose it is, the address brings the key along.</summary>

@@ -7,7 +7,6 @@ namespace Pomona.Local.Demo;
 /// <summary>Where the demo shows how far it is.</summary>
 internal interface IDemoScreen
 {
-    /// <summary>Shows that something happened.</summary>
     void Say(string sentence);
 
     /// <summary>Shows how far a stage is.</summary>

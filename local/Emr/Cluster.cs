@@ -58,7 +58,6 @@ internal sealed class Cluster
     /// <summary>When it ended; null while it costs money.</summary>
     public DateTimeOffset? Ended { get; private set; }
 
-    /// <summary>Its primary node's id.</summary>
     public string Primary { get; }
 
     /// <summary>Where its logs go, <c>s3://…/</c>; null for nowhere.</summary>
@@ -178,7 +177,6 @@ internal sealed class Cluster
             _tags.Remove(key);
     });
 
-    /// <summary>Switches termination protection.</summary>
     public void Protect(bool on) => Change(() => _protected = on);
 
     /// <summary>Sets whether it goes on when all steps have ended.</summary>

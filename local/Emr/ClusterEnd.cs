@@ -28,7 +28,6 @@ internal sealed record ClusterEnd(string Code, string Message, bool WithErrors =
         $"On the master instance ({instance}), bootstrap action {action} returned a non-zero return code",
         WithErrors: true);
 
-    /// <summary>The primary node's loss.</summary>
     public static ClusterEnd NodeLost(string instance) => new(
         "INSTANCE_FAILURE", $"The master instance ({instance}) was terminated by EC2", WithErrors: true, Sudden: true);
 }

@@ -24,7 +24,6 @@ internal sealed class ClusterFaults
         }
     }
 
-    /// <summary>Removes all faults.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -61,7 +60,6 @@ internal enum ClusterFault
     /// <summary>EC2 has no instances for it.</summary>
     NoCapacity,
 
-    /// <summary>A bootstrap action fails.</summary>
     BootstrapFails,
 
     /// <summary>A bootstrap action never ends: the cluster does not become ready.</summary>

@@ -19,7 +19,6 @@ internal interface IClusterNode
     /// <returns>Its exit code; 143 when it was cancelled.</returns>
     Task<int> StepAsync(ClusterStep step);
 
-    /// <summary>Ends everything that runs.</summary>
     Task StopAllAsync();
 }
 

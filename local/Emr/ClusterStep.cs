@@ -31,7 +31,6 @@ internal sealed class ClusterStep(string id, JsonObject config, DateTimeOffset c
     /// <summary>Why it failed; null when it did not.</summary>
     public string? FailureReason { get; set; }
 
-    /// <summary>Cancels its process.</summary>
     public CancellationTokenSource Cancellation { get; } = new();
 
     /// <summary>When it began to run.</summary>

@@ -31,6 +31,5 @@ internal sealed class HeldCall
     /// <summary>Completes when it may go on.</summary>
     public Task LetIn => _letIn.Task;
 
-    /// <summary>Lets it go on.</summary>
     public void Release() => _letIn.TrySetResult();
 }

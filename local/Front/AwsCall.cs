@@ -43,9 +43,7 @@ internal sealed record AwsCall(
 internal sealed class AwsFailure(int status, string code, string message, Exception? inner = null)
     : Exception(message, inner)
 {
-    /// <summary>The HTTP status.</summary>
     public int Status => status;
 
-    /// <summary>The error's name.</summary>
     public string Code => code;
 }

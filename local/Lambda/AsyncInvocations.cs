@@ -14,7 +14,6 @@ internal sealed class AsyncInvocations(
     private static readonly TimeSpan FirstThrottleDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestThrottleDelay = TimeSpan.FromMinutes(5);
 
-    /// <summary>Accepts an event.</summary>
     public void Add(FunctionPool pool, Invocation invocation) => Begin(
         $"The event {invocation.RequestId} for {pool.Definition.Name}", down => TryAsync(pool, invocation, down));
 

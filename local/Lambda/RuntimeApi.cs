@@ -12,7 +12,6 @@ internal sealed class RuntimeApi(FunctionInstances instances, TimeProvider clock
 {
     private const long LargestAnswer = 6 << 20;
 
-    /// <summary>Adds the interface's addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/_runtime/{instance}/2018-06-01/runtime").WithMetadata(new RequestSizeLimitAttribute(LargestAnswer));

@@ -29,7 +29,6 @@ internal sealed class MotoSocket : HttpClientFactory, IDisposable
         PrivateFolder.Create(_folder);
     }
 
-    /// <summary>The file.</summary>
     public string Address => Path.Combine(_folder, "socket");
 
     /// <summary>A handler whose requests all go to moto, whatever their address says.</summary>

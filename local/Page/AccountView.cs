@@ -26,7 +26,6 @@ internal sealed record RunView(
     string? Cause, string? Dataset, string? Run, IReadOnlyList<StateVisit> States, IReadOnlyList<StateMove> Moves,
     ImageProgress? Images, string? Report)
 {
-    /// <summary>Whether it has ended.</summary>
     [JsonIgnore]
     public bool Ended => Status != "RUNNING";
 }

@@ -38,7 +38,6 @@ internal sealed class RunViews(
         return [.. runs.OrderByDescending(run => run.Started)];
     }
 
-    /// <summary>A state machine's definition.</summary>
     public async Task<string> DefinitionAsync(string name, CancellationToken cancellation)
     {
         var machine = await moto.CallAsync("stepfunctions", "DescribeStateMachine", new JsonObject

@@ -16,7 +16,6 @@ internal sealed class RuntimeApiClient(string api) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Waits for an event.</summary>
     public async Task<RuntimeInvocation> NextAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "invocation/next");
@@ -31,11 +30,9 @@ internal sealed class RuntimeApiClient(string api) : IDisposable
             await response.Content.ReadAsByteArrayAsync());
     }
 
-    /// <summary>Gives the handler's result.</summary>
     public Task AnswerAsync(RuntimeInvocation invocation, byte[] result) =>
         PostAsync($"invocation/{invocation.RequestId}/response", result);
 
-    /// <summary>Gives the handler's error.</summary>
     public Task FailAsync(RuntimeInvocation invocation, byte[] error) =>
         PostAsync($"invocation/{invocation.RequestId}/error", error);
 

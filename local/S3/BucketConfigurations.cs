@@ -7,7 +7,6 @@ internal sealed class BucketNotifications
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<NotificationRule>> _rules = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces a bucket's configuration.</summary>
     public void Set(string bucket, IReadOnlyList<NotificationRule> rules) => _rules[bucket] = rules;
 
     /// <summary>A bucket's configuration; empty when it has none.</summary>

@@ -21,7 +21,6 @@ internal sealed class Mailbox(LocalSettings settings, TimeProvider clock)
         }
     }
 
-    /// <summary>Adds a mail.</summary>
     public Letter Put(string to, string subject, string body)
     {
         lock (_gate)

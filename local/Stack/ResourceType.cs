@@ -24,6 +24,5 @@ internal sealed record CreatedResource(string Reference, IReadOnlyDictionary<str
     public static CreatedResource WithArn(string reference, string arn) =>
         new(reference, new Dictionary<string, string>(StringComparer.Ordinal) { ["Arn"] = arn });
 
-    /// <summary>A resource without attributes.</summary>
     public static CreatedResource Plain(string reference) => new(reference, new Dictionary<string, string>(StringComparer.Ordinal));
 }

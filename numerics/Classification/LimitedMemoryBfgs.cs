@@ -12,12 +12,10 @@ internal static class LimitedMemoryBfgs
 
     private const int Memory = 10;
 
-    /// <summary>Searches from <paramref name="start"/>.</summary>
-    /// <param name="start">Where to begin.</param>
-    /// <param name="objective">The function.</param>
-    /// <param name="tolerance">Ends the search when no partial derivative is larger.</param>
-    /// <param name="mostSteps">Ends the search at the latest.</param>
-    /// <returns>The best point found.</returns>
+    /// <summary>
+    /// The best point found from <paramref name="start"/> on: where no partial derivative is larger than
+    /// <paramref name="tolerance"/>, or after <paramref name="mostSteps"/>.
+    /// </summary>
     public static double[] Minimise(double[] start, Objective objective, double tolerance = 1e-4, int mostSteps = 100)
     {
         var point = (double[])start.Clone();

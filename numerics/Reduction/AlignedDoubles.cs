@@ -19,7 +19,6 @@ internal sealed unsafe class AlignedDoubles
         First = (double*)((address + 63) & ~(nuint)63);
     }
 
-    /// <summary>How many doubles there are.</summary>
     public int Length { get; }
 
     /// <summary>The first of them; valid while this object is reachable: end with <see cref="GC.KeepAlive"/> where needed.</summary>

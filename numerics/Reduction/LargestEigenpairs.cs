@@ -36,10 +36,9 @@ internal sealed unsafe class LargestEigenpairs
         _length = matrix.PaddedOrder;
     }
 
-    /// <summary>Finds eigenpairs.</summary>
     /// <param name="matrix">Positive semi-definite but for rounding.</param>
-    /// <param name="wanted">How many at most.</param>
-    /// <param name="ct">Stops between two steps.</param>
+    /// <param name="wanted">At most so many are searched for.</param>
+    /// <param name="ct">Looked at between two steps.</param>
     /// <returns>
     /// Values, largest first, with unit vectors of the matrix's order. Fewer than wanted when the matrix's numerical rank
     /// is lower: eigenvalues up to order · 2⁻⁵² · the largest cannot be told from zero (numpy.linalg.matrix_rank's rule).

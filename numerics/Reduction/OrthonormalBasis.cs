@@ -19,7 +19,6 @@ internal sealed unsafe class OrthonormalBasis
         _length = length;
     }
 
-    /// <summary>How many vectors there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>The vector at an index; valid while the basis is reachable.</summary>

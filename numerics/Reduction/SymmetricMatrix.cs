@@ -21,7 +21,6 @@ internal sealed unsafe class SymmetricMatrix
 
     private readonly AlignedDoubles _elements;
 
-    /// <summary>A matrix of zeros.</summary>
     public SymmetricMatrix(int order)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order);

@@ -23,7 +23,6 @@ internal static unsafe class TileKernel
     /// <summary>Panels that make a tile's columns.</summary>
     public const int TilePanels = 3;
 
-    /// <summary>Columns of a tile.</summary>
     public const int TileColumns = TilePanels * PanelColumns;
 
     /// <summary>Adds AᵀB to C with the widest instructions this processor has.</summary>

@@ -12,7 +12,8 @@ public sealed class BucketLayoutTests
         .Select(letters => new string(letters)).Where(text => text[0] is not ('-' or '_')).Select(DatasetName.Parse);
 
     private static readonly Gen<RunId> Runs = Gen.Select(
-        Gen.DateTimeOffset[new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2199, 1, 1, 0, 0, 0, TimeSpan.Zero)],
+        Gen.Long[new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds(), new DateTimeOffset(2199, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds()]
+            .Select(DateTimeOffset.FromUnixTimeSeconds),
         Gen.UInt,
         RunId.Create);
 

@@ -59,7 +59,6 @@ internal static unsafe partial class LibTurboJpeg
     private static readonly Lazy<bool> Installed = new(
         () => NativeLibrary.TryLoad(Name, out var library) && NativeLibrary.TryGetExport(library, "tjGetErrorCode", out _));
 
-    /// <summary>Whether the system carries the library.</summary>
     public static bool IsInstalled => Installed.Value;
 
     [LibraryImport(Name)]

@@ -25,7 +25,6 @@ internal static class OnnxFile
         }
     }
 
-    /// <summary>Parses a model.</summary>
     /// <param name="bytes">The file's content.</param>
     /// <param name="name">What to call it in messages: its path.</param>
     /// <exception cref="ModelException">It is not ONNX, or keeps its weights in other files.</exception>

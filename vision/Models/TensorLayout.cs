@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Pomona.Vision.Models;
@@ -11,4 +12,21 @@ public enum TensorLayout
 
     /// <summary>[batch, channel, height, width], as PyTorch makes it.</summary>
     Nchw,
+}
+
+/// <summary>A layout as JSON: <c>"nhwc"</c> or <c>"nchw"</c>; anything else is a <see cref="JsonException"/>.</summary>
+public sealed class TensorLayoutJsonConverter : JsonConverter<TensorLayout>
+{
+    /// <inheritdoc/>
+    public override TensorLayout Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => (reader.TokenType == JsonTokenType.String ? reader.GetString() : null) switch
+        {
+            "nhwc" => TensorLayout.Nhwc,
+            "nchw" => TensorLayout.Nchw,
+            _ => throw new JsonException("layout is \"nhwc\" or \"nchw\""),
+        };
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, TensorLayout value, JsonSerializerOptions options)
+        => writer.WriteStringValue(value == TensorLayout.Nhwc ? "nhwc" : "nchw");
 }

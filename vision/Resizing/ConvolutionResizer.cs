@@ -82,7 +82,6 @@ internal sealed unsafe class ConvolutionResizer : IDisposable
         GC.KeepAlive(source);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Free();

@@ -30,7 +30,6 @@ internal static class LibVipsFile
         ];
     }
 
-    /// <summary>The candidates of the running process.</summary>
     public static IReadOnlyList<string> Candidates() => Candidates(
         Path.GetDirectoryName(typeof(LibVipsFile).Assembly.Location),
         AppContext.BaseDirectory,

@@ -1,17 +1,15 @@
 using System.Globalization;
 using Microsoft.Spark.Sql;
 using Pomona.Contracts;
-using Pomona.Job.Pipeline;
-using Pomona.Storage;
 using static Microsoft.Spark.Sql.Functions;
 
 namespace Pomona.Job.Engines.Spark;
 
 /// <summary>
-/// Apache Spark, through Microsoft.Spark: every stage is one Spark job of as many tasks as there are shards, each of which
-/// gets its number and does its shard's work in a worker process (<see cref="ShardTask"/>). What a lost node had finished
-/// stays finished; what it had not is done again elsewhere. Twice at once does no harm either: results are written whole, and
-/// are the same whoever writes them. See docs/spark.md.
+/// Apache Spark, through Microsoft.Spark: all numbers of a piece of work are one Spark job of as many tasks, each of which
+/// gets its number and does its part in a worker process (<see cref="ISparkTasks"/>). What a lost node had finished stays
+/// finished; what it had not is done again elsewhere. Twice at once does no harm either: the work is idempotent. See
+/// docs/spark.md.
 /// </summary>
 internal sealed class SparkEngine : IEngine, IDisposable
 {
@@ -22,29 +20,22 @@ internal sealed class SparkEngine : IEngine, IDisposable
     public const string BackendVariable = "DOTNETBACKEND_PORT";
 
     private readonly SparkSession _session;
-    private readonly IStore _output;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _between;
+    private readonly ISparkTasks _tasks;
 
     /// <summary>Works over a session, which it stops when disposed of.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="output">The run's folder, where the driver sees what is done.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="between">The time between two looks at the store.</param>
-    public SparkEngine(SparkSession session, IStore output, TimeProvider time, TimeSpan between)
+    public SparkEngine(SparkSession session, ISparkTasks tasks)
     {
         _session = session;
-        _output = output;
-        _time = time;
-        _between = between;
+        _tasks = tasks;
     }
 
-    /// <inheritdoc/>
     public string Name => EngineName;
+
+    public int? WorkerCores => ExecutorCores.Of(_session.SparkContext.GetConf());
 
     /// <summary>Connects to the Spark that has started this process.</summary>
     /// <exception cref="PomonaException">None has, or it cannot be reached.</exception>
-    public static SparkEngine Connect(IStore output, TimeProvider time)
+    public static SparkEngine Connect(ISparkTasks tasks)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(BackendVariable)))
         {
@@ -56,7 +47,7 @@ internal sealed class SparkEngine : IEngine, IDisposable
 
         try
         {
-            return new SparkEngine(SparkSession.Builder().GetOrCreate(), output, time, TimeSpan.FromSeconds(5));
+            return new SparkEngine(SparkSession.Builder().GetOrCreate(), tasks);
         }
         catch (Exception cause)
         {
@@ -64,89 +55,45 @@ internal sealed class SparkEngine : IEngine, IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async Task RunAsync(
-        Stage stage,
-        RunSettings settings,
-        int count,
-        IStageProgress progress,
-        CancellationToken cancellation)
+    public async Task RunAsync(NumberedWork work, Action<int> done, CancellationToken cancellation)
     {
-        if (count == 0)
+        if (work.Count == 0)
             return;
-
-        var plan = await PlanFile.ReadAsync(_output, cancellation).ConfigureAwait(false);
-        var finished = new FinishedShards(_output, plan, stage, count, progress);
-        var task = ShardTask.Of(stage, settings with { Threads = ExecutorCores.Of(_session.SparkContext.GetConf()) });
 
         // Stopping the session is the one way that Microsoft.Spark offers to end a job; it is the run's end in any case.
         using var stopping = cancellation.Register(() => _ = Task.Run(_session.Stop, CancellationToken.None));
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watching = WatchAsync(finished, over.Token);
         try
         {
-            // A thread of its own: the call lasts as long as the stage, and the JVM's bridge keeps one of its threads for each
+            // A thread of its own: the call lasts as long as the work, and the JVM's bridge keeps one of its threads for each
             // of ours, which is what the job's description hangs on.
             var results = await Task.Factory.StartNew(
-                () => Collect(task, stage, count),
+                () => Collect(work),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default).ConfigureAwait(false);
             foreach (var result in results)
-                finished.Tell(result.Number);
+                done(result.Number);
         }
         catch (Exception failure)
         {
             cancellation.ThrowIfCancellationRequested();
-            var told = failure.ToString();
-            throw ShardFailure.Find(told)?.ToException(failure)
+            throw _tasks.FailureIn(failure.ToString(), failure)
                 ?? new PomonaException(
                     ExitCode.Engine,
-                    $"Spark gave the {stage} stage up: {Innermost(failure)} Run the same command again: it goes on where it stopped.",
+                    $"Spark gave the {work.Name} stage up: {Innermost(failure)} Run the same command again: it goes on where it stopped.",
                     failure);
-        }
-        finally
-        {
-            await over.CancelAsync().ConfigureAwait(false);
-            await watching.ConfigureAwait(false);
         }
     }
 
     /// <summary>Stops the session, so that the cluster's manager sees a finished application.</summary>
     public void Dispose() => _session.Dispose();
 
-    private List<ShardResult> Collect(ShardTask task, Stage stage, int count)
+    private List<ShardResult> Collect(NumberedWork work)
     {
-        _session.SparkContext.SetJobDescription(string.Create(CultureInfo.InvariantCulture, $"{stage}: {count} shards"));
-        var run = Udf<long, string>(task.Run);
-        return [.. _session.Range(0, count, 1, count).Select(run(Col("id"))).Collect()
+        _session.SparkContext.SetJobDescription(string.Create(CultureInfo.InvariantCulture, $"{work.Name}: {work.Count} shards"));
+        var run = Udf<long, string>(_tasks.TaskOf(work.Name, work.Settings));
+        return [.. _session.Range(0, work.Count, 1, work.Count).Select(run(Col("id"))).Collect()
             .Select(row => ShardResult.FromJson(row.GetAs<string>(0)))];
-    }
-
-    private async Task WatchAsync(FinishedShards finished, CancellationToken over)
-    {
-        try
-        {
-            while (true)
-            {
-                var started = _time.GetTimestamp();
-                try
-                {
-                    await finished.LookAsync(over).ConfigureAwait(false);
-                }
-                catch (StoreException)
-                {
-                    // Only a look: whether the store can be used is for the stage's work to say.
-                }
-
-                // A listing takes a request per thousand shards; looking takes a tenth of the time at most.
-                var took = _time.GetElapsedTime(started);
-                await Task.Delay(_between > 9 * took ? _between : 9 * took, _time, over).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
     }
 
     /// <summary>The first line of the deepest cause: the JVM's own sentence, without its stack.</summary>

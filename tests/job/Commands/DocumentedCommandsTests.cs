@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Pomona.Job.Commands;
 using Pomona.Samples;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Tests.Commands;
 
@@ -20,7 +19,7 @@ public sealed partial class DocumentedCommandsTests
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Where(word => !word.StartsWith('['));
 
-        var commands = PomonaCommand.Root(TimeProvider.System, new ModelCatalogOptions());
+        var commands = Program.Root(TimeProvider.System, new ModelCatalogOptions());
         commands.Add(SamplesCommand.Create(TimeProvider.System));
         Assert.Empty(commands.Parse([.. words]).Errors);
     }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Pomona.Contracts;
-using Pomona.Job.Commands;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 using Pomona.Vision.Tests.Models;
 
 namespace Pomona.Job.Tests.Commands;
@@ -113,7 +112,7 @@ public sealed class ModelCommandTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await PomonaCommand.InvokeAsync(
+        var code = await Program.InvokeAsync(
             ["model", .. arguments], TimeProvider.System, Options(), new InvocationConfiguration { Output = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using Pomona.Job.Commands;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Tests.Pipeline;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Tests.Commands;
 
@@ -31,7 +30,7 @@ public sealed class SideEffectTests : IDisposable
     public void Every_command_is_among_them()
     {
         Assert.All(
-            Named(PomonaCommand.Root(TimeProvider.System, new ModelCatalogOptions()), ""),
+            Named(Program.Root(TimeProvider.System, new ModelCatalogOptions()), ""),
             command => Assert.Contains(Commands, row => row.StartsWith(command, StringComparison.Ordinal)));
 
         static IEnumerable<string> Named(Command command, string prefix) => command.Subcommands.SelectMany(

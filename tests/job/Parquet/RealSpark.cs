@@ -6,6 +6,7 @@ namespace Pomona.Job.Tests.Parquet;
 /// </summary>
 internal static class RealSpark
 {
+    private static readonly string[] Needed = ["java", "python3"];
     private static readonly Lazy<string> Unpacked = new(Unpack);
 
     /// <summary>Why there is none here; null where there is one.</summary>
@@ -25,7 +26,7 @@ internal static class RealSpark
     {
         if (SharedData.Folder is null || !File.Exists(Path.Combine(Archives, "spark-3.5.3.tar.xz")))
             return "There is no ../shared/spark beside the repository, and POMONA_SHARED names no folder that has it.";
-        return new[] { "java", "python3" }.FirstOrDefault(program => Tool.Run("which", [program]).ExitCode != 0) is { } program
+        return Needed.FirstOrDefault(program => Tool.Run("which", [program]).ExitCode != 0) is { } program
             ? $"{program} is not installed."
             : null;
     }

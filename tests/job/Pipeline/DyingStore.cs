@@ -37,3 +37,6 @@ internal sealed class DyingStore(IStore store, int changes) : ForwardingStore(st
             throw new DeathException();
     }
 }
+
+/// <summary>The moment at which a test kills a run.</summary>
+internal sealed class DeathException : Exception;

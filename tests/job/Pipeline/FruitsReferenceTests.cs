@@ -5,10 +5,12 @@ using Pomona.Job.Engines;
 using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
+using Pomona.Numerics.Reduction;
 using Pomona.Storage;
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 using Pomona.Vision.Resizing;
 using ModelMetadata = Pomona.Vision.Models.ModelMetadata;
 
@@ -27,14 +29,22 @@ public sealed class FruitsReferenceTests : IDisposable
     [SharedDataFact]
     public async Task Features_variances_scores_and_published_models_agree_with_the_python_reference()
     {
-        var request = new RunRequest(
-            SharedData.PathOf("fruits"), _folder["out"], 50, SharedData.PathOf("model", "mobilenet_v2_1.0_224_features_fp32.onnx"),
-            ResizeFilter.Bicubic, RunPlan.DefaultShardSize, Environment.ProcessorCount, false, 100, false, false, null, null, null);
+        var request = new RunRequest
+        {
+            Input = SharedData.PathOf("fruits"),
+            Output = _folder["out"],
+            Components = 50,
+            Model = SharedData.PathOf("model", "mobilenet_v2_1.0_224_features_fp32.onnx"),
+            Resize = ResizeFilter.Bicubic,
+            ShardSize = RunPlan.DefaultShardSize,
+            Threads = Environment.ProcessorCount,
+            MaxMegapixels = 100,
+        };
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(request.Model, CancellationToken.None);
         using var input = StoreAddress.Open(request.Input);
         using var output = StoreAddress.Open(request.Output);
         var marker = await new RunPipeline(
-            request, model, input, output, work => new LocalEngine(work), new NoProgress(), TimeProvider.System)
+            request, model, input, output, new LocalEngine(), new NoProgress(), TimeProvider.System)
             .RunAsync(CancellationToken.None);
         Assert.Equal((1000, 0), (marker.Summary.Images, marker.Summary.Rejected));
 

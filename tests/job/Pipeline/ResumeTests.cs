@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Text;
 using CsCheck;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Pipeline;
+using Pomona.Job.Runs;
 using Pomona.Job.Tests.Engines.Spark;
 using Pomona.Storage;
 
@@ -93,7 +95,7 @@ public sealed class ResumeTests : IDisposable
     {
         await RunFixture.RunAsync(_run.Request("whole"));
 
-        await RunFixture.RunAsync(_run.Request(), engine: work => new RestlessEngine(work));
+        await RunFixture.RunAsync(_run.Request(), engine: new RestlessEngine());
 
         Assert.Equal(_run.Lasting("whole"), _run.Lasting("out"));
     }
@@ -155,7 +157,7 @@ public sealed class ResumeTests : IDisposable
     {
         await RunFixture.RunAsync(_run.Request("whole"));
 
-        await RunFixture.RunAsync(_run.Request(), engine: work => new OvertakingEngine(work, _run));
+        await RunFixture.RunAsync(_run.Request(), engine: new OvertakingEngine(_run));
 
         Assert.Equal(_run.Lasting("whole"), _run.Lasting("out"));
     }
@@ -218,27 +220,29 @@ public sealed class ResumeTests : IDisposable
     /// <summary>
     /// Extracts the first shard twice: one copy waits with its reading until the other is done and an image is deleted.
     /// </summary>
-    private sealed class OvertakingEngine(StageWork work, RunFixture run) : IEngine
+    private sealed class OvertakingEngine(RunFixture run) : IEngine
     {
         public string Name => "overtaking";
 
-        public async Task RunAsync(
-            Stage stage, RunSettings settings, int count, IStageProgress progress, CancellationToken cancellation)
+        public int? WorkerCores => null;
+
+        public async Task RunAsync(NumberedWork work, Action<int> done, CancellationToken cancellation)
         {
             var slowCopy = Task.CompletedTask;
             using var input = new GatedStore(new FolderStore(run.Input));
             using var output = new FolderStore(run["out"]);
-            using var slowWork = new StageWork(settings, input, output, TimeProvider.System);
-            if (stage == Stage.Extract)
+            var settings = RunSettings.FromJson(Encoding.UTF8.GetBytes(work.Settings));
+            using var slowWork = new StageWork(settings, new RunInput(input), output, TimeProvider.System);
+            if (work.Name == nameof(Stage.Extract))
             {
-                slowCopy = slowWork.RunAsync(stage, settings, 0, new CountingProgress().Begin(stage.ToString(), 0), cancellation);
+                slowCopy = slowWork.RunAsync(Stage.Extract, 0, new CountingProgress().Begin(work.Name, 0), cancellation);
                 await input.FirstRead;
             }
 
-            for (var number = 0; number < count; number++)
-                await work.RunAsync(stage, settings, number, progress, cancellation);
+            for (var number = 0; number < work.Count; number++)
+                await work.RunHere(number, cancellation);
 
-            if (stage == Stage.Extract)
+            if (work.Name == nameof(Stage.Extract))
                 File.Delete(Path.Combine(run.Input, (await ManifestFile.ReadAsync(output, 0, cancellation))[0].Key));
             input.Open();
             await slowCopy;
@@ -246,19 +250,16 @@ public sealed class ResumeTests : IDisposable
     }
 
     /// <summary>Does everything backwards, and everything twice at once, as a cluster with speculation may.</summary>
-    private sealed class RestlessEngine(StageWork work) : IEngine
+    private sealed class RestlessEngine : IEngine
     {
         public string Name => "restless";
 
-        public async Task RunAsync(
-            Stage stage, RunSettings settings, int count, IStageProgress progress, CancellationToken cancellation)
+        public int? WorkerCores => null;
+
+        public async Task RunAsync(NumberedWork work, Action<int> done, CancellationToken cancellation)
         {
-            for (var number = count - 1; number >= 0; number--)
-            {
-                await Task.WhenAll(
-                    work.RunAsync(stage, settings, number, progress, cancellation),
-                    work.RunAsync(stage, settings, number, progress, cancellation));
-            }
+            for (var number = work.Count - 1; number >= 0; number--)
+                await Task.WhenAll(work.RunHere(number, cancellation), work.RunHere(number, cancellation));
         }
     }
 }

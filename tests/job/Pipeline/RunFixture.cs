@@ -6,7 +6,7 @@ using Pomona.Job.Progress;
 using Pomona.Samples;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Tests.Pipeline;
 
@@ -29,13 +29,21 @@ internal sealed class RunFixture : IDisposable
 
     public string Write(string relative, ReadOnlySpan<byte> content) => _folder.Write(relative, content);
 
-    public RunRequest Request(string output = "out", int components = 10, int shardSize = 7, int threads = 2) => new(
-        Input, _folder[output], components, Model, ResizeFilter.Bicubic, shardSize, threads,
-        HonourOrientation: false, MaxMegapixels: 100, Restart: false, UseSnapshot: false, null, null, null);
+    public RunRequest Request(string output = "out", int components = 10, int shardSize = 7, int threads = 2) => new()
+    {
+        Input = Input,
+        Output = _folder[output],
+        Components = components,
+        Model = Model,
+        Resize = ResizeFilter.Bicubic,
+        ShardSize = shardSize,
+        Threads = threads,
+        MaxMegapixels = 100,
+    };
 
     public static async Task<RunMarker> RunAsync(
         RunRequest request,
-        Func<StageWork, IEngine>? engine = null,
+        IEngine? engine = null,
         IStore? input = null,
         IStore? output = null,
         IRunProgress? progress = null,
@@ -45,7 +53,7 @@ internal sealed class RunFixture : IDisposable
         using var to = output ?? StoreAddress.Open(request.Output);
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(request.Model, cancellation);
         return await new RunPipeline(
-            request, model, from, to, engine ?? (work => new LocalEngine(work)), progress ?? new NoProgress(), TimeProvider.System)
+            request, model, from, to, engine ?? new LocalEngine(), progress ?? new NoProgress(), TimeProvider.System)
             .RunAsync(cancellation);
     }
 

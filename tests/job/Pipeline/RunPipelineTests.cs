@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Pomona.Contracts;
 using Pomona.Job.Parquet;
 using Pomona.Job.Pipeline;
+using Pomona.Job.Runs;
 using Pomona.Job.Tests.Engines.Spark;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;

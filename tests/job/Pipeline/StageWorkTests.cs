@@ -1,7 +1,7 @@
 using Pomona.Contracts;
-using Pomona.Job.Engines;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
@@ -23,8 +23,8 @@ public sealed class StageWorkTests : IDisposable
         var settings = RunSettings.FromJson(await File.ReadAllBytesAsync(Path.Combine(_run["out"], RunLayout.Settings)));
         using var input = new FolderStore(_run.Input);
         using var output = new FolderStore(_run["out"]);
-        using var work = new StageWork(settings, input, output, TimeProvider.System);
-        Task TaskAsync() => work.RunAsync(Stage.Extract, settings, 0, new NoProgress().Begin("extract", 0), CancellationToken.None);
+        using var work = new StageWork(settings, new RunInput(input), output, TimeProvider.System);
+        Task TaskAsync() => work.RunAsync(Stage.Extract, 0, new NoProgress().Begin("extract", 0), CancellationToken.None);
 
         File.Move(settings.ModelPath, settings.ModelPath + ".late");
         await Assert.ThrowsAnyAsync<Exception>(TaskAsync);

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Onnx;
 
 namespace Pomona.Job.Tests.Pipeline;
 

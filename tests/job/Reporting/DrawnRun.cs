@@ -2,6 +2,7 @@ using System.Text;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Reporting;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Randomness;
 using Pomona.Samples;
 using Pomona.Vision.Imaging;
@@ -51,25 +52,20 @@ internal static class DrawnRun
         }
 
         var ratios = Enumerable.Range(0, components).Select(k => 0.3 / (1 + k)).ToArray();
-        var reason = Separation.ReasonToSkip(sample);
         return new ReportContent(
-            "fruits",
-            "20261121T130455Z-3f9a2c1b",
+            new RunName("fruits", "20261121T130455Z-3f9a2c1b"),
             new DateTimeOffset(2026, 11, 21, 13, 4, 55, TimeSpan.Zero),
-            names.ToDictionary(name => name, _ => (long)perClass),
-            new Dictionary<string, long>(),
-            sample.Count,
+            new RunTotals(
+                sample.Count,
+                0,
+                names.ToDictionary(name => name, _ => (long)perClass),
+                new Dictionary<string, long>(),
+                new Dictionary<string, long>(),
+                []),
             0,
-            [],
-            new Dictionary<string, long>(),
             ratios,
             1280,
-            0,
-            sample,
-            1,
-            true,
-            reason is null ? Separation.Measure(sample, threads: 2, CancellationToken.None) : null,
-            reason,
+            EvaluatedSample.Of(sample, seed: 1, sample.Count, threads: 2, CancellationToken.None),
             [new StageTiming("extract", 9.4, "106 images per second"), new StageTiming("fit", 0.3, "")],
             [("components", "50")],
             [("name", "mobilenet_v2_1.0_224")]);
@@ -78,10 +74,13 @@ internal static class DrawnRun
     /// <summary>The run with rejected images of these names.</summary>
     public static ReportContent WithRejected(this ReportContent run, IReadOnlyList<string> names) => run with
     {
-        RejectedCount = names.Count,
-        RejectedExcerpt = [.. names.Select(name => new RejectedImage(name, $"not an image: {name}"))],
-        RejectReasons = names.ToDictionary(name => $"not an image: {name}", _ => 1L),
-        RejectedPerLabel = new Dictionary<string, long> { [run.ImagesPerLabel.Keys.First()] = names.Count },
+        Totals = run.Totals with
+        {
+            Rejected = names.Count,
+            Excerpt = [.. names.Select(name => new RejectedImage(name, $"not an image: {name}"))],
+            Reasons = names.ToDictionary(name => $"not an image: {name}", _ => 1L),
+            RejectedPerLabel = new Dictionary<string, long> { [run.Totals.ImagesPerLabel.Keys.First()] = names.Count },
+        },
     };
 
     /// <summary>The page, as text.</summary>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Reporting;
+using Pomona.Job.Runs;
 
 namespace Pomona.Job.Tests.Reporting;
 
@@ -43,21 +44,26 @@ public sealed partial class ReportPageTests
     public void No_name_can_leave_its_place_in_the_page()
     {
         var harmless = DrawnRun.Of(classes: 10, perClass: 6, components: 3).WithRejected(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
-        var hostile = harmless.WithRejected(DrawnRun.HostileNames) with
+        var hostile = harmless with
         {
-            Dataset = DrawnRun.HostileNames[0],
-            Run = DrawnRun.HostileNames[1],
+            Name = new RunName(DrawnRun.HostileNames[0], DrawnRun.HostileNames[1]),
             Settings = [(DrawnRun.HostileNames[2], DrawnRun.HostileNames[3])],
             Model = [(DrawnRun.HostileNames[4], DrawnRun.HostileNames[5])],
             Timings = [new StageTiming(DrawnRun.HostileNames[0], 1, DrawnRun.HostileNames[1]), new StageTiming("fit", 1, "")],
-            ImagesPerLabel = DrawnRun.HostileNames.ToDictionary(name => name, _ => 6L),
-            RejectedPerLabel = new Dictionary<string, long> { [DrawnRun.HostileNames[0]] = 1 },
-            Sample = [.. harmless.Sample.Select((image, i) => image with
+            Totals = harmless.WithRejected(DrawnRun.HostileNames).Totals with
             {
-                Image = DrawnRun.HostileNames[i / 6] + i,
-                Label = DrawnRun.HostileNames[i / 6],
-            })],
-            Separation = harmless.Separation! with { Classes = DrawnRun.HostileNames },
+                ImagesPerLabel = DrawnRun.HostileNames.ToDictionary(name => name, _ => 6L),
+                RejectedPerLabel = new Dictionary<string, long> { [DrawnRun.HostileNames[0]] = 1 },
+            },
+            Sample = harmless.Sample with
+            {
+                Images = [.. harmless.Sample.Images.Select((image, i) => image with
+                {
+                    Image = DrawnRun.HostileNames[i / 6] + i,
+                    Label = DrawnRun.HostileNames[i / 6],
+                })],
+                Separation = harmless.Sample.Separation! with { Classes = DrawnRun.HostileNames },
+            },
         };
 
         var page = hostile.Page();
@@ -76,12 +82,15 @@ public sealed partial class ReportPageTests
     {
         var counts = Enumerable.Range(0, 1_000).ToDictionary(i => $"species_{i:D4}", _ => 1_000L);
         var sampled = DrawnRun.Of(classes: SampleQuota.MostLabels, perClass: SampleQuota.MostImages / SampleQuota.MostLabels, components: 50);
-        var run = sampled.WithRejected([.. Enumerable.Range(0, 5_000).Select(i => $"species_{i % 1000:D4}/{i}{new string('y', 200)}.jpg")]) with
+        var rejecting = sampled.WithRejected([.. Enumerable.Range(0, 5_000).Select(i => $"species_{i % 1000:D4}/{i}{new string('y', 200)}.jpg")]);
+        var run = rejecting with
         {
-            ImagesPerLabel = counts,
-            Images = 1_000_000,
-            SampleIsEverything = false,
-            Sample = [.. sampled.Sample.Select((image, i) => i % 2 == 0 ? image : image with { ThumbnailJpeg = null })],
+            Totals = rejecting.Totals with { ImagesPerLabel = counts, Images = 1_000_000 },
+            Sample = sampled.Sample with
+            {
+                IsEverything = false,
+                Images = [.. sampled.Sample.Images.Select((image, i) => i % 2 == 0 ? image : image with { ThumbnailJpeg = null })],
+            },
         };
 
         var page = run.Page();
@@ -112,8 +121,8 @@ public sealed partial class ReportPageTests
         var style = Inline(page, "<style>", "</style>");
         var script = Inline(page, "<script>", "</script>");
         var policy = WebUtility.HtmlDecode(Inline(page, "Content-Security-Policy\"", ">"));
-        Assert.Contains($"style-src '{PageFiles.PolicyHash(style)}'", policy, StringComparison.Ordinal);
-        Assert.Contains($"script-src '{PageFiles.PolicyHash(script)}'", policy, StringComparison.Ordinal);
+        Assert.Contains($"style-src '{ReportFiles.PolicyHash(style)}'", policy, StringComparison.Ordinal);
+        Assert.Contains($"script-src '{ReportFiles.PolicyHash(script)}'", policy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Pomona.Job.Reporting.View;
+using Pomona.Job.Reporting;
 
 namespace Pomona.Job.Tests.Reporting;
 

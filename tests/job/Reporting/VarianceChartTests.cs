@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pomona.Job.Reporting.View;
+using Pomona.Job.Reporting;
 
 namespace Pomona.Job.Tests.Reporting;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Amazon.StepFunctions.Model;
 using Pomona.Contracts;
+using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Job.Workflow;
 
@@ -176,7 +177,7 @@ public sealed class HeartbeatTests
     {
         public List<string> Lines { get; } = [];
 
-        public IStageScope Begin(string stage, long images) => new NoProgress().Begin(stage, images);
+        public IStageProgress Begin(string stage, long images) => new NoProgress().Begin(stage, images);
 
         public void Say(string line) => Lines.Add(line);
     }

@@ -1,4 +1,5 @@
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Vision.Tests.Models;
 

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 using Pomona.Vision.Resizing;
 using ModelMetadata = Pomona.Vision.Models.ModelMetadata;
 

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Pomona.Vision.Models;
 using Pomona.Vision.Models.Onnx;
 
 namespace Pomona.Vision.Tests.Models;

@@ -8,7 +8,6 @@ namespace Pomona.Vision.Models.TensorFlowJs;
 /// <param name="Weights">By name: <c>Conv1/kernel</c>.</param>
 internal sealed record LayersModel(IReadOnlyList<KerasLayer> Layers, IReadOnlyDictionary<string, WeightTensor> Weights)
 {
-    /// <summary>Reads a model.</summary>
     /// <param name="model">The content of model.json.</param>
     /// <param name="shards">The weight files that it names.</param>
     /// <exception cref="FormatException">It is not a functional Keras model with all its weights.</exception>

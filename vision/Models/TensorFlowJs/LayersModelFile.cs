@@ -85,3 +85,7 @@ internal sealed record LayersModelFile
         public double Min { get; init; }
     }
 }
+
+/// <summary>How model.json is read; what is not needed of it is ignored.</summary>
+[JsonSerializable(typeof(LayersModelFile))]
+internal sealed partial class LayersModelJson : JsonSerializerContext;

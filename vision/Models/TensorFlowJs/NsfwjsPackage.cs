@@ -19,7 +19,6 @@ internal sealed class NsfwjsPackage(string folder)
     private readonly string _model = Path.Combine(folder, "dist", "models", "mobilenet_v2", "model.min.js");
     private readonly string _weights = Path.Combine(folder, "dist", "models", "mobilenet_v2", WeightsFile + ".min.js");
 
-    /// <summary>The package's folder.</summary>
     public string Folder { get; } = folder;
 
     /// <summary>The package holds the model.</summary>

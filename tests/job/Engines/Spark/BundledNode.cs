@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Pomona.Contracts;
 using Pomona.Job.Tests.Pipeline;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 

@@ -1,4 +1,4 @@
-using Pomona.Job.Progress;
+using Pomona.Job.Pipeline;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 
@@ -9,13 +9,13 @@ internal sealed class CountingProgress(Action<string>? shardDone = null) : IRunP
 
     public (int Images, int Shards) this[string stage] => (_stages[stage].Images, _stages[stage].Shards);
 
-    public IStageScope Begin(string stage, long images) => _stages[stage] = new Count(() => shardDone?.Invoke(stage));
+    public IStageProgress Begin(string stage, long images) => _stages[stage] = new Count(() => shardDone?.Invoke(stage));
 
     public void Say(string line)
     {
     }
 
-    private sealed class Count(Action shardDone) : IStageScope
+    private sealed class Count(Action shardDone) : IStageProgress
     {
         private int _images;
         private int _shards;

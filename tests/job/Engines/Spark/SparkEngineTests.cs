@@ -3,8 +3,9 @@ using Pomona.Contracts;
 using Pomona.Job.Engines.Spark;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Tests.Pipeline;
+using Pomona.Job.Workers;
 using Pomona.Storage;
-using Pomona.Vision.Models;
+using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Tests.Engines.Spark;
 
@@ -121,12 +122,11 @@ public sealed class SparkEngineTests : IDisposable
     [StandInSparkFact]
     public async Task When_Spark_itself_gives_up_its_own_sentence_is_the_error()
     {
-        using var output = StoreAddress.Open(_run["out"]);
         using var session = SparkSession.Builder().GetOrCreate();
         session.Stop();
 
         var failed = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(
-            _run.Request(), _ => new SparkEngine(session, output, TimeProvider.System, TimeSpan.FromMilliseconds(5))));
+            _run.Request(), new SparkEngine(session, new ShardTasks())));
 
         Assert.Equal(ExitCode.Engine, failed.Code);
         Assert.Contains("SparkContext was shut down", failed.Message, StringComparison.Ordinal);
@@ -135,9 +135,7 @@ public sealed class SparkEngineTests : IDisposable
     [Fact]
     public void Without_a_Spark_that_started_the_program_the_error_says_how_to_start_it()
     {
-        using var output = StoreAddress.Open(_run["out"]);
-
-        var refused = Assert.Throws<PomonaException>(() => SparkEngine.Connect(output, TimeProvider.System));
+        var refused = Assert.Throws<PomonaException>(() => SparkEngine.Connect(new ShardTasks()));
 
         Assert.Equal(ExitCode.Usage, refused.Code);
         Assert.Contains("SPARK_HOME", refused.Message, StringComparison.Ordinal);
@@ -159,9 +157,11 @@ public sealed class SparkEngineTests : IDisposable
             builder.Config(key, value);
         using var input = StoreAddress.Open(request.Input);
         using var output = StoreAddress.Open(request.Output);
-        using var engine = new SparkEngine(builder.GetOrCreate(), output, TimeProvider.System, TimeSpan.FromMilliseconds(5));
+        using var engine = new SparkEngine(builder.GetOrCreate(), new ShardTasks());
         model ??= await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(request.Model, cancellation);
-        return await new RunPipeline(request, model, input, output, _ => engine, progress, TimeProvider.System)
-            .RunAsync(cancellation);
+        return await new RunPipeline(request, model, input, output, engine, progress, TimeProvider.System)
+        {
+            BetweenLooks = TimeSpan.FromMilliseconds(5),
+        }.RunAsync(cancellation);
     }
 }

@@ -15,7 +15,7 @@ class=""
 while [ $# -gt 0 ]; do
     case "$1" in
         --conf)
-            [[ "$2" =~ ^spark\.[A-Za-z.]+=[^\ ]+$ ]] || refuse "'$2' is no property"
+            [[ "$2" =~ ^spark\.[A-Za-z._]+=[^\ ]+$ ]] || refuse "'$2' is no property"
             environment+=("$2")
             ;;
         --class) class="$2" ;;

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using Pomona.CommandLine;
+using Pomona.Contracts;
+using Pomona.Job.Engines;
+using Pomona.Job.Engines.Spark;
+using Pomona.Job.Pipeline;
+using Pomona.Job.Runs;
+using Pomona.Storage;
+using Pomona.Vision.Imaging;
+
+namespace Pomona.Job.Commands;
+
+/// <summary>The arguments of <c>pomona run</c>, each declared once, and what a command line says with them.</summary>
+internal sealed class RunArguments
+{
+    private const int DefaultComponents = 50;
+    private const int MostComponents = 4096;
+    private const int MostShardSize = 100_000;
+    private const int MostThreads = 1024;
+    private const double DefaultMegapixels = 100;
+    private const double MostMegapixels = 715; // 3 bytes a pixel in one array of at most 2 GiB
+
+    private readonly Argument<string> _input = new("INPUT")
+    {
+        Description = "A folder of images, one sub-folder per class; or s3://bucket/prefix",
+    };
+
+    private readonly Option<string?> _output = new(JobArguments.Output, "-o")
+    {
+        Description = "The run's folder, or s3://bucket/prefix; runs/<name of INPUT> unless given. Running again goes on "
+            + "where an interrupted run stopped",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<int> _components = NumberOption.Whole(
+        JobArguments.Components, "K", "Components to keep at most", DefaultComponents, 1, MostComponents);
+
+    private readonly Option<string?> _model = new("--model") { Description = "An ONNX image classifier or feature model", HelpName = "FILE" };
+
+    private readonly Option<string?> _modelOutput = new("--model-output")
+    {
+        Description = "Cut the model at this output instead of at its last layer's input",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> _resize = new("--resize")
+    {
+        Description = $"How images are brought to the model's size, as Pillow does it: {string.Join(", ", ResizeFilterName.All)}",
+        HelpName = "FILTER",
+        DefaultValueFactory = _ => ResizeFilterName.All[0],
+    };
+
+    private readonly Option<int> _shardSize = NumberOption.Whole(
+        "--shard-size", "N", "Images per part of the output", RunPlan.DefaultShardSize, 1, MostShardSize);
+
+    private readonly Option<int> _threads = NumberOption.Whole(
+        "--threads", "N", "Threads that compute", Environment.ProcessorCount, 1, MostThreads);
+
+    private readonly Option<bool> _rotate = new("--exif-rotation") { Description = "Turn images as their EXIF data says (Pillow does not)" };
+
+    private readonly Option<double> _megapixels = NumberOption.Positive(
+        "--max-megapixels", "MP", "Reject larger images before decoding them", DefaultMegapixels, MostMegapixels);
+
+    private readonly Option<string> _engine = new(JobArguments.Engine)
+    {
+        Description = "What schedules the shards: local (this machine's cores) or spark (docs/spark.md)",
+        HelpName = "ENGINE",
+        DefaultValueFactory = _ => LocalEngine.EngineName,
+    };
+
+    private readonly Option<bool> _restart = new("--restart") { Description = "Remove what an earlier run left in the output first" };
+
+    private readonly Option<bool> _useSnapshot = new(JobArguments.UseSnapshot)
+    {
+        Description = "Take the snapshot that is in the output; do not list INPUT again",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the marker as JSON, and nothing else, on standard output" };
+
+    private readonly Option<string?> _token = new(JobArguments.TaskToken) { Description = "The waiting workflow step's token", Hidden = true };
+
+    private readonly Option<string?> _cluster = new(JobArguments.ClusterId) { Description = "The EMR cluster's id", Hidden = true };
+
+    private readonly Option<string?> _execution = new(JobArguments.ExecutionArn) { Description = "The workflow's execution", Hidden = true };
+
+    /// <summary>Adds them all to a command.</summary>
+    public RunArguments(Command command)
+    {
+        _resize.AcceptOnlyFromAmong([.. ResizeFilterName.All]);
+        _engine.AcceptOnlyFromAmong(LocalEngine.EngineName, SparkEngine.EngineName);
+        command.Arguments.Add(_input);
+        foreach (var option in new Option[]
+        {
+            _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _megapixels, _engine, _restart,
+            _useSnapshot, _json, _token, _cluster, _execution,
+        })
+            command.Options.Add(option);
+    }
+
+    public string Engine(ParseResult said) => said.GetRequiredValue(_engine);
+
+    /// <summary>The tensor to cut the model at, or null.</summary>
+    public string? ModelOutput(ParseResult said) => said.GetValue(_modelOutput);
+
+    /// <summary>Whether a script reads the answer.</summary>
+    public bool Json(ParseResult said) => said.GetValue(_json);
+
+    /// <summary>The run that is asked for.</summary>
+    public RunRequest Request(ParseResult said)
+    {
+        // Always found: the option accepts nothing else.
+        _ = ResizeFilterName.TryParse(said.GetRequiredValue(_resize), out var filter);
+        var input = said.GetRequiredValue(_input);
+        return new RunRequest
+        {
+            Input = input,
+            Output = said.GetValue(_output) ?? Path.Combine("runs", RunName.Of(FullName(input), "local").Dataset),
+            Components = said.GetRequiredValue(_components),
+            Model = said.GetValue(_model),
+            Resize = filter,
+            ShardSize = said.GetRequiredValue(_shardSize),
+            Threads = said.GetRequiredValue(_threads),
+            HonourOrientation = said.GetValue(_rotate),
+            MaxMegapixels = said.GetRequiredValue(_megapixels),
+            Restart = said.GetValue(_restart),
+            UseSnapshot = said.GetValue(_useSnapshot),
+            TaskToken = said.GetValue(_token),
+            ClusterId = said.GetValue(_cluster),
+            ExecutionArn = said.GetValue(_execution),
+        };
+    }
+
+    private static string FullName(string input) => StoreAddress.IsS3(input) ? input : Path.GetFullPath(input);
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Pomona.Job.Memory;
+
+/// <summary>
+/// Gives memory back between the steps of a run. Each leaves arrays of many megabytes behind that the collector is in no
+/// hurry to collect; without this the next step's come on top (measured: a third more at the peak).
+/// </summary>
+internal static partial class Garbage
+{
+    /// <summary>
+    /// Collects large arrays where they are, such as those that writing a part leaves behind: they are old from birth, and
+    /// nothing else of a shard's work would collect them; and what the part had natively. Some milliseconds in a shard's
+    /// seconds.
+    /// </summary>
+    public static void CollectLarge()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+        TrimNativeHeap();
+    }
+
+    /// <summary>Collects everything and returns the pages to the system, managed and native; some milliseconds.</summary>
+    public static void Collect()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        TrimNativeHeap();
+    }
+
+    private static void TrimNativeHeap()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        try
+        {
+            _ = TrimNativeHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library other than glibc, which returns pages by itself or not at all.
+        }
+    }
+
+    // glibc keeps what ONNX Runtime and ParquetSharp freed, in an arena per thread.
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int TrimNativeHeap(nuint keep);
+}

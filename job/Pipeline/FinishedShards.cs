@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using Pomona.Contracts;
+using Pomona.Job.Runs;
+using Pomona.Numerics.Reduction;
+using Pomona.Storage;
+
+namespace Pomona.Job.Pipeline;
+
+/// <summary>
+/// Which shards of a stage other processes have done, seen in the output: an engine may answer only when all are done. A
+/// stage's results are written whole, so that one that is listed is done.
+/// </summary>
+internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, int count, IStageProgress progress)
+{
+    private readonly bool[] _isTold = new bool[count];
+    private readonly object _lock = new();
+
+    /// <summary>Tells the progress of those that were finished since it was told last.</summary>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var item in output.ListAsync(Folder, cancellation).ConfigureAwait(false))
+            {
+                if (NumberOf(item.Key) is { } number && number < count)
+                    Tell(number);
+            }
+        }
+        catch (StoreException nothingYet) when (nothingYet.Fault == StoreFault.Missing)
+        {
+        }
+    }
+
+    /// <summary>Tells the progress of one, unless it has been told.</summary>
+    public void Tell(int number)
+    {
+        lock (_lock)
+        {
+            if (_isTold[number])
+                return;
+            _isTold[number] = true;
+        }
+
+        // By the plan, not by what the answering attempt did: an earlier one may have done it.
+        progress.ImagesDone(ImagesOf(number));
+        progress.ShardDone();
+    }
+
+    private string Folder => Path(0)[..(Path(0).LastIndexOf('/') + 1)];
+
+    private string Path(int number) => stage switch
+    {
+        Stage.Extract => RunLayout.ShardSummary(number),
+        Stage.Fit => RunLayout.Moments(number),
+        Stage.Reduce => RunLayout.Components(number),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The number in a result's name; null for any other file, such as one that is still being written.</summary>
+    private int? NumberOf(string key)
+    {
+        var from = key.LastIndexOf('-') + 1;
+        var to = key.LastIndexOf('.');
+        return from > 0 && to > from
+            && int.TryParse(key.AsSpan(from, to - from), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && string.Equals(Path(number), key, StringComparison.Ordinal)
+                ? number
+                : null;
+    }
+
+    private int ImagesOf(int number)
+    {
+        var (first, shards) = stage == Stage.Fit ? new ShardGroups(plan.Shards, plan.ShardSize).ShardsOf(number) : (number, 1);
+        return (int)plan.ImagesOf(first, shards);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using Pomona.Contracts;
+using Pomona.Job.Engines;
+using Pomona.Job.Runs;
+using Pomona.Storage;
+
+namespace Pomona.Job.Pipeline;
+
+/// <summary>
+/// Runs stages on an engine. Work in this process tells by itself how it goes; what other processes have done is seen in the
+/// output.
+/// </summary>
+/// <param name="engine">Runs the work.</param>
+/// <param name="work">This process's part in it.</param>
+/// <param name="settings">The run's settings.</param>
+/// <param name="output">The run's folder.</param>
+/// <param name="time">The clock.</param>
+/// <param name="between">The time between two looks at the output.</param>
+internal sealed class StageRun(
+    IEngine engine, StageWork work, RunSettings settings, IStore output, TimeProvider time, TimeSpan between)
+{
+    // Two shards at once over one pool of inference threads: the second keeps the threads busy while the first writes its part.
+    private const int ExtractedAtOnce = 2;
+
+    /// <summary>Runs a stage.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="count">For how many shards or groups.</param>
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="progress">Told of images and shards as they are done.</param>
+    /// <param name="cancellation">Stops it; what is finished stays.</param>
+    public async Task RunAsync(
+        Stage stage, int count, RunPlan plan, IStageProgress progress, CancellationToken cancellation)
+    {
+        var workerCores = engine.WorkerCores;
+        var numbered = new NumberedWork(
+            stage.ToString(),
+            Encoding.UTF8.GetString((settings with { Threads = workerCores ?? settings.Threads }).ToJson()),
+            count,
+            stage == Stage.Extract ? ExtractedAtOnce : settings.Threads,
+            (number, token) => work.RunAsync(stage, number, progress, token));
+        if (workerCores is null)
+        {
+            await engine.RunAsync(numbered, _ => progress.ShardDone(), cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        var finished = new FinishedShards(output, plan, stage, count, progress);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watching = WatchAsync(finished, over.Token);
+        try
+        {
+            await engine.RunAsync(numbered, finished.Tell, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+    }
+
+    private async Task WatchAsync(FinishedShards finished, CancellationToken over)
+    {
+        try
+        {
+            while (true)
+            {
+                var started = time.GetTimestamp();
+                try
+                {
+                    await finished.LookAsync(over).ConfigureAwait(false);
+                }
+                catch (StoreException)
+                {
+                    // Only a look: whether the store can be used is for the stage's work to say.
+                }
+
+                // A listing takes a request per thousand shards; looking takes a tenth of the time at most.
+                var took = time.GetElapsedTime(started);
+                await Task.Delay(between > 9 * took ? between : 9 * took, time, over).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Pomona.Contracts;
+using Pomona.Storage;
+
+namespace Pomona.Job.Runs;
+
+/// <summary>Reads a run's plan.</summary>
+internal static class PlanFile
+{
+    /// <summary>The plan; null when none has been made yet.</summary>
+    public static async Task<RunPlan?> TryReadAsync(IStore output, CancellationToken cancellation)
+    {
+        if (!await output.ExistsAsync(RunLayout.Plan, cancellation).ConfigureAwait(false))
+            return null;
+
+        using var bytes = await output.ReadAsync(RunLayout.Plan, etag: null, cancellation).ConfigureAwait(false);
+        try
+        {
+            if (JsonSerializer.Deserialize(bytes.Span, ContractJson.Readable.RunPlan) is { Shards: >= 0, ShardSize: > 0 } plan)
+                return plan;
+        }
+        catch (JsonException)
+        {
+            // As for a plan that is null or has no shards, below.
+        }
+
+        throw new PomonaException(
+            ExitCode.Conflict, $"{RunLayout.Plan} in {output.Address} is damaged: start over with --restart.");
+    }
+
+    /// <summary>The plan, which an earlier stage has made.</summary>
+    public static async Task<RunPlan> ReadAsync(IStore output, CancellationToken cancellation)
+        => await TryReadAsync(output, cancellation).ConfigureAwait(false)
+            ?? throw new PomonaException(ExitCode.Conflict, $"{output.Address} has no {RunLayout.Plan}: run the plan stage first.");
+}

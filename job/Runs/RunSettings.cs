@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pomona.Job.Parquet;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Models;
+
+namespace Pomona.Job.Runs;
+
+/// <summary>
+/// All that a stage's work on a shard depends on besides the shard's manifest. Written to the output when a run begins, so
+/// that a later run under the same output is refused unless it asks for the same (<see cref="Identity"/>); sent to Spark's
+/// tasks as JSON.
+/// </summary>
+/// <param name="Input">The data set's root.</param>
+/// <param name="Output">The run's folder.</param>
+/// <param name="Components">How many components to keep at most.</param>
+/// <param name="Resize">The filter that brings images to the model's size.</param>
+/// <param name="ShardSize">Images per shard.</param>
+/// <param name="HonourOrientation">Turn images as their EXIF orientation says, instead of ignoring it as Pillow does.</param>
+/// <param name="MaxMegapixels">Images of more megapixels are rejected before they are decoded.</param>
+/// <param name="ModelPath">The ONNX file that ends in the features; on Spark the same path on every node.</param>
+/// <param name="Model">What that file is and expects.</param>
+/// <param name="Threads">How many threads of this process infer.</param>
+/// <param name="Parts"><see cref="PartLayout.Form"/>; null where a version without it began the run.</param>
+internal sealed record RunSettings(
+    string Input,
+    string Output,
+    int Components,
+    ResizeFilter Resize,
+    int ShardSize,
+    bool HonourOrientation,
+    double MaxMegapixels,
+    string ModelPath,
+    ModelMetadata Model,
+    int Threads,
+    string? Parts)
+{
+    /// <summary>What decides the result's bytes, named as a person set it; two runs may share an output only when equal.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Identity =>
+    [
+        new("input", Input),
+        new("--components", Text(Components)),
+        new("--resize", ResizeFilterName.Of(Resize)),
+        new("--shard-size", Text(ShardSize)),
+        new("--exif-rotation", HonourOrientation ? "on" : "off"),
+        new("--max-megapixels", Text(MaxMegapixels)),
+        new("--model", $"{Model.Name} ({Model.Sha256})"),
+        new("form of the parts", Parts ?? "an earlier version's"),
+    ];
+
+    /// <summary>Reads settings that <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is no settings.</exception>
+    public static RunSettings FromJson(ReadOnlySpan<byte> json)
+        => JsonSerializer.Deserialize(json, RunSettingsJson.Default.RunSettings) ?? throw new JsonException("the settings are null");
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RunSettingsJson.Default.RunSettings);
+
+    private static string Text(IFormattable value) => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(RunSettings))]
+internal sealed partial class RunSettingsJson : JsonSerializerContext;
