@@ -7,7 +7,8 @@ namespace Pomona.Local.Moto;
 /// <summary>The moto_server process behind the front.</summary>
 internal sealed class MotoServer(PythonEnvironment python, LocalSettings settings, MotoSocket socket) : HostedPart
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    // Two seconds, but for a machine that is busy with much else.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,6 +8,7 @@ trap : INT HUP # a Ctrl-C in the owner's terminal is the owner's to answer
 
 "$@" < /dev/null &
 child=$!
+exec 2> /dev/null # what this shell says of its jobs is not the command's
 exec 3<&0
 {
     cat <&3 > /dev/null

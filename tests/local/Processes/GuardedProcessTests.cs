@@ -41,6 +41,18 @@ public sealed class GuardedProcessTests
     }
 
     [Fact]
+    public async Task What_is_stopped_has_said_nothing_that_it_did_not_say()
+    {
+        var (output, error) = (new List<string>(), new List<string>());
+        await using var process = GuardedProcess.Start(Plan("bash", "-c", "echo begun >&2; exec sleep 300"), output.Add, error.Add);
+        await LocalAccount.EventuallyAsync(() => error.Count > 0, "the start");
+        await process.StopAsync();
+
+        Assert.Equal(["begun"], error);
+        Assert.Empty(output);
+    }
+
+    [Fact]
     public async Task What_a_program_leaves_behind_ends_with_it()
     {
         var pids = new List<string>();
