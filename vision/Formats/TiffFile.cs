@@ -56,6 +56,7 @@ internal static class TiffFile
     {
         var pixels = new TiffPixels();
         var directory = new TiffDirectory(file);
+        var bits = directory;
         while (directory.MoveNext())
         {
             if (directory.Count == 0)
@@ -65,8 +66,7 @@ internal static class TiffFile
             {
                 case TiffTag.BitsPerSample:
                     pixels.Bits = value;
-                    for (var i = 1; i < directory.Count; i++)
-                        pixels.MixedBits |= directory.Value(i) != (ulong)value;
+                    bits = directory;
                     break;
                 case TiffTag.Compression:
                     pixels.Compression = value;
@@ -106,6 +106,9 @@ internal static class TiffFile
             }
         }
 
+        // Some writers say it once for all channels, some for more than there are.
+        for (var i = 1; i < Math.Min(bits.Count, pixels.Samples); i++)
+            pixels.MixedBits |= bits.Value(i) != bits.Value(0);
         return pixels;
     }
 

@@ -41,13 +41,13 @@ public sealed class FeatureSession : IDisposable
     public static FeatureSession Load(FeatureModel model, string path)
         => Load(path, model.Metadata, options => new InferenceSession(model.Bytes, options));
 
-    /// <summary>Runs a model once, on zeros, to learn how many numbers its output has.</summary>
-    /// <param name="model">The .onnx file.</param>
+    /// <summary>Runs a model once, on zeros, to learn what its output is.</summary>
+    /// <param name="model">The .onnx file; its output may lack a type.</param>
     /// <param name="path">What to call it in messages.</param>
     /// <param name="input">Its image input.</param>
     /// <param name="output">Its feature tensor.</param>
-    /// <exception cref="ModelException">The model does not run.</exception>
-    internal static int MeasureWidth(byte[] model, string path, ImageInput input, string output)
+    /// <exception cref="ModelException">The model does not run, or its output is no tensor of fractions.</exception>
+    internal static FeatureTensor Measure(byte[] model, string path, ImageInput input, string output)
     {
         var metadata = new ModelMetadata(
             "", "", "", input.Name, output, input.Width, input.Height, input.Layout, PixelScaling.ZeroToOne, 0);
@@ -55,7 +55,7 @@ public sealed class FeatureSession : IDisposable
         {
             using var options = Options(GraphOptimizationLevel.ORT_DISABLE_ALL);
             using var session = new InferenceSession(model, options);
-            return checked((int)RunOnce(session, path, metadata).Aggregate(1L, (product, length) => product * length));
+            return RunOnce(session, path, metadata);
         }
         catch (OnnxRuntimeException e)
         {
@@ -120,7 +120,10 @@ public sealed class FeatureSession : IDisposable
                 $"The model {path} takes {input.ElementDataType} images; Pomona feeds float32.");
 
         // [1, width], or the same with axes of length 1, as global pooling leaves them.
-        var shape = RunOnce(session, path, metadata);
+        var features = RunOnce(session, path, metadata);
+        if (!features.IsFloat)
+            throw new ModelException($"The output '{metadata.OutputName}' of the model {path} is not a float32 tensor.");
+        var shape = features.Shape;
         if (shape.Aggregate(1L, (product, length) => product * length) != metadata.FeatureWidth
             || shape.Count(length => length != 1) > 1 || shape is [not 1, ..])
             throw new ModelException(
@@ -130,15 +133,27 @@ public sealed class FeatureSession : IDisposable
         return shape;
     }
 
-    private static long[] RunOnce(InferenceSession session, string path, ModelMetadata metadata)
+    private static FeatureTensor RunOnce(InferenceSession session, string path, ModelMetadata metadata)
     {
         var pixels = new float[3 * metadata.InputWidth * metadata.InputHeight];
         using var image = OrtValue.CreateTensorValueFromMemory(pixels, metadata.InputShape);
         using var options = new RunOptions();
         using var outputs = session.Run(options, [metadata.InputName], [image], [metadata.OutputName]);
-        var shape = outputs[0].IsTensor ? outputs[0].GetTensorTypeAndShape() : default;
-        return shape.ElementDataType == TensorElementType.Float
-            ? shape.Shape
-            : throw new ModelException($"The output '{metadata.OutputName}' of the model {path} is not a float32 tensor.");
+        var features = outputs[0].IsTensor ? outputs[0].GetTensorTypeAndShape() : default;
+        return features.ElementDataType is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.BFloat16
+            or TensorElementType.Double
+            ? new FeatureTensor(features.Shape, features.ElementDataType == TensorElementType.Float)
+            : throw new ModelException(
+                $"The output '{metadata.OutputName}' of the model {path} is not a tensor of fractions: "
+                + "name the feature layer with --model-output.");
     }
+}
+
+/// <summary>What a model's features are for one image.</summary>
+/// <param name="Shape">The axes' lengths.</param>
+/// <param name="IsFloat">Whether they are float32, and not another type of fractions.</param>
+internal sealed record FeatureTensor(long[] Shape, bool IsFloat)
+{
+    /// <summary>How many numbers they are.</summary>
+    public int Width => checked((int)Shape.Aggregate(1L, (product, length) => product * length));
 }

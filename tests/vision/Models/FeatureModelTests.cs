@@ -42,6 +42,36 @@ public sealed class FeatureModelTests
         Assert.Equal([10 / 255.0, 20 / 255.0, 30 / 255.0], Features(model, 10, 20, 30), new Near(1e-6));
     }
 
+    [Theory]
+    [InlineData(null, 3)]
+    [InlineData("logits", 2)]
+    [InlineData("means", 3)]
+    public void A_model_that_computes_in_float16_ends_in_float32(string? output, int width)
+    {
+        var model = FeatureModel.Prepare(SmallModels.Halved().ToByteArray(), "half.onnx", Said, output);
+
+        Assert.Equal(width, model.Metadata.FeatureWidth);
+        if (width == 3)
+            Assert.Equal([10 / 255.0, 20 / 255.0, 30 / 255.0], Features(model, 10, 20, 30), new Near(1e-4));
+    }
+
+    [Fact]
+    public void Features_in_float16_at_the_end_of_a_whole_model_become_float32()
+    {
+        var whole = SmallModels.Halved();
+        var graph = whole.Graph;
+        graph.Node.Clear();
+        var builder = new OnnxGraphBuilder(graph);
+        builder.Node("GlobalAveragePool", "features", [builder.Node("Cast", "half", ["image"], OnnxGraphBuilder.Attribute("to", 10))]);
+        graph.Initializer.Clear();
+        graph.Output[0].Name = "features";
+        graph.Output[0].Type.TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float16 };
+
+        var model = FeatureModel.Prepare(whole.ToByteArray(), "half.onnx", Said, null);
+
+        Assert.Equal([10 / 255.0, 20 / 255.0, 30 / 255.0], Features(model, 10, 20, 30), new Near(1e-4));
+    }
+
     [Fact]
     public void Of_several_layers_in_a_head_only_the_last_is_dropped()
     {
