@@ -54,6 +54,29 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> file)
         return false;
     }
 
+    /// <summary>
+    /// What makes a whole JPEG one that few programs decode: its frame header's process and precision (annex B.2.2); null for
+    /// 8-bit sequential and progressive ones.
+    /// </summary>
+    public static string? ProcessOf(ReadOnlySpan<byte> file)
+    {
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
+        {
+            if (!segments.IsFrame)
+                continue;
+            if (segments.Marker is 0xC3 or 0xC7 or 0xCB or 0xCF)
+                return "lossless JPEG";
+            if (segments.Marker is 0xC5 or 0xC6 or 0xCD or 0xCE)
+                return "hierarchical JPEG";
+            return segments.Body is [not 8, ..]
+                ? FormattableString.Invariant($"JPEG with {segments.Body[0]} bits per channel")
+                : null;
+        }
+
+        return null;
+    }
+
     /// <summary>Goes to the next segment; false after the first scan's header and where the file ends.</summary>
     public bool MoveNext()
     {
