@@ -40,6 +40,7 @@ internal static class RunFailure
         StoreFault.Missing => "check the name",
         StoreFault.Forbidden => "check the permissions (and for S3 the credentials and the bucket's policy)",
         StoreFault.Full => "make room and run the same command again: it goes on where it stopped",
+        StoreFault.Exhausted => "raise the limit (`ulimit -n 4096`) or choose fewer --threads, then run the same command again: it goes on where it stopped",
         StoreFault.Unreachable => "check the network, then run the same command again: it goes on where it stopped",
         StoreFault.Changed => "another process writes there: wait until it has ended",
         _ => "choose another name",

@@ -50,6 +50,15 @@ internal sealed class RunPipeline(
     public Task<RunMarker> RunAsync(CancellationToken cancellation) => RunFailure.ExplainAsync(async () =>
     {
         var started = time.GetTimestamp();
+        if (model.Metadata.FeatureWidth > Moments.WidestRow)
+        {
+            throw new PomonaException(
+                ExitCode.Model,
+                $"the output '{Printable.Excerpt(model.Metadata.OutputName)}' of the model {model.Metadata.Name} has "
+                + $"{model.Metadata.FeatureWidth} numbers an image, and components are found of at most {Moments.WidestRow}: "
+                + "cut it elsewhere with --model-output, after a pooling layer.");
+        }
+
         await using var listing = request.UseSnapshot
             ? null
             : await InputListing.BeginAsync(_input, Settings.ShardSize, cancellation).ConfigureAwait(false);
@@ -75,7 +84,8 @@ internal sealed class RunPipeline(
         if (earlier is not null)
         {
             progress.Say($"{output.Address} is finished already: this is what it holds.");
-            return earlier;
+            // Where it is now, wherever it was when it was made.
+            return earlier with { Summary = earlier.Summary with { Report = output.Address + Separator + RunLayout.Report } };
         }
 
         return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);

@@ -98,8 +98,11 @@ internal sealed record FeatureCut(string Tensor, bool IsWhole)
     {
         var tensor = output;
         var isPlain = true;
+        var seen = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
         while (producers.TryGetValue(tensor, out var node))
         {
+            if (node.Input.Count == 0 || !seen.Add(node))
+                throw NoHead(model, output, "a ring of layers, or one without input,");
             if (node.OpType is "Gemm" or "MatMul" && IsFullyConnected(node, fromImage))
                 return new FeatureCut(node.Input[0], false);
             if (isPlain && Poolings.Contains(node.OpType))

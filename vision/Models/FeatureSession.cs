@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Pomona.Contracts;
@@ -32,7 +33,25 @@ public sealed class FeatureSession : IDisposable
     /// <param name="metadata">What it is and expects.</param>
     /// <exception cref="ModelException">The file is not a model that ONNX Runtime runs, or differs from its metadata.</exception>
     public static FeatureSession Load(string path, ModelMetadata metadata)
-        => Load(path, metadata, options => new InferenceSession(path, options));
+    {
+        string sha256;
+        try
+        {
+            using var file = File.OpenRead(path);
+            sha256 = Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"The model {path} cannot be read ({cause.Message.TrimEnd('.')}): give another one with --model.", cause);
+        }
+
+        // On a cluster this is a node's own copy, and every node must compute with what the run began with.
+        return string.Equals(sha256, metadata.Sha256, StringComparison.OrdinalIgnoreCase)
+            ? Load(path, metadata, options => new InferenceSession(path, options))
+            : throw new ModelException(
+                $"The model {path} has the sha256 {sha256[..12]}… here, and the run began with {metadata.Sha256[..Math.Min(12, metadata.Sha256.Length)]}…: "
+                + "put the same file on every machine of the run.");
+    }
 
     /// <summary>Loads a model that is not in a file yet; <see cref="Load(string, ModelMetadata)"/> says how.</summary>
     /// <param name="model">The model.</param>

@@ -43,11 +43,7 @@ internal static class OnnxFile
         if (model.IrVersion <= 0 || model.Graph is not { Node.Count: > 0, Output.Count: > 0 })
             throw NotOnnx(name, null);
 
-        var external = model.Graph.Initializer.FirstOrDefault(t => t.DataLocation == TensorProto.Types.DataLocation.External);
-        if (external is not null)
-            throw new ModelException(
-                $"The model {name} keeps weights ('{Printable.Excerpt(external.Name, 60)}') in a file beside it (external data): "
-                + "save it again as one file.");
+        OnnxBounds.Require(model, name);
         return model;
     }
 
