@@ -11,9 +11,9 @@ internal sealed class FolderLock(FileStream file, string holder) : IWriterLock
     {
         try
         {
+            // The file that is locked stays: another process may have opened it just now, and would then hold a lock on a
+            // file of no name while a third one locks a new file.
             File.Delete(holder);
-            // Deleting before closing: the name is free for a new file while this one is still held, never the other way.
-            File.Delete(file.Name);
         }
         catch (Exception left) when (left is IOException or UnauthorizedAccessException)
         {

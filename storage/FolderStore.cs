@@ -22,6 +22,7 @@ public sealed class FolderStore(string root) : IStore
 
     private static readonly TimeSpan GuardPoll = TimeSpan.FromMilliseconds(2);
 
+    private const int LargestNote = 4096;
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
     private const int ReadError = 5; // EIO
@@ -200,6 +201,9 @@ public sealed class FolderStore(string root) : IStore
         FileStream? file = null;
         try
         {
+            if (await TryReadAsync(holder, LargestNote, cancellation).ConfigureAwait(false) is { Content.IsEmpty: false }
+                && (await Note().FindAsync(cancellation).ConfigureAwait(false))?.Holder is not { IsWriter: true })
+                throw WriterIdentity.Foreign(root, holder);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // The operating system gives the file up when the process ends, however it ends.
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -214,8 +218,7 @@ public sealed class FolderStore(string root) : IStore
         }
         catch (IOException cause) when (IsOfSharing(cause))
         {
-            var note = new Claim<WriterIdentity>(this, holder, StorageJson.Default.WriterIdentity);
-            throw WriterIdentity.Conflict(root, (await note.FindAsync(cancellation).ConfigureAwait(false))?.Holder, cause);
+            throw WriterIdentity.Conflict(root, (await Note().FindAsync(cancellation).ConfigureAwait(false))?.Holder, cause);
         }
         catch (Exception cause) when (Failure(cause, key) is { } failure)
         {
@@ -226,6 +229,8 @@ public sealed class FolderStore(string root) : IStore
             if (file is not null)
                 await file.DisposeAsync().ConfigureAwait(false);
         }
+
+        Claim<WriterIdentity> Note() => new(this, holder, StorageJson.Default.WriterIdentity);
     }
 
     /// <inheritdoc/>
@@ -362,11 +367,18 @@ public sealed class FolderStore(string root) : IStore
 
     private void RemoveUnfinished()
     {
-        foreach (var file in Directory.EnumerateFiles(root, Unfinished + "*", SearchOption.AllDirectories))
+        // Only where a run writes: below the same root other runs may be writing, in folders of their own.
+        foreach (var folder in (IEnumerable<string>)["", .. RunLayout.Folders, "work/", .. LedgerFolders()])
         {
-            if (Path.GetFileName(file) != Guard)
-                TryDelete(file);
+            var path = PathOf(folder);
+            foreach (var file in Directory.Exists(path) ? Directory.EnumerateFiles(path, Unfinished + "*") : [])
+            {
+                if (Path.GetFileName(file) != Guard)
+                    TryDelete(file);
+            }
         }
+
+        IEnumerable<string> LedgerFolders() => RunLayout.Folders.Append(string.Empty).Select(folder => RunLayout.Ledger + folder);
     }
 
     private static void TryDelete(string path)
