@@ -78,6 +78,8 @@ internal sealed class RunPipeline(
             return earlier;
         }
 
+        if (plan.PassedOver is { } passedOver)
+            progress.Say($"skipped  what is no image by name: {passedOver}");
         return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);
     }
 
@@ -153,7 +155,7 @@ internal sealed class RunPipeline(
                 plan.Shards,
                 Settings.Model.FeatureWidth,
                 pca.Components.Length,
-                pca.ExplainedVarianceRatio.Sum(),
+                pca.ExplainedVarianceShare,
                 Settings.Model.Name,
                 Math.Round(time.GetElapsedTime(started).TotalSeconds, 3),
                 output.Address + Separator + RunLayout.Report),
