@@ -99,6 +99,8 @@ internal sealed class RunPipeline(
             return marker with { Summary = marker.Summary with { Report = output.Address + Separator + RunLayout.Report } };
         }
 
+        if (plan.PassedOver is { } passedOver)
+            progress.Say($"skipped  what is no image by name: {passedOver}");
         return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);
     }
 
@@ -175,7 +177,7 @@ internal sealed class RunPipeline(
                 plan.Shards,
                 Settings.Model.FeatureWidth,
                 pca.Components.Length,
-                pca.ExplainedVarianceRatio.Sum(),
+                pca.ExplainedVarianceShare,
                 Settings.Model.Name,
                 Math.Round(time.GetElapsedTime(started).TotalSeconds, 3),
                 output.Address + Separator + RunLayout.Report),
