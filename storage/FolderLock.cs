@@ -1,13 +1,18 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Pomona.Storage;
 
-/// <summary>A local run's lock: an open file that no other process can open, and beside it who holds it.</summary>
-internal sealed class FolderLock(FileStream file, string holder) : IWriterLock
+/// <summary>
+/// A local run's lock: an open file that no other process can lock, and beside it who holds it. The file stays when it is
+/// given up: one that is unlinked could be held by one process while the next locks a new file of the same name.
+/// </summary>
+internal sealed class FolderLock(SafeFileHandle file, string holder) : IWriterLock
 {
     /// <inheritdoc/>
     /// <remarks>The operating system takes it from nobody.</remarks>
     public CancellationToken Lost => CancellationToken.None;
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         try
         {
@@ -17,11 +22,13 @@ internal sealed class FolderLock(FileStream file, string holder) : IWriterLock
         }
         catch (Exception left) when (left is IOException or UnauthorizedAccessException)
         {
-            // Closing it frees it all the same.
+            // Closing the file frees it all the same.
         }
         finally
         {
-            await file.DisposeAsync().ConfigureAwait(false);
+            file.Dispose();
         }
+
+        return ValueTask.CompletedTask;
     }
 }

@@ -29,6 +29,9 @@ public enum StoreFault
     /// <summary>There is no space left.</summary>
     Full,
 
+    /// <summary>This process may open no more files.</summary>
+    Exhausted,
+
     /// <summary>The store does not answer, even after retries.</summary>
     Unreachable,
 

@@ -35,11 +35,13 @@ internal sealed class Composition(Settings settings)
         }),
         settings.StateMachineArn);
 
-    private static IClusters Clusters => new EmrClusters(new AmazonElasticMapReduceClient(new AmazonElasticMapReduceConfig
+    private static AmazonElasticMapReduceClient Emr => new(new AmazonElasticMapReduceConfig
     {
         MaxErrorRetry = Retries,
         RetryMode = RequestRetryMode.Standard,
-    }));
+    });
+
+    private static IClusters Clusters => new EmrClusters(Emr);
 
     public IMailbox Mailbox => new SnsMailbox(
         new AmazonSimpleNotificationServiceClient(new AmazonSimpleNotificationServiceConfig
@@ -51,11 +53,13 @@ internal sealed class Composition(Settings settings)
 
     public RunStarter Starter(IStore bucket) => new(new RunLocks(bucket), Executions, Time);
 
+    public MisnamedFolders Misnamed() => new(Bucket, Mailbox, settings.Language, Time);
+
     public RunOpener Opener()
     {
         var bucket = Bucket;
         return new RunOpener(
-            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Bucket, settings.Components);
+            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Notebooks, settings.Bucket, settings.Components);
     }
 
     public static DatasetMeter Meter(IStore bucket) => new(bucket, Time);
@@ -64,7 +68,11 @@ internal sealed class Composition(Settings settings)
     {
         var sizing = settings.Sizing;
         return new RunPlanner(
-            new Snapshot(Bucket, sizing.ShardSize), new ClusterSizing(sizing, settings.Prices), sizing, settings.Cluster);
+            new Snapshot(Bucket, sizing.ShardSize),
+            new EmrOfferedTypes(Emr),
+            new ClusterSizing(sizing, settings.Prices),
+            sizing,
+            settings.Cluster);
     }
 
     public RunCloser Closer()
@@ -84,6 +92,8 @@ internal sealed class Composition(Settings settings)
         var (clusters, executions) = (Clusters, Executions);
         return new ClusterWatch(clusters, executions, new OwnClusters(clusters, executions, settings.Stack));
     }
+
+    public StartJudge Judge() => new(Clusters, TimeSpan.FromMinutes(settings.MaxStartMinutes));
 
     public ClusterReaper Reaper() => new(
         new OwnClusters(Clusters, Executions, settings.Stack), TimeSpan.FromHours(settings.MaxClusterHours), Time);

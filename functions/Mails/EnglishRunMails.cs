@@ -105,6 +105,8 @@ internal sealed class EnglishRunMails : IRunMails
         }
 
         text.Append('\n');
+        if (facts.Plan?.Cluster?.TypesLeftOut is { Count: > 0 } leftOut)
+            text.Append($"Not offered here by {facts.Plan.Cluster.ReleaseLabel}, and left out: {string.Join(", ", leftOut)}\n");
     }
 
     private static void Spent(StringBuilder text, RunFacts facts)

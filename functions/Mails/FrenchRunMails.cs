@@ -107,6 +107,8 @@ internal sealed class FrenchRunMails : IRunMails
         }
 
         text.Append('\n');
+        if (facts.Plan?.Cluster?.TypesLeftOut is { Count: > 0 } leftOut)
+            text.Append($"Non proposés ici par {facts.Plan.Cluster.ReleaseLabel}, donc écartés : {string.Join(", ", leftOut)}\n");
     }
 
     private static void Spent(StringBuilder text, RunFacts facts)

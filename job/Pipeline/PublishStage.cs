@@ -62,7 +62,7 @@ internal sealed class PublishStage(
                 RunName.Of(input.Address, output.Address),
                 time.GetUtcNow(),
                 totals,
-                plan.SkippedFiles,
+                plan.PassedOver ?? PassedOver.None,
                 pca.ExplainedVarianceRatio,
                 settings.Model.FeatureWidth,
                 evaluation,

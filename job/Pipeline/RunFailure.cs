@@ -40,6 +40,7 @@ internal static class RunFailure
         StoreFault.Missing => "check the name",
         StoreFault.Forbidden => "check the permissions (and for S3 the credentials and the bucket's policy)",
         StoreFault.Full => "make room and run the same command again: it goes on where it stopped",
+        StoreFault.Exhausted => "raise the limit (`ulimit -n 4096`) or choose fewer --threads, then run the same command again: it goes on where it stopped",
         StoreFault.Gone => "see that it is there and may be read, then run the same command again: it goes on where it stopped",
         StoreFault.Credentials => "sign in again, then run the same command again: it goes on where it stopped",
         StoreFault.Clock => "set this machine's clock, then run the same command again: it goes on where it stopped",

@@ -51,6 +51,15 @@ internal sealed class RunPipeline(
     public Task<RunMarker> RunAsync(CancellationToken cancellation) => RunFailure.ExplainAsync(async () =>
     {
         var started = time.GetTimestamp();
+        if (model.Metadata.FeatureWidth > Moments.WidestRow)
+        {
+            throw new PomonaException(
+                ExitCode.Model,
+                $"the output '{Printable.Excerpt(model.Metadata.OutputName)}' of the model {model.Metadata.Name} has "
+                + $"{model.Metadata.FeatureWidth} numbers an image, and components are found of at most {Moments.WidestRow}: "
+                + "cut it elsewhere with --model-output, after a pooling layer.");
+        }
+
         await using var listing = request.UseSnapshot
             ? null
             : await InputListing.BeginAsync(_input, Settings.ShardSize, cancellation).ConfigureAwait(false);
@@ -86,9 +95,12 @@ internal sealed class RunPipeline(
         else if (earlier.Marker is { } marker)
         {
             progress.Say($"{output.Address} is finished already: this is what it holds.");
-            return marker;
+            // Where it is now, wherever it was when it was made.
+            return marker with { Summary = marker.Summary with { Report = output.Address + Separator + RunLayout.Report } };
         }
 
+        if (plan.PassedOver is { } passedOver)
+            progress.Say($"skipped  what is no image by name: {passedOver}");
         return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);
     }
 
@@ -165,7 +177,7 @@ internal sealed class RunPipeline(
                 plan.Shards,
                 Settings.Model.FeatureWidth,
                 pca.Components.Length,
-                pca.ExplainedVarianceRatio.Sum(),
+                pca.ExplainedVarianceShare,
                 Settings.Model.Name,
                 Math.Round(time.GetElapsedTime(started).TotalSeconds, 3),
                 output.Address + Separator + RunLayout.Report),

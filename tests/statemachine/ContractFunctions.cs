@@ -62,7 +62,7 @@ internal static class ContractFunctions
             ["applications"] = ClusterForm.Applications(notebooks),
             ["instances"] = ClusterForm.Instances(
                 new ClusterSize(Primary: 4, Core: 4, Task: 16, Spot: true),
-                ClusterForm.TaskTypes,
+                ClusterTypes.Of(ClusterForm.TaskTypes, offered: null, "emr-7.7.0", withTasks: true),
                 ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
                 keyName: "mine"),
             ["idleSeconds"] = 1800,

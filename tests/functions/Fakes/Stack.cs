@@ -46,6 +46,8 @@ internal sealed class Stack
 
     public MemoryMailbox Mailbox { get; } = new();
 
+    public MemoryOfferedTypes OfferedTypes { get; } = new();
+
     public FakeTimeProvider Clock { get; } = new(Start);
 
     public Settings Settings => new(_environment.GetValueOrDefault);
@@ -59,15 +61,17 @@ internal sealed class Stack
 
     public RunStarter Starter => new(new RunLocks(Bucket), Executions, Clock);
 
-    public StartRun StartRun => new(Starter, Bucket.Name);
+    public MisnamedFolders Misnamed => new(Bucket, Mailbox, Settings.Language, Clock);
+
+    public StartRun StartRun => new(Starter, Misnamed, Bucket.Name);
 
     public OpenRun OpenRun => new(new RunOpener(
-        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Bucket.Name, Settings.Components));
+        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Settings.Notebooks, Bucket.Name, Settings.Components));
 
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
     public PlanRun PlanRun => new(new RunPlanner(
-        new Snapshot(Bucket, Settings.Sizing.ShardSize), Sizing, Settings.Sizing, Settings.Cluster));
+        new Snapshot(Bucket, Settings.Sizing.ShardSize), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster));
 
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
 
@@ -81,6 +85,8 @@ internal sealed class Stack
 
     public WatchCluster WatchCluster => new(new ClusterWatch(Clusters, Executions, Own));
 
+    public JudgeStart JudgeStart => new(new StartJudge(Clusters, TimeSpan.FromMinutes(Settings.MaxStartMinutes)));
+
     public ReapClusters ReapClusters => new(
         new ClusterReaper(Own, TimeSpan.FromHours(Settings.MaxClusterHours), Clock),
         new ReaperMails(Settings.Language, Name),
@@ -92,7 +98,7 @@ internal sealed class Stack
 
     public IEnumerable<object> Functions =>
     [
-        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, WatchCluster, ReapClusters, CostPeriod,
+        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, JudgeStart, WatchCluster, ReapClusters, CostPeriod,
         ReportCosts,
     ];
 

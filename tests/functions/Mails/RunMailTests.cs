@@ -40,8 +40,8 @@ public sealed class RunMailTests
     }
 
     [Theory]
-    [InlineData("en", "Images: 67,690 in 131 classes, 2 rejected", "explain 71.9 %", "14 min, about 0.19 USD", "Report: https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
-    [InlineData("fr", "Images : 67\u00A0690 en 131 classes, 2 rejetées", "expliquent 71,9 %", "14 min, environ 0,19 USD", "Rapport : https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
+    [InlineData("en", "Images: 67,690 in 131 classes, 2 rejected", "explain 71.9 %", "14 min, about 0.20 USD", "Report: https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
+    [InlineData("fr", "Images : 67\u00A0690 en 131 classes, 2 rejetées", "expliquent 71,9 %", "14 min, environ 0,20 USD", "Rapport : https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
     public async Task The_finished_mail_tells_counts_variance_duration_cost_and_where_the_report_is(string language, params string[] says)
     {
         _stack["POMONA_LANGUAGE"] = language;

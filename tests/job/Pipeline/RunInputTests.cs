@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Pomona.Contracts;
+using Pomona.Job.Progress;
 using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
@@ -50,6 +51,22 @@ public sealed class RunInputTests : IDisposable
         using var output = new FolderStore(_run["out"]);
         using var plan = await output.ReadAsync(RunLayout.Plan, null, CancellationToken.None);
         Assert.Equal(2, System.Text.Json.JsonSerializer.Deserialize(plan.Span, ContractJson.Readable.RunPlan)!.SkippedFiles);
+    }
+
+    [Fact]
+    public async Task Systems_folders_are_no_classes_and_the_terminal_says_what_was_skipped_by_kind()
+    {
+        var image = await File.ReadAllBytesAsync(Directory.EnumerateFiles(_run.Input, "*.*", SearchOption.AllDirectories).First());
+        foreach (var name in (string[])["__MACOSX/1.jpg", "lost+found/1.jpg", ".ipynb_checkpoints/1.jpg", ".DS_Store"])
+            _run.Write("fruits/" + name, image);
+        using var said = new StringWriter();
+
+        var marker = await RunFixture.RunAsync(_run.Request(), progress: new LineProgress(said, TimeProvider.System));
+
+        Assert.Equal((10, 10), (marker.Summary.Images, marker.Summary.Labels));
+        Assert.Contains(
+            "skipped  what is no image by name: 2 hidden ('.DS_Store'), 2 in a system's folder ('__MACOSX/1.jpg')",
+            said.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
