@@ -47,13 +47,14 @@ internal sealed class RunFixture : IDisposable
         IStore? input = null,
         IStore? output = null,
         IRunProgress? progress = null,
+        TimeProvider? time = null,
         CancellationToken cancellation = default)
     {
         using var from = input ?? StoreAddress.Open(request.Input);
         using var to = output ?? StoreAddress.Open(request.Output);
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(request.Model, cancellation);
         return await new RunPipeline(
-            request, model, from, to, engine ?? new LocalEngine(), progress ?? new NoProgress(), TimeProvider.System)
+            request, model, from, to, engine ?? new LocalEngine(), progress ?? new NoProgress(), time ?? TimeProvider.System)
             .RunAsync(cancellation);
     }
 
