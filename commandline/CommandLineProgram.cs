@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Pomona.Contracts;
 
 namespace Pomona.CommandLine;
@@ -27,15 +30,57 @@ public static class CommandLineProgram
         var showsTrace = Environment.GetEnvironmentVariable(TraceVariable) == "1"
             || (parsed.Errors.Count == 0 && parsed.GetValue<bool>(Trace));
         configuration.EnableDefaultExceptionHandler = false;
+        configuration.Output = new AnswerOutput(configuration.Output);
+        configuration.Error = new LastingOutput(configuration.Error);
+        using var hangUp = new CancellationTokenSource();
+        using var heard = HangsUp() ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            hangUp.Cancel();
+        }) : null;
         try
         {
-            var code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            var code = await parsed.InvokeAsync(configuration, hangUp.Token).ConfigureAwait(false);
             return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
         }
         catch (Exception error)
         {
             return Show(error, showsTrace, configuration.Error);
         }
+    }
+
+    /// <summary>
+    /// Whether a terminal that goes is to end the program: not under nohup, which has SIGHUP ignored, and the handler would
+    /// undo that. Linux tells what is ignored; elsewhere SIGHUP stays as the system has it.
+    /// </summary>
+    private static bool HangsUp()
+    {
+        const ulong HangUp = 1; // SIGHUP is signal 1, the lowest bit
+        try
+        {
+            const string Ignored = "SigIgn:";
+            return OperatingSystem.IsLinux()
+                && File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+                && ulong.TryParse(line[Ignored.Length..].Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var signals)
+                && (signals & HangUp) == 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsExhausted(Exception error)
+    {
+        const int TooManyOpen = 24; // EMFILE
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException { HResult: TooManyOpen } or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets }
+                || cause.Message.Contains("Too many open files", StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     private static int Show(Exception error, bool showsTrace, TextWriter output)
@@ -46,6 +91,9 @@ public static class CommandLineProgram
             OperationCanceledException => (
                 ExitCode.Cancelled,
                 "stopped: what is finished stays, and the same command goes on from there."),
+            _ when IsExhausted(error) => (
+                ExitCode.Output,
+                "too many files are open: raise the limit (`ulimit -n 4096`), then run the same command again."),
             // Its message is the sentence: which library, where it was looked for, and what installs it.
             DllNotFoundException library => (ExitCode.Fault, library.Message),
             _ => (

@@ -30,6 +30,9 @@ public enum ExitCode
     /// <summary>The workflow that asked for the run no longer waits for it.</summary>
     Abandoned = 8,
 
+    /// <summary>The command did all it was asked to, and standard output did not take its answer.</summary>
+    Unheard = 9,
+
     /// <summary>Stopped by the user (Ctrl-C); what is finished stays, and the same command goes on from there.</summary>
     Cancelled = 130,
 }

@@ -27,13 +27,14 @@ public static class ImageFileName
     {
         ArgumentNullException.ThrowIfNull(key);
         var name = key.AsSpan();
-        foreach (var part in name.Split('/'))
+        for (int end; (end = name.IndexOf('/')) >= 0; name = name[(end + 1)..])
         {
-            if (KindOfPart(name[part]) is not FileKind.Image and var passedOver)
+            if (KindOfPart(name[..end]) is not FileKind.Image and var passedOver)
                 return passedOver;
         }
 
-        name = name[(key.LastIndexOf('/') + 1)..];
+        if (KindOfPart(name) is not FileKind.Image and var hidden)
+            return hidden;
         foreach (var extension in Extensions)
         {
             if (name.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
@@ -45,7 +46,7 @@ public static class ImageFileName
 
     private static FileKind KindOfPart(ReadOnlySpan<char> part)
     {
-        if (part.StartsWith('.'))
+        if (part is ['.', ..])
             return FileKind.Hidden;
         foreach (var folder in SystemFolders)
         {

@@ -14,7 +14,7 @@ public sealed record MisnamedFolder(string Folder, DateTimeOffset ToldAt)
 {
     /// <summary>The key of the folder's object; no data set's lock can have it, for their names hold no slash.</summary>
     public static string KeyOf(string folder)
-        => $"{BucketLayout.Locks}misnamed/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))}";
+        => $"{BucketLayout.Locks}misnamed/{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder))).ToLowerInvariant()}";
 
     /// <summary>The misnamed folder that an uploaded image lies in; false for all else, data sets' images included.</summary>
     /// <param name="key">The object's key, URL-decoded.</param>

@@ -1,27 +1,34 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Pomona.Storage;
 
-/// <summary>A local run's lock: an open file that no other process can open, and beside it who holds it.</summary>
-internal sealed class FolderLock(FileStream file, string holder) : IWriterLock
+/// <summary>
+/// A local run's lock: an open file that no other process can lock, and beside it who holds it. The file stays when it is
+/// given up: one that is unlinked could be held by one process while the next locks a new file of the same name.
+/// </summary>
+internal sealed class FolderLock(SafeFileHandle file, string holder) : IWriterLock
 {
     /// <inheritdoc/>
     /// <remarks>The operating system takes it from nobody.</remarks>
     public CancellationToken Lost => CancellationToken.None;
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         try
         {
+            // The file that is locked stays: another process may have opened it just now, and would then hold a lock on a
+            // file of no name while a third one locks a new file.
             File.Delete(holder);
-            // Deleting before closing: the name is free for a new file while this one is still held, never the other way.
-            File.Delete(file.Name);
         }
         catch (Exception left) when (left is IOException or UnauthorizedAccessException)
         {
-            // Closing it frees it all the same.
+            // Closing the file frees it all the same.
         }
         finally
         {
-            await file.DisposeAsync().ConfigureAwait(false);
+            file.Dispose();
         }
+
+        return ValueTask.CompletedTask;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Pomona.Contracts;
 
 namespace Pomona.Storage;
@@ -20,13 +22,21 @@ public sealed class FolderStore(string root) : IStore
     /// </summary>
     private const string Guard = Unfinished + "guard";
 
+    /// <summary>The version of what is listed and cannot be read.</summary>
+    private const string Unreadable = "unreadable";
+
+    private static readonly EnumerationOptions ListEverything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
     private static readonly TimeSpan GuardPoll = TimeSpan.FromMilliseconds(2);
 
+    private const int LargestNote = 4096;
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
     private const int ReadError = 5; // EIO
-    private const int WouldBlock = 11; // EWOULDBLOCK
-    private const int WouldBlockOnMacOS = 35;
+    private const int TooManyOpen = 24; // EMFILE
+    private const int TooManyOpenInSystem = 23; // ENFILE
+    private const int LinkToItself = 40; // ELOOP
+    private const int LinkToItselfOnMacOS = 62;
     private const int SharingViolation = unchecked((int)0x80070020); // ERROR_SHARING_VIOLATION, on Windows
 
     /// <inheritdoc/>
@@ -54,8 +64,9 @@ public sealed class FolderStore(string root) : IStore
                 : new StoreException(StoreFault.Missing, $"there is no folder '{Printable.Excerpt(start)}'");
         }
 
-        var open = new Stack<(string Key, string? RealPath, IEnumerator<FolderEntry> Entries)>();
-        open.Push((below, RealPathOf(start), Sorted(start).GetEnumerator()));
+        var open = new Stack<(string Key, (ulong, ulong) Identity, IEnumerator<FolderEntry> Entries)>();
+        var first = PosixFile.TryLook(start);
+        open.Push((below, (first?.Device ?? 0, first?.Inode ?? 0), Sorted(start).GetEnumerator()));
         while (open.TryPeek(out var folder))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -67,17 +78,21 @@ public sealed class FolderStore(string root) : IStore
 
             var entry = folder.Entries.Current;
             var key = folder.Key + entry.Name;
-            if (entry.IsFolder)
+            if (!entry.IsFolder)
             {
-                var path = Path.Combine(root, key);
-                var realPath = entry.IsLink ? RealPathOf(path) : null;
-                // A link back to a folder that is being walked would never end.
-                if (realPath is null || !open.Any(outer => string.Equals(outer.RealPath, realPath, StringComparison.Ordinal)))
-                    open.Push((key + "/", realPath ?? path, Sorted(path).GetEnumerator()));
+                yield return new StoredObject(key, entry.Size, entry.ETag, entry.Changed);
                 continue;
             }
 
-            yield return new StoredObject(key, entry.Size, entry.ETag, entry.Changed);
+            // A link back to a folder that is being walked would never end. Windows tells no identities; there no link is followed.
+            var identity = (entry.Device, entry.Inode);
+            if (entry.IsLink && (identity == default || open.Any(outer => outer.Identity == identity)))
+                continue;
+
+            if (TrySorted(Path.Combine(root, key)) is { } entries)
+                open.Push((key + "/", identity, entries.GetEnumerator()));
+            else
+                yield return new StoredObject(key + "/", 0, Unreadable, default);
         }
 
         await Task.CompletedTask.ConfigureAwait(false);
@@ -90,12 +105,12 @@ public sealed class FolderStore(string root) : IStore
         var path = PathOf(key);
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var size = RandomAccess.GetLength(file);
-            if (etag is not null && !string.Equals(etag, ETagOf(size, File.GetLastWriteTimeUtc(file)), StringComparison.Ordinal))
+            using var file = PosixFile.OpenForReading(path);
+            var facts = PosixFile.Look(file);
+            if (etag is not null && !string.Equals(etag, ETagOf(facts), StringComparison.Ordinal))
                 throw new StoreException(StoreFault.Changed, $"'{Printable.Excerpt(key)}' has changed since the snapshot");
 
-            var bytes = new PooledBytes((int)Math.Clamp(size + 1, 1, Array.MaxLength));
+            var bytes = new PooledBytes((int)Math.Clamp(facts.Size + 1, 1, Array.MaxLength));
             try
             {
                 bytes.Fill(file);
@@ -124,14 +139,14 @@ public sealed class FolderStore(string root) : IStore
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            using var file = File.OpenHandle(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var size = RandomAccess.GetLength(file);
-            var content = new byte[Math.Min(most, size)];
+            using var file = PosixFile.OpenForReading(PathOf(key));
+            var facts = PosixFile.Look(file);
+            var content = new byte[Math.Min(most, facts.Size)];
             var read = 0;
             for (int more; read < content.Length && (more = RandomAccess.Read(file, content.AsSpan(read), read)) > 0;)
                 read += more;
             return Task.FromResult<SmallObject?>(
-                new SmallObject(content.AsMemory(0, read), ETagOf(size, File.GetLastWriteTimeUtc(file)), size > most));
+                new SmallObject(content.AsMemory(0, read), ETagOf(facts), facts.Size > most));
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -197,12 +212,21 @@ public sealed class FolderStore(string root) : IStore
     {
         var path = PathOf(key);
         var holder = Path.ChangeExtension(key, ".holder.json");
-        FileStream? file = null;
+        SafeFileHandle? file = null;
         try
         {
+            RequireRoom();
+            if (await TryReadAsync(holder, LargestNote, cancellation).ConfigureAwait(false) is { Content.IsEmpty: false }
+                && (await Note().FindAsync(cancellation).ConfigureAwait(false))?.Holder is not { IsWriter: true })
+                throw WriterIdentity.Foreign(root, holder);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // The operating system gives the file up when the process ends, however it ends.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = TryLock(path);
+            if (file is null)
+            {
+                throw WriterIdentity.Conflict(root, (await Note().FindAsync(cancellation).ConfigureAwait(false))?.Holder);
+            }
+
             RemoveUnfinished();
             await WriteAsync(
                 holder,
@@ -212,20 +236,16 @@ public sealed class FolderStore(string root) : IStore
             file = null;
             return taken;
         }
-        catch (IOException cause) when (IsOfSharing(cause))
-        {
-            var note = new Claim<WriterIdentity>(this, holder, StorageJson.Default.WriterIdentity);
-            throw WriterIdentity.Conflict(root, (await note.FindAsync(cancellation).ConfigureAwait(false))?.Holder, cause);
-        }
         catch (Exception cause) when (Failure(cause, key) is { } failure)
         {
             throw failure;
         }
         finally
         {
-            if (file is not null)
-                await file.DisposeAsync().ConfigureAwait(false);
+            file?.Dispose();
         }
+
+        Claim<WriterIdentity> Note() => new(this, holder, StorageJson.Default.WriterIdentity);
     }
 
     /// <inheritdoc/>
@@ -233,16 +253,90 @@ public sealed class FolderStore(string root) : IStore
     {
     }
 
-    /// <summary>Whether it says that another process, or another part of this one, has the file open for itself alone.</summary>
-    private static bool IsOfSharing(IOException cause) => cause.HResult is WouldBlock or WouldBlockOnMacOS or SharingViolation;
+    private static string ETagOf(FileFacts facts) => string.Create(CultureInfo.InvariantCulture, $"{facts.Size:x}-{facts.Changed:x}");
 
-    private static string ETagOf(long size, DateTime changed)
-        => string.Create(CultureInfo.InvariantCulture, $"{size:x}-{changed.Ticks:x}");
-
-    private static string? RealPathOf(string path)
-        => new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path).TrimEnd('/');
+    /// <summary>The version of the file that is there, or null.</summary>
+    private static string? ETagOf(string path)
+        => PosixFile.TryLook(path) is { Kind: FileKind.Regular } facts ? ETagOf(facts) : null;
 
     private static IOException NotAFolder(string path) => new($"'{path}' is not a folder");
+
+    /// <summary>Opens a file for this process alone; null when another has it, or another part of this one.</summary>
+    /// <exception cref="StoreException">Of the file system's locks none excludes anybody.</exception>
+    private SafeFileHandle? TryLock(string path)
+    {
+        SafeFileHandle file;
+        try
+        {
+            file = PosixFile.OpenOrCreate(path);
+        }
+        catch (IOException held) when (held.HResult == SharingViolation)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (!PosixFile.TryLock(file, path))
+            {
+                file.Dispose();
+                return null;
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                using var second = PosixFile.OpenOrCreate(path);
+                if (PosixFile.TryLock(second, path))
+                    throw new IOException("a second lock was granted");
+            }
+
+            return file;
+        }
+        catch (IOException cause)
+        {
+            file.Dispose();
+            throw new StoreException(
+                StoreFault.Unnameable,
+                $"the file system of {Printable.Excerpt(root)} has no locks that keep a second run out ({cause.Message.TrimEnd('.')})",
+                cause);
+        }
+    }
+
+    /// <summary>Says what is in the way of the root, before anything less clear does.</summary>
+    private void RequireRoom()
+    {
+        for (var path = Path.TrimEndingDirectorySeparator(root); path is { Length: > 0 }; path = Path.GetDirectoryName(path))
+        {
+            if (PosixFile.TryLook(path, followLinks: false) is not { } facts)
+                continue;
+
+            var target = facts.Kind == FileKind.Link ? PosixFile.TryLook(path)?.Kind : facts.Kind;
+            if (target == FileKind.Folder)
+                return;
+
+            var what = target switch
+            {
+                FileKind.Regular => "is a file, not a folder",
+                null => "is a link that leads nowhere",
+                _ => "is a device, a pipe or a socket, not a folder",
+            };
+            throw new StoreException(StoreFault.Unnameable, $"'{Printable.Excerpt(path)}' {what}");
+        }
+    }
+
+    /// <summary>A folder's entries; null when this one folder, of all, cannot be listed.</summary>
+    private List<FolderEntry>? TrySorted(string path)
+    {
+        try
+        {
+            return Sorted(path);
+        }
+        catch (StoreException failure) when (failure.Fault is StoreFault.Forbidden or StoreFault.Missing or StoreFault.Unnameable
+            && Directory.Exists(root))
+        {
+            return null;
+        }
+    }
 
     private List<FolderEntry> Sorted(string path)
     {
@@ -250,12 +344,13 @@ public sealed class FolderStore(string root) : IStore
         {
             var entries = new List<FolderEntry>();
             HashSet<string>? unreadableNames = null;
-            foreach (var info in new DirectoryInfo(path).EnumerateFileSystemInfos())
+            foreach (var (listed, isFolder) in new FileSystemEnumerable<(string, bool)>(
+                path, static (ref entry) => (entry.FileName.ToString(), entry.IsDirectory), ListEverything))
             {
-                if (info.Name.StartsWith(Unfinished, StringComparison.Ordinal))
+                if (listed.StartsWith(Unfinished, StringComparison.Ordinal))
                     continue;
 
-                var name = info.Name;
+                var name = listed;
                 if (name.Contains('\uFFFD', StringComparison.Ordinal))
                 {
                     // Bytes that are not UTF-8 all read as U+FFFD: two such files must still be two images.
@@ -264,11 +359,7 @@ public sealed class FolderStore(string root) : IStore
                         name = "\uFFFD" + name;
                 }
 
-                var isLink = info.LinkTarget is not null;
-                var isFolder = isLink ? Directory.Exists(info.FullName) : info is DirectoryInfo;
-                entries.Add(isFolder
-                    ? new FolderEntry(name, IsFolder: true, isLink, 0, string.Empty, default)
-                    : FileEntry(name, info, isLink));
+                entries.Add(Entry(name, Path.Combine(path, listed), isFolder));
             }
 
             // Folders sort as if their name ended with the slash that follows it in keys, so that a walk in this order
@@ -282,16 +373,22 @@ public sealed class FolderStore(string root) : IStore
         }
     }
 
-    private static FolderEntry FileEntry(string name, FileSystemInfo info, bool isLink)
+    private static FolderEntry Entry(string name, string path, bool isListedAsFolder)
     {
-        var file = isLink ? info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? (FileInfo)info : (FileInfo)info;
-        // A dangling link, or a name that is not UTF-8, has no size; reading it will say what is wrong.
-        return file.Exists
-            ? new FolderEntry(name, IsFolder: false, isLink, file.Length, ETagOf(file.Length, file.LastWriteTimeUtc), file.LastWriteTimeUtc)
-            : new FolderEntry(name, IsFolder: false, isLink, 0, "unreadable", default);
+        var facts = PosixFile.TryLook(path, followLinks: false);
+        var isLink = facts is { Kind: FileKind.Link };
+        if (isLink)
+            facts = PosixFile.TryLook(path);
+        return facts switch
+        {
+            { Kind: FileKind.Folder } folder => new(name, true, isLink, folder.Device, folder.Inode, 0, string.Empty, default),
+            { Kind: FileKind.Regular } file => new(name, false, isLink, file.Device, file.Inode, file.Size, ETagOf(file), file.ChangedDate),
+            // A pipe, a link that leads nowhere, a name that is not UTF-8: reading it, or listing it, will say what is wrong.
+            _ => new(name, isListedAsFolder && !isLink, isLink, ulong.MaxValue, 0, 0, Unreadable, default),
+        };
     }
 
-    private async Task<FileStream> GuardAsync(CancellationToken cancellation)
+    private async Task<SafeFileHandle> GuardAsync(CancellationToken cancellation)
     {
         var path = PathOf(Guard);
         while (true)
@@ -299,22 +396,19 @@ public sealed class FolderStore(string root) : IStore
             try
             {
                 Directory.CreateDirectory(root);
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException held) when (IsOfSharing(held))
-            {
-                await Task.Delay(GuardPoll, TimeProvider.System, cancellation).ConfigureAwait(false);
+                if (TryLock(path) is { } guard)
+                    return guard;
             }
             catch (Exception cause) when (Failure(cause, Guard) is { } failure)
             {
                 throw failure;
             }
+
+            await Task.Delay(GuardPoll, TimeProvider.System, cancellation).ConfigureAwait(false);
         }
     }
 
-    private bool HasVersion(string key, string etag)
-        => new FileInfo(PathOf(key)) is { Exists: true } file
-            && string.Equals(ETagOf(file.Length, file.LastWriteTimeUtc), etag, StringComparison.Ordinal);
+    private bool HasVersion(string key, string etag) => string.Equals(ETagOf(PathOf(key)), etag, StringComparison.Ordinal);
 
     /// <summary>The new version; null where there is a file already, unless it is to be overwritten.</summary>
     private Task<string?> Put(string key, ReadOnlyMemory<byte> content, bool overwrite, CancellationToken cancellation)
@@ -327,27 +421,27 @@ public sealed class FolderStore(string root) : IStore
         try
         {
             Directory.CreateDirectory(folder);
-            DateTime changed;
+            string etag;
             using (var file = File.OpenHandle(aside, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 RandomAccess.Write(file, content.Span, 0);
                 // A file system's clock may stand for milliseconds, and two files of one size and time would be one version.
-                if (overwrite && File.Exists(path)
-                    && File.GetLastWriteTimeUtc(path) is var before && before >= File.GetLastWriteTimeUtc(file))
-                    File.SetLastWriteTimeUtc(file, before.AddTicks(1));
-                changed = File.GetLastWriteTimeUtc(file);
-                RandomAccess.FlushToDisk(file);
+                if (overwrite && PosixFile.TryLook(path) is { } before && before.Changed >= PosixFile.Look(file).Changed
+                    && before.ChangedDate < DateTimeOffset.MaxValue)
+                    File.SetLastWriteTimeUtc(file, before.ChangedDate.UtcDateTime.AddTicks(1));
+                PosixFile.Flush(file, aside);
+                etag = ETagOf(PosixFile.Look(file));
             }
 
             if (!overwrite && HardLink.TryCreate(aside, path) is { } isFirst)
             {
                 TryDelete(aside);
-                return Task.FromResult(isFirst ? ETagOf(content.Length, changed) : null);
+                return Task.FromResult(isFirst ? etag : null);
             }
 
             // Without overwriting: where there are no hard links (on Windows this is one step, too; on FAT, two).
             File.Move(aside, path, overwrite);
-            return Task.FromResult<string?>(ETagOf(content.Length, changed));
+            return Task.FromResult<string?>(etag);
         }
         catch (Exception cause)
         {
@@ -362,11 +456,18 @@ public sealed class FolderStore(string root) : IStore
 
     private void RemoveUnfinished()
     {
-        foreach (var file in Directory.EnumerateFiles(root, Unfinished + "*", SearchOption.AllDirectories))
+        // Only where a run writes: below the same root other runs may be writing, in folders of their own.
+        foreach (var folder in (IEnumerable<string>)["", .. RunLayout.Folders, "work/", .. LedgerFolders()])
         {
-            if (Path.GetFileName(file) != Guard)
-                TryDelete(file);
+            var path = PathOf(folder);
+            foreach (var file in Directory.Exists(path) ? Directory.EnumerateFiles(path, Unfinished + "*") : [])
+            {
+                if (Path.GetFileName(file) != Guard)
+                    TryDelete(file);
+            }
         }
+
+        IEnumerable<string> LedgerFolders() => RunLayout.Folders.Append(string.Empty).Select(folder => RunLayout.Ledger + folder);
     }
 
     private static void TryDelete(string path)
@@ -400,6 +501,10 @@ public sealed class FolderStore(string root) : IStore
                 => new(StoreFault.Forbidden, $"permission denied for '{shown}' in {Printable.Excerpt(root)}", cause),
             IOException { HResult: NoSpaceLeft or QuotaExceeded }
                 => new(StoreFault.Full, $"the disk that holds {Printable.Excerpt(root)} is full", cause),
+            IOException { HResult: TooManyOpen or TooManyOpenInSystem }
+                => new(StoreFault.Exhausted, "too many files are open", cause),
+            IOException { HResult: LinkToItself or LinkToItselfOnMacOS }
+                => new(StoreFault.Unreadable, $"'{shown}' is a link that leads to itself", cause),
             PathTooLongException
                 => new(StoreFault.Unnameable, $"the name of '{shown}' is too long for this file system", cause),
             IOException
@@ -408,7 +513,8 @@ public sealed class FolderStore(string root) : IStore
         };
     }
 
-    private readonly record struct FolderEntry(string Name, bool IsFolder, bool IsLink, long Size, string ETag, DateTimeOffset Changed)
+    private readonly record struct FolderEntry(
+        string Name, bool IsFolder, bool IsLink, ulong Device, ulong Inode, long Size, string ETag, DateTimeOffset Changed)
     {
         public string SortName => IsFolder ? Name + "/" : Name;
     }

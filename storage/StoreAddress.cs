@@ -52,6 +52,27 @@ public static class StoreAddress
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
             throw new PomonaException(ExitCode.Usage, "an empty path names no folder: write a folder or s3://bucket/prefix.");
 
-        return Path.GetFullPath(path);
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (full.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(full))
+        {
+            throw new PomonaException(
+                ExitCode.Usage, $"the name of the folder '{Printable.Excerpt(path)}' is not UTF-8, and could mean several: rename it.");
+        }
+
+        return RealPath(full);
+    }
+
+    /// <summary>One folder has one address, whatever links and detours lead to it: a run is found again by it.</summary>
+    private static string RealPath(string full)
+    {
+        var missing = string.Empty;
+        for (var path = full; path is not null; path = Path.GetDirectoryName(path))
+        {
+            if (PosixFile.RealPath(path) is { } real)
+                return Path.Combine(real, missing);
+            missing = missing.Length == 0 ? Path.GetFileName(path) : Path.Combine(Path.GetFileName(path), missing);
+        }
+
+        return full;
     }
 }

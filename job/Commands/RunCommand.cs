@@ -6,11 +6,11 @@ using Pomona.Job.Engines;
 using Pomona.Job.Engines.Spark;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
+using Pomona.Job.Reporting;
 using Pomona.Job.Workers;
 using Pomona.Job.Workflow;
 using Pomona.Storage;
 using Pomona.Vision.Models.Catalog;
-using Spectre.Console;
 
 namespace Pomona.Job.Commands;
 
@@ -49,11 +49,10 @@ internal static class RunCommand
 
         if (options.Json(said))
             marker = await RunWith(new NoProgress()).ConfigureAwait(false);
-        else if (Console.IsErrorRedirected)
-            marker = await RunWith(new LineProgress(console.Error, time)).ConfigureAwait(false);
+        else if (BarProgress.HasRoom)
+            marker = await BarProgress.ShowAsync(BarProgress.Terminal(console.Error), time, RunWith).ConfigureAwait(false);
         else
-            marker = await BarProgress.ShowAsync(
-                AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console.Error) }), time, RunWith).ConfigureAwait(false);
+            marker = await RunWith(new LineProgress(console.Error, time)).ConfigureAwait(false);
 
         console.Output.WriteLine(options.Json(said)
             ? JsonSerializer.Serialize(marker with { TaskToken = null }, ContractJson.Readable.RunMarker)
@@ -65,8 +64,10 @@ internal static class RunCommand
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Images:N0} images of {run.Labels:N0} classes → {run.Components} components that explain "
-            + $"{run.ExplainedVariance:P1} of the variance, in {run.Seconds:F1} s ({run.Images / Math.Max(0.001, run.Seconds):N0} images/s).");
+            $"{ShownNumbers.Count(run.Images, "image", "images")} of {ShownNumbers.Count(run.Labels, "class", "classes")} → "
+            + $"{ShownNumbers.Count(run.Components, "component that explains", "components that explain")} "
+            + $"{run.ExplainedVariance:P1} of the variance, in {ShownNumbers.PlainDuration(run.Seconds)} "
+            + $"({run.Images / Math.Max(0.001, run.Seconds):N0} images/s).");
         if (run.Rejected > 0)
         {
             text += string.Create(

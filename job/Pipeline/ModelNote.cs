@@ -10,7 +10,7 @@ internal static class ModelNote
     /// <summary>The pairs for these settings.</summary>
     public static IReadOnlyDictionary<string, string> Of(RunSettings settings) => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
-        ["model"] = settings.Model.Name,
+        ["model_name"] = settings.Model.Name,
         ["model_source"] = settings.Model.Source,
         ["model_sha256"] = settings.Model.Sha256,
         ["resize"] = ResizeFilterName.Of(settings.Resize),

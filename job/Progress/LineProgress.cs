@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pomona.Job.Pipeline;
+using Pomona.Job.Reporting;
 
 namespace Pomona.Job.Progress;
 
@@ -44,8 +45,8 @@ internal sealed class LineProgress(TextWriter output, TimeProvider time) : IRunP
             var seconds = _owner._time.GetElapsedTime(_started).TotalSeconds;
             var done = Interlocked.Read(ref _done);
             _owner.Say(done > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{_stage,-8} {done:N0} images in {seconds:F1} s")
-                : string.Create(CultureInfo.InvariantCulture, $"{_stage,-8} {seconds:F1} s"));
+                ? string.Create(CultureInfo.InvariantCulture, $"{_stage,-8} {ShownNumbers.Count(done, "image", "images")} in {ShownNumbers.PlainDuration(seconds)}")
+                : string.Create(CultureInfo.InvariantCulture, $"{_stage,-8} {ShownNumbers.PlainDuration(seconds)}"));
         }
 
         private void Tell()
@@ -54,14 +55,14 @@ internal sealed class LineProgress(TextWriter output, TimeProvider time) : IRunP
             var seconds = _owner._time.GetElapsedTime(_started).TotalSeconds;
             if (_images == 0 || done == 0)
             {
-                _owner.Say(string.Create(CultureInfo.InvariantCulture, $"{_stage,-8} under way for {seconds:F0} s"));
+                _owner.Say(string.Create(CultureInfo.InvariantCulture, $"{_stage,-8} under way for {ShownNumbers.PlainDuration(seconds)}"));
                 return;
             }
 
             var rate = done / seconds;
             _owner.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_stage,-8} {done:N0} of {_images:N0} images, {rate:F0}/s, about {(_images - done) / rate:F0} s left"));
+                $"{_stage,-8} {done:N0} of {_images:N0} images, {rate:F0}/s, about {ShownNumbers.PlainDuration((_images - done) / rate)} left"));
         }
     }
 }

@@ -32,6 +32,9 @@ internal static class ShownNumbers
             : string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}\u00A0h\u00A0{time.Minutes:D2}\u00A0min");
     }
 
+    /// <summary>As <see cref="Duration"/>, with plain spaces, for a terminal or a log.</summary>
+    public static string PlainDuration(double seconds) => Duration(seconds).Replace('\u00A0', ' ');
+
     /// <summary>A coordinate of an SVG, to a tenth.</summary>
     public static string Place(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Pomona.Contracts;
 
 namespace Pomona.Storage.Tests;
@@ -64,6 +65,143 @@ public sealed class FolderStoreTests : IDisposable
         File.CreateSymbolicLink(_folder["dangling.jpg"], _folder["nowhere"]);
 
         Assert.Equal(["a/1.jpg", "b/1.jpg", "dangling.jpg"], await Keys());
+    }
+
+    [Fact]
+    public async Task Relative_links_within_linked_folders_lead_where_the_system_says_and_a_ring_of_links_ends()
+    {
+        _folder.Write("photos/own.jpg", [1]);
+        _folder.Write("elsewhere/more/2.jpg", [1]);
+        _folder.Write("elsewhere/away/1.jpg", [1]);
+        Directory.CreateSymbolicLink(_folder["photos/linked"], "../elsewhere/more");
+        Directory.CreateSymbolicLink(_folder["elsewhere/more/there"], "../away");
+        Directory.CreateSymbolicLink(_folder["elsewhere/away/back"], "../more");
+        Directory.CreateSymbolicLink(_folder["elsewhere/more/self"], ".");
+
+        using var store = new FolderStore(_folder["photos"]);
+
+        Assert.Equal(
+            ["linked/2.jpg", "linked/there/1.jpg", "own.jpg"],
+            await store.ListAsync("", CancellationToken.None).Select(o => o.Key).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Pipes_sockets_devices_and_links_to_themselves_are_listed_and_refused_by_name_when_read()
+    {
+        await ShellAsync("mkfifo pipe.jpg; ln -s itself.jpg itself.jpg; ln -s /dev/zero device.jpg; mkdir folder; ln -s folder folder.jpg");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_folder["socket.jpg"]));
+        _folder.Write("real.jpg", [1]);
+        using var store = new FolderStore(_folder.Path);
+
+        Assert.Equal(["device.jpg", "itself.jpg", "pipe.jpg", "real.jpg", "socket.jpg"], await Keys());
+        foreach (var key in (string[])["device.jpg", "itself.jpg", "pipe.jpg", "socket.jpg"])
+        {
+            Assert.Equal(StoreFault.Unreadable, (await FailureOf(() => store.ReadAsync(key, null, CancellationToken.None))).Fault);
+            Assert.Equal(StoreFault.Unreadable, (await FailureOf(() => store.TryReadAsync(key, 10, CancellationToken.None))).Fault);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_listed_is_told_by_its_name_and_the_others_are_listed()
+    {
+        await ShellAsync("mkdir -p \"$(printf 'a\\377')\"; touch \"$(printf 'a\\377')/1.jpg\"");
+        _folder.Write("b/1.jpg", [1]);
+
+        Assert.Equal(["a\uFFFD/", "b/1.jpg"], await Keys());
+    }
+
+    [Fact]
+    public async Task A_file_that_another_program_has_locked_is_read()
+    {
+        _folder.Write("1.jpg", [1, 2, 3]);
+        using var other = Process.Start(new ProcessStartInfo("flock", ["-x", _folder["1.jpg"], "sh", "-c", "echo held; read nothing"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("held", await other.StandardOutput.ReadLineAsync());
+        using var store = new FolderStore(_folder.Path);
+
+        using (var read = await store.ReadAsync("1.jpg", null, CancellationToken.None))
+            Assert.Equal([1, 2, 3], read.Span.ToArray());
+        Assert.Equal(3, (await store.TryReadAsync("1.jpg", 10, CancellationToken.None))!.Content.Length);
+
+        other.StandardInput.Close();
+        await other.WaitForExitAsync();
+    }
+
+    [Theory]
+    [InlineData("908632224000")] // the year 30762: what a copy from SMB may leave, beyond .NET's dates
+    [InlineData("-2000000000")]
+    public async Task A_file_of_any_date_has_a_version(string secondsSince1970)
+    {
+        // The file system of /dev/shm keeps any date.
+        var folder = Directory.CreateDirectory(Path.Combine("/dev/shm", Path.GetRandomFileName())).FullName;
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, "1.jpg"), [1]);
+            await ShellAsync($"touch -d @{secondsSince1970} '{folder}/1.jpg'");
+            using var store = new FolderStore(folder);
+
+            var listed = await store.ListAsync("", CancellationToken.None).SingleAsync();
+
+            using (var read = await store.ReadAsync("1.jpg", listed.ETag, CancellationToken.None))
+                Assert.Equal([1], read.Span.ToArray());
+            Assert.NotNull(await store.TryReplaceAsync("1.jpg", listed.ETag, new byte[] { 2 }, CancellationToken.None));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("touch taken", "taken", "is a file, not a folder")]
+    [InlineData("touch taken", "taken/below/it", "is a file, not a folder")]
+    [InlineData("ln -s nowhere dangling", "dangling", "is a link that leads nowhere")]
+    [InlineData("ln -s /dev/null null", "null", "is a device, a pipe or a socket, not a folder")]
+    public async Task What_is_in_the_way_of_an_output_is_named(string before, string output, string expected)
+    {
+        await ShellAsync(before);
+        using var store = new FolderStore(_folder[output]);
+
+        var failure = await FailureOf(() => store.LockAsync("work/lock.json", TimeProvider.System, CancellationToken.None));
+
+        Assert.Equal($"'{_folder[output.Split('/')[0]]}' {expected}", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_lock_excludes_a_second_run_and_its_file_stays_when_it_is_given_up()
+    {
+        using var store = new FolderStore(_folder.Path);
+        await using (await store.LockAsync("work/lock.json", TimeProvider.System, CancellationToken.None))
+        {
+            Assert.Equal(
+                ExitCode.Conflict,
+                (await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync("work/lock.json", TimeProvider.System, CancellationToken.None))).Code);
+        }
+
+        Assert.True(File.Exists(_folder["work/lock.json"]));
+        Assert.False(File.Exists(_folder["work/lock.holder.json"]));
+        await using (await store.LockAsync("work/lock.json", TimeProvider.System, CancellationToken.None))
+        {
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_store_s_own_unfinished_files_are_looked_for_and_links_are_not_followed_for_them()
+    {
+        _folder.Write("other/.unfinished-x", [1]);
+        Directory.CreateDirectory(_folder["out"]);
+        Directory.CreateSymbolicLink(_folder["out/linked"], _folder["other"]);
+        using var store = new FolderStore(_folder["out"]);
+
+        await using (await store.LockAsync("work/lock.json", TimeProvider.System, CancellationToken.None))
+        {
+        }
+
+        Assert.True(File.Exists(_folder["other/.unfinished-x"]));
     }
 
     [Fact]

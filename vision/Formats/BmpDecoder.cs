@@ -67,7 +67,7 @@ internal static class BmpDecoder
                 break;
             default:
                 throw new RejectedImageException(
-                    $"unsupported BMP: {bits} bits per pixel with compression {(uint)compression}");
+                    $"not supported: BMP of {bits} bits per pixel in compression {(uint)compression}");
         }
     }
 
@@ -151,7 +151,7 @@ internal static class BmpDecoder
     {
         var stride = Stride(into.Width, bits);
         var size = bits / 8;
-        var rgba = new SampleLayout(4, Wide: false, Cmyk: false);
+        var rgba = SampleLayout.Of(4, wide: false, cmyk: false);
         Span<byte> samples = stackalloc byte[4];
         for (var y = 0; y < into.Height; y++)
         {

@@ -84,5 +84,5 @@ internal static class ForeignFile
         return false;
     }
 
-    private static string Unsupported(string kind) => $"unsupported {kind}: convert it to JPEG or PNG";
+    private static string Unsupported(string kind) => $"not supported: {kind}, convert it to JPEG or PNG";
 }

@@ -54,6 +54,46 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> file)
         return false;
     }
 
+    /// <summary>Whether there are more scans than an encoder makes: every scan of a progressive file passes over all pixels.</summary>
+    public static bool HasMoreScansThan(int most, ReadOnlySpan<byte> file)
+    {
+        if (HasOneScan(file))
+            return false;
+
+        // Within the data of a scan 0xFF is followed by 0, or by one of the eight restart markers (T.81, B.1.1.5).
+        var scans = 0;
+        for (var rest = file[2..]; rest.IndexOf((byte)0xFF) is >= 0 and var at && at + 1 < rest.Length; rest = rest[(at + 1)..])
+        {
+            if (rest[at + 1] == StartOfScan && ++scans > most)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// What makes a whole JPEG one that few programs decode: its frame header's process and precision (annex B.2.2); null for
+    /// 8-bit sequential and progressive ones.
+    /// </summary>
+    public static string? ProcessOf(ReadOnlySpan<byte> file)
+    {
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
+        {
+            if (!segments.IsFrame)
+                continue;
+            if (segments.Marker is 0xC3 or 0xC7 or 0xCB or 0xCF)
+                return "lossless JPEG";
+            if (segments.Marker is 0xC5 or 0xC6 or 0xCD or 0xCE)
+                return "hierarchical JPEG";
+            return segments.Body is [not 8, ..]
+                ? FormattableString.Invariant($"JPEG with {segments.Body[0]} bits per channel")
+                : null;
+        }
+
+        return null;
+    }
+
     /// <summary>Goes to the next segment; false after the first scan's header and where the file ends.</summary>
     public bool MoveNext()
     {

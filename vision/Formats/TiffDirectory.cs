@@ -50,6 +50,9 @@ internal ref struct TiffDirectory
     /// <summary>How many values the current entry has; 0 when the file ends before them.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Where in the file the current entry's field for values is, or for where they are.</summary>
+    public int ValueAt { get; private set; }
+
     private ReadOnlySpan<byte> Values { get; set; }
 
     private int ValueSize { get; set; }
@@ -66,9 +69,10 @@ internal ref struct TiffDirectory
         }
 
         Tag = (int)Number(_rest[..2]);
-        ValueSize = Number(_rest.Slice(2, 2)) switch { 1 => 1, 3 => 2, 4 => 4, 16 => 8, _ => 0 };
+        ValueSize = Number(_rest.Slice(2, 2)) switch { 1 => 1, 3 => 2, 4 => 4, 5 or 16 => 8, _ => 0 };
         var count = Number(_rest.Slice(4, countSize));
         var inline = _rest[(4 + countSize)..size];
+        ValueAt = _file.Length - _rest.Length + 4 + countSize;
         _rest = _rest[size..];
 
         // Values that do not fit are elsewhere in the file.
@@ -87,6 +91,14 @@ internal ref struct TiffDirectory
     public readonly ulong Value(int index)
         => index < Count ? Number(Values.Slice(index * ValueSize, ValueSize)) : 0;
 
+    /// <summary>A value of the current entry, which must be a fraction: numerator and denominator of 32 bits each.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    public readonly float Fraction(int index)
+    {
+        var fraction = Values.Slice(index * ValueSize, ValueSize);
+        return (float)((double)Number(fraction[..4]) / Number(fraction[4..]));
+    }
+
     private readonly ulong Number(ReadOnlySpan<byte> bytes)
     {
         var value = 0UL;
@@ -94,60 +106,4 @@ internal ref struct TiffDirectory
             value = (value << 8) | bytes[_little ? bytes.Length - 1 - i : i];
         return value;
     }
-}
-
-/// <summary>What a TIFF file's first directory says before anything is decoded.</summary>
-internal static class TiffFile
-{
-    public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
-    {
-        var (width, height) = (0, 0);
-        var directory = new TiffDirectory(file);
-        while (directory.MoveNext())
-        {
-            if (directory.Tag == TiffTag.ImageWidth)
-                width = ImageHeader.Clamp(directory.Value(0));
-            else if (directory.Tag == TiffTag.ImageLength)
-                height = ImageHeader.Clamp(directory.Value(0));
-        }
-
-        return width > 0 && height > 0 ? (width, height) : null;
-    }
-
-    /// <summary>TIFF has no end: its directory says where each strip or tile of pixels is.</summary>
-    public static bool IsDataMissing(ReadOnlySpan<byte> file)
-    {
-        var directory = new TiffDirectory(file);
-        var offsets = directory;
-        var sizes = directory;
-        while (directory.MoveNext())
-        {
-            if (directory.Tag is TiffTag.StripOffsets or TiffTag.TileOffsets)
-                offsets = directory;
-            else if (directory.Tag is TiffTag.StripByteCounts or TiffTag.TileByteCounts)
-                sizes = directory;
-        }
-
-        if (directory.IsCut)
-            return true;
-        for (var i = 0; i < Math.Min(offsets.Count, sizes.Count); i++)
-        {
-            if (offsets.Value(i) + (UInt128)sizes.Value(i) > (ulong)file.Length)
-                return true;
-        }
-
-        return false;
-    }
-}
-
-/// <summary>The TIFF 6.0 tags that matter before decoding.</summary>
-internal static class TiffTag
-{
-    public const int ImageWidth = 256;
-    public const int ImageLength = 257;
-    public const int StripOffsets = 273;
-    public const int Orientation = 274;
-    public const int StripByteCounts = 279;
-    public const int TileOffsets = 324;
-    public const int TileByteCounts = 325;
 }

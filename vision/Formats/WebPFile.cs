@@ -7,13 +7,14 @@ internal static class WebPFile
 {
     public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
     {
-        if (file.Length < 30)
+        // The smallest picture of one colour is a chunk of less than ten bytes.
+        if (file.Length < 25)
             return null;
         var chunk = file[12..16];
         var body = file[20..];
         if (chunk.SequenceEqual("VP8 "u8))
         {
-            return body[3..6].SequenceEqual<byte>([0x9D, 0x01, 0x2A])
+            return body.Length >= 10 && body[3..6].SequenceEqual<byte>([0x9D, 0x01, 0x2A])
                 ? (BinaryPrimitives.ReadUInt16LittleEndian(body[6..]) & 0x3FFF,
                     BinaryPrimitives.ReadUInt16LittleEndian(body[8..]) & 0x3FFF)
                 : null;
@@ -25,7 +26,7 @@ internal static class WebPFile
             return body[0] == 0x2F ? ((int)(bits & 0x3FFF) + 1, (int)((bits >> 14) & 0x3FFF) + 1) : null;
         }
 
-        return chunk.SequenceEqual("VP8X"u8)
+        return chunk.SequenceEqual("VP8X"u8) && body.Length >= 10
             ? (1 + body[4] + (body[5] << 8) + (body[6] << 16), 1 + body[7] + (body[8] << 8) + (body[9] << 16))
             : null;
     }

@@ -55,7 +55,10 @@ internal sealed record FeatureCut(string Tensor, bool IsWhole)
         return Search(graph.Output[0].Name, producers, fromImage, model);
     }
 
-    /// <summary>The model without its head: what only the head needed is gone, and nothing else has changed.</summary>
+    /// <summary>
+    /// The model without its head: what only the head needed is gone, and nothing else has changed. Where the graph does not
+    /// say what type the features are of, neither does the result.
+    /// </summary>
     /// <param name="model">The whole model; it stays as it is.</param>
     public ModelProto Apply(ModelProto model)
     {
@@ -63,13 +66,31 @@ internal sealed record FeatureCut(string Tensor, bool IsWhole)
         var graph = cut.Graph;
         var known = graph.Output.Concat(graph.ValueInfo).FirstOrDefault(value => value.Name == Tensor);
         graph.Output.Clear();
-        graph.Output.Add(known ?? new ValueInfoProto
-        {
-            Name = Tensor,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float } },
-        });
+        graph.Output.Add(known ?? new ValueInfoProto { Name = Tensor });
         Prune(graph);
         return cut;
+    }
+
+    /// <summary>Lets a model end in float32, whatever its features are computed in, and says so in full.</summary>
+    /// <param name="model">A model that ends in features; changed.</param>
+    /// <param name="input">The name of its image input.</param>
+    /// <param name="features">What its only output is, for one image.</param>
+    /// <returns>The name of its output.</returns>
+    public static string EndInFloats(ModelProto model, string input, FeatureTensor features)
+    {
+        var graph = model.Graph;
+        var output = graph.Output[0].Name;
+        if (!features.IsFloat)
+        {
+            output = new OnnxGraphBuilder(graph).Node(
+                "Cast", "features_float32", [output], OnnxGraphBuilder.Attribute("to", (long)TensorProto.Types.DataType.Float));
+        }
+
+        var isOneImage = graph.Input.First(value => value.Name == input).Type.TensorType.Shape?.Dim is [{ DimValue: > 0 }, ..];
+        graph.Output.Clear();
+        new OnnxGraphBuilder(graph).Output(
+            output, [.. features.Shape.Select((length, axis) => axis == 0 && !isOneImage ? (long?)null : length)]);
+        return output;
     }
 
     private static FeatureCut Search(
@@ -77,8 +98,11 @@ internal sealed record FeatureCut(string Tensor, bool IsWhole)
     {
         var tensor = output;
         var isPlain = true;
+        var seen = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
         while (producers.TryGetValue(tensor, out var node))
         {
+            if (node.Input.Count == 0 || !seen.Add(node))
+                throw NoHead(model, output, "a ring of layers, or one without input,");
             if (node.OpType is "Gemm" or "MatMul" && IsFullyConnected(node, fromImage))
                 return new FeatureCut(node.Input[0], false);
             if (isPlain && Poolings.Contains(node.OpType))

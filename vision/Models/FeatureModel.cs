@@ -49,19 +49,23 @@ public sealed record FeatureModel(byte[] Bytes, ModelMetadata Metadata, bool IsU
 
         var name = description.Name ?? Path.GetFileNameWithoutExtension(path);
         var source = (description.Source ?? Path.GetFileName(path)) + $" (sha256 {sha256[..12]})";
-        if (cut.IsWhole)
-        {
-            var width = description.Features ?? WidthOf(model.Graph.Output[0])
-                ?? FeatureSession.MeasureWidth(bytes, path, input, cut.Tensor);
-            return new FeatureModel(bytes, Metadata(name, source, sha256, width), true);
-        }
+        // A model that says what it ends in is not run to find out.
+        var known = cut.IsWhole && IsFloat(model.Graph.Output[0])
+            ? description.Features ?? WidthOf(model.Graph.Output[0])
+            : null;
+        if (known is { } width)
+            return new FeatureModel(bytes, Metadata(cut.Tensor, source, sha256, width), true);
 
         var headless = cut.Apply(model);
-        var measured = FeatureSession.MeasureWidth(headless.ToByteArray(), path, input, cut.Tensor);
-        return Embed(headless, Metadata(name, $"{source}, cut at '{Printable.Excerpt(cut.Tensor, 60)}'", "", measured));
+        var features = FeatureSession.Measure(headless.ToByteArray(), path, input, cut.Tensor);
+        if (cut.IsWhole && features.IsFloat)
+            return new FeatureModel(bytes, Metadata(cut.Tensor, source, sha256, features.Width), true);
 
-        ModelMetadata Metadata(string name, string source, string sha256, int width) => new(
-            name, source, sha256, input.Name, cut.Tensor, input.Width, input.Height, input.Layout, scaling, width);
+        var tensor = FeatureCut.EndInFloats(headless, input.Name, features);
+        return Embed(headless, Metadata(tensor, $"{source}, cut at '{Printable.Excerpt(cut.Tensor, 60)}'", "", features.Width));
+
+        ModelMetadata Metadata(string tensor, string source, string sha256, int width) => new(
+            name, source, sha256, input.Name, tensor, input.Width, input.Height, input.Layout, scaling, width);
     }
 
     /// <summary>Writes what is known about a model into it, so that the file can stand alone.</summary>
@@ -70,15 +74,16 @@ public sealed record FeatureModel(byte[] Bytes, ModelMetadata Metadata, bool IsU
     internal static FeatureModel Embed(ModelProto model, ModelMetadata metadata)
     {
         var described = new FeatureModel([], metadata, false).Describe(null) with { Sha256 = null };
-        foreach (var old in model.MetadataProps.Where(property => property.Key == ModelDescription.PropertyKey).ToList())
-            model.MetadataProps.Remove(old);
-        model.MetadataProps.Add(new StringStringEntryProto { Key = ModelDescription.PropertyKey, Value = described.ToJson() });
+        OnnxFile.SetProperty(model, ModelDescription.PropertyKey, described.ToJson());
         var bytes = model.ToByteArray();
         return new FeatureModel(bytes, metadata with { Sha256 = Hash(bytes) }, false);
     }
 
     /// <summary>SHA-256 in lower-case hexadecimal.</summary>
     public static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
+
+    private static bool IsFloat(ValueInfoProto output)
+        => output.Type?.TensorType is { ElemType: (int)TensorProto.Types.DataType.Float };
 
     private static int? WidthOf(ValueInfoProto output)
     {

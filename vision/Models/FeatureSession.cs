@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Pomona.Contracts;
@@ -32,7 +33,25 @@ public sealed class FeatureSession : IDisposable
     /// <param name="metadata">What it is and expects.</param>
     /// <exception cref="ModelException">The file is not a model that ONNX Runtime runs, or differs from its metadata.</exception>
     public static FeatureSession Load(string path, ModelMetadata metadata)
-        => Load(path, metadata, options => new InferenceSession(path, options));
+    {
+        string sha256;
+        try
+        {
+            using var file = File.OpenRead(path);
+            sha256 = Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"The model {path} cannot be read ({cause.Message.TrimEnd('.')}): give another one with --model.", cause);
+        }
+
+        // On a cluster this is a node's own copy, and every node must compute with what the run began with.
+        return string.Equals(sha256, metadata.Sha256, StringComparison.OrdinalIgnoreCase)
+            ? Load(path, metadata, options => new InferenceSession(path, options))
+            : throw new ModelException(
+                $"The model {path} has the sha256 {sha256[..12]}… here, and the run began with {metadata.Sha256[..Math.Min(12, metadata.Sha256.Length)]}…: "
+                + "put the same file on every machine of the run.");
+    }
 
     /// <summary>Loads a model that is not in a file yet; <see cref="Load(string, ModelMetadata)"/> says how.</summary>
     /// <param name="model">The model.</param>
@@ -41,13 +60,13 @@ public sealed class FeatureSession : IDisposable
     public static FeatureSession Load(FeatureModel model, string path)
         => Load(path, model.Metadata, options => new InferenceSession(model.Bytes, options));
 
-    /// <summary>Runs a model once, on zeros, to learn how many numbers its output has.</summary>
-    /// <param name="model">The .onnx file.</param>
+    /// <summary>Runs a model once, on zeros, to learn what its output is.</summary>
+    /// <param name="model">The .onnx file; its output may lack a type.</param>
     /// <param name="path">What to call it in messages.</param>
     /// <param name="input">Its image input.</param>
     /// <param name="output">Its feature tensor.</param>
-    /// <exception cref="ModelException">The model does not run.</exception>
-    internal static int MeasureWidth(byte[] model, string path, ImageInput input, string output)
+    /// <exception cref="ModelException">The model does not run, or its output is no tensor of fractions.</exception>
+    internal static FeatureTensor Measure(byte[] model, string path, ImageInput input, string output)
     {
         var metadata = new ModelMetadata(
             "", "", "", input.Name, output, input.Width, input.Height, input.Layout, PixelScaling.ZeroToOne, 0);
@@ -55,7 +74,7 @@ public sealed class FeatureSession : IDisposable
         {
             using var options = Options(GraphOptimizationLevel.ORT_DISABLE_ALL);
             using var session = new InferenceSession(model, options);
-            return checked((int)RunOnce(session, path, metadata).Aggregate(1L, (product, length) => product * length));
+            return RunOnce(session, path, metadata);
         }
         catch (OnnxRuntimeException e)
         {
@@ -120,7 +139,10 @@ public sealed class FeatureSession : IDisposable
                 $"The model {path} takes {input.ElementDataType} images; Pomona feeds float32.");
 
         // [1, width], or the same with axes of length 1, as global pooling leaves them.
-        var shape = RunOnce(session, path, metadata);
+        var features = RunOnce(session, path, metadata);
+        if (!features.IsFloat)
+            throw new ModelException($"The output '{metadata.OutputName}' of the model {path} is not a float32 tensor.");
+        var shape = features.Shape;
         if (shape.Aggregate(1L, (product, length) => product * length) != metadata.FeatureWidth
             || shape.Count(length => length != 1) > 1 || shape is [not 1, ..])
             throw new ModelException(
@@ -130,15 +152,27 @@ public sealed class FeatureSession : IDisposable
         return shape;
     }
 
-    private static long[] RunOnce(InferenceSession session, string path, ModelMetadata metadata)
+    private static FeatureTensor RunOnce(InferenceSession session, string path, ModelMetadata metadata)
     {
         var pixels = new float[3 * metadata.InputWidth * metadata.InputHeight];
         using var image = OrtValue.CreateTensorValueFromMemory(pixels, metadata.InputShape);
         using var options = new RunOptions();
         using var outputs = session.Run(options, [metadata.InputName], [image], [metadata.OutputName]);
-        var shape = outputs[0].IsTensor ? outputs[0].GetTensorTypeAndShape() : default;
-        return shape.ElementDataType == TensorElementType.Float
-            ? shape.Shape
-            : throw new ModelException($"The output '{metadata.OutputName}' of the model {path} is not a float32 tensor.");
+        var features = outputs[0].IsTensor ? outputs[0].GetTensorTypeAndShape() : default;
+        return features.ElementDataType is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.BFloat16
+            or TensorElementType.Double
+            ? new FeatureTensor(features.Shape, features.ElementDataType == TensorElementType.Float)
+            : throw new ModelException(
+                $"The output '{metadata.OutputName}' of the model {path} is not a tensor of fractions: "
+                + "name the feature layer with --model-output.");
     }
+}
+
+/// <summary>What a model's features are for one image.</summary>
+/// <param name="Shape">The axes' lengths.</param>
+/// <param name="IsFloat">Whether they are float32, and not another type of fractions.</param>
+internal sealed record FeatureTensor(long[] Shape, bool IsFloat)
+{
+    /// <summary>How many numbers they are.</summary>
+    public int Width => checked((int)Shape.Aggregate(1L, (product, length) => product * length));
 }

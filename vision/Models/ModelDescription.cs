@@ -33,6 +33,9 @@ public sealed record ModelDescription(
     PixelScaling? Scaling = null,
     int? Features = null)
 {
+    private const int LongestName = 80;
+    private const int LongestSource = 300;
+
     /// <summary>The ONNX metadata property that holds a description.</summary>
     public const string PropertyKey = "pomona.model";
 
@@ -74,7 +77,12 @@ public sealed record ModelDescription(
                 ?? throw new JsonException("it is null");
             if (description is { Width: <= 0 } or { Height: <= 0 } or { Features: <= 0 })
                 throw new JsonException("width, height and features are positive");
-            return description;
+            // Both are shown on the terminal, on the page and in mails, where a line break would begin a line of the author's own.
+            return description with
+            {
+                Name = description.Name is { } name ? Printable.Excerpt(name, LongestName) : null,
+                Source = description.Source is { } source ? Printable.Excerpt(source, LongestSource) : null,
+            };
         }
         catch (JsonException e)
         {

@@ -4,7 +4,7 @@ using Pomona.Vision.Models.Onnx;
 
 namespace Pomona.Vision.Models;
 
-/// <summary>Reads ONNX files: whole, in one file, with a graph that has inputs and outputs.</summary>
+/// <summary>Reads ONNX files: whole, in one file, with a graph that has inputs and outputs; and writes their metadata.</summary>
 internal static class OnnxFile
 {
     /// <summary>Reads the bytes of a model file.</summary>
@@ -43,12 +43,23 @@ internal static class OnnxFile
         if (model.IrVersion <= 0 || model.Graph is not { Node.Count: > 0, Output.Count: > 0 })
             throw NotOnnx(name, null);
 
-        var external = model.Graph.Initializer.FirstOrDefault(t => t.DataLocation == TensorProto.Types.DataLocation.External);
-        if (external is not null)
-            throw new ModelException(
-                $"The model {name} keeps weights ('{Printable.Excerpt(external.Name, 60)}') in a file beside it (external data): "
-                + "save it again as one file.");
+        OnnxBounds.Require(model, name);
         return model;
+    }
+
+    /// <summary>
+    /// Sets a metadata property. Keys are unique in ONNX, also those of imported files that had one twice: the last one's
+    /// value counts, as readers have it that fill a dictionary.
+    /// </summary>
+    public static void SetProperty(ModelProto model, string key, string value)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in model.MetadataProps)
+            properties[property.Key] = property.Value;
+        properties[key] = value;
+        model.MetadataProps.Clear();
+        model.MetadataProps.AddRange(
+            properties.Select(property => new StringStringEntryProto { Key = property.Key, Value = property.Value }));
     }
 
     private static ModelException NotOnnx(string name, Exception? cause)

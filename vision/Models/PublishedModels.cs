@@ -73,6 +73,8 @@ public static class PublishedModels
                 $"The model {model.Name} is of ONNX operator set {opset}; from 7 on components can be added to it: "
                 + "convert it with onnx.version_converter.");
 
+        // Up to version 3 of the format weights had to be inputs too; version 4 only allows it.
+        published.IrVersion = Math.Max(published.IrVersion, 4);
         var graph = new OnnxGraphBuilder(published.Graph);
         // Global pooling may leave axes of length 1 behind the features.
         var features = graph.Node("Flatten", FeaturesName, [model.OutputName], OnnxGraphBuilder.Attribute("axis", 1));
@@ -83,11 +85,7 @@ public static class PublishedModels
         var description = new FeatureModel([], model with { OutputName = output, FeatureWidth = components.Count }, false)
             .Describe(null) with
         { Name = $"{model.Name}, {components.Count} components", Sha256 = null };
-        published.MetadataProps.Add(new StringStringEntryProto
-        {
-            Key = ModelDescription.PropertyKey,
-            Value = description.ToJson(),
-        });
+        OnnxFile.SetProperty(published, ModelDescription.PropertyKey, description.ToJson());
         return published.ToByteArray();
     }
 
@@ -133,8 +131,7 @@ public static class PublishedModels
         foreach (var (key, value) in notes.OrderBy(note => note.Key, StringComparer.Ordinal))
             Add(key, value);
 
-        void Add(string key, string value)
-            => properties.Add(new StringStringEntryProto { Key = "pomona." + key, Value = value });
+        void Add(string key, string value) => OnnxFile.SetProperty(published, "pomona." + key, value);
     }
 
     private static void Check(

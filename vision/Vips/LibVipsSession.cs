@@ -51,6 +51,9 @@ internal sealed unsafe class LibVipsSession
     /// <summary>Shared by all work with libvips, held alone by work whose error texts matter.</summary>
     public ReaderWriterLockSlim Gate { get; } = new();
 
+    /// <summary>Whether there are error texts; whose they are is not known.</summary>
+    public static bool HasErrors => *LibVips.vips_error_buffer() != 0;
+
     /// <summary>libvips' error texts, which are forgotten then; meaningful only for who holds the gate alone.</summary>
     public static string TakeErrors()
     {

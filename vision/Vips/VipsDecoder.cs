@@ -12,6 +12,9 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
 {
     private const int StripBytes = 256 << 10;
 
+    // libvips keeps 10,240 bytes of texts, and forgets what comes after them.
+    private const int MostErrorText = 10_000;
+
     // What libjpeg warns of when pixels are lost. It warns of harmless things too (garbage between segments, odd version
     // numbers), which Pillow and browsers pass over.
     private static readonly string[] JpegDamage =
@@ -20,7 +23,16 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
         "bad arithmetic code", "instead of RST",
     ];
 
+    // What libtiff says of a compression that it was built without.
+    private static readonly string[] LackingCodec = ["is not configured", "is not implemented"];
+
     private readonly LibVipsSession _session = LibVipsSession.Instance;
+
+    // How the pixels of the file at hand are stored, when it is a TIFF.
+    private TiffPixels _tiff;
+
+    // What libtiff says of the directory of the file under examination.
+    private string? _remarks;
 
     /// <summary>Decodes the first frame or page.</summary>
     /// <param name="format">What the file is; not <see cref="ImageFormat.Bmp"/>, which libvips does not know.</param>
@@ -30,11 +42,23 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
     /// <exception cref="RejectedImageException">It is damaged, too large, or of a kind that has no RGB.</exception>
     public int Decode(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into)
     {
+        _tiff = format == ImageFormat.Tiff ? TiffFile.PixelsOf(file) : default;
+        if (format == ImageFormat.Tiff && TiffFile.Unsupported(_tiff) is { } what)
+            throw new RejectedImageException($"not supported: TIFF with {what}");
+        if (_tiff.NeedsCopying)
+            file = TiffFile.AsRgb(file);
+        if (format == ImageFormat.Gif && GifFile.WithinScreen(file) is { } within)
+            file = within;
+
         _session.Gate.EnterReadLock();
         try
         {
-            if (TryDecode(format, file, into, out var orientation) && LibVipsSession.Warnings == 0)
+            // Of a TIFF's damage only the texts tell. They are everybody's, so that another thread's may cost a second look.
+            if (TryDecode(format, file, into, out var orientation) && LibVipsSession.Warnings == 0
+                && (format != ImageFormat.Tiff || !LibVipsSession.HasErrors))
+            {
                 return orientation;
+            }
         }
         finally
         {
@@ -56,8 +80,15 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
     private int Examine(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into)
     {
         _ = LibVipsSession.TakeErrors();
+        _remarks = "";
         var decoded = TryDecode(format, file, into, out var orientation);
         var text = LibVipsSession.TakeErrors();
+        if (format == ImageFormat.Tiff)
+        {
+            text = Damage(_remarks, text);
+            return decoded && text.Length == 0 && !LacksCodec(_remarks) ? orientation : throw Rejected(format, file, text);
+        }
+
         if (format != ImageFormat.Jpeg)
             return decoded ? orientation : throw Rejected(format, file, text);
 
@@ -76,6 +107,16 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
         throw Rejected(format, file, text);
     }
 
+    // libtiff reads the directory once for the header and once more before the pixels, and finds the same fault with its
+    // tags each time; what is said once more is said of the pixels.
+    private static string Damage(string remarks, string texts)
+    {
+        if (texts.Length > MostErrorText)
+            return "too many faults";
+        var left = remarks.Split('\n').ToList();
+        return string.Join('\n', texts.Split('\n').Where(line => !left.Remove(line)));
+    }
+
     private bool TryDecode(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into, out int orientation)
     {
         orientation = 1;
@@ -86,14 +127,24 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
             using (var load = new VipsOperation(LoaderOf(format)))
             {
                 load.SetBytes("buffer"u8, data, (nuint)file.Length);
-                load.SetOptions("access=sequential,fail-on=error"u8);
+                // With "error" any remark about a tag ends a TIFF in strips; with less than "warning" nothing that is wrong
+                // with a tile does, and a warning never.
+                // A GIF is decoded whole anyway, and in strips some heights (3 by 32,771) take libvips minutes.
+                load.SetOptions(format == ImageFormat.Gif ? "access=random,fail-on=error"u8
+                    : format != ImageFormat.Tiff ? "access=sequential,fail-on=error"u8
+                    : _tiff.IsTiled ? "access=sequential,fail-on=warning"u8
+                    : "access=sequential,fail-on=none"u8);
                 if (load.TryRun())
                 {
+                    if (_remarks is not null)
+                        _remarks = LibVipsSession.TakeErrors();
                     var image = load.TakeImage("out"u8);
                     try
                     {
                         orientation = LibVips.vips_image_get_orientation(image);
                         decoded = TryRead(format, image, into);
+                        if (decoded && format == ImageFormat.Gif)
+                            GifFile.ClearAround(file, into);
                     }
                     finally
                     {
@@ -140,17 +191,19 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
         }
     }
 
-    private static SampleLayout LayoutOf(ImageFormat format, nint image)
+    private SampleLayout LayoutOf(ImageFormat format, nint image)
     {
         var samples = LibVips.vips_image_get_format(image);
-        var layout = new SampleLayout(
-            LibVips.vips_image_get_bands(image),
-            samples == LibVips.UShortFormat,
-            LibVips.vips_image_get_interpretation(image) == LibVips.CmykInterpretation);
+        var bands = LibVips.vips_image_get_bands(image);
+        var wide = samples == LibVips.UShortFormat;
+        var layout = format == ImageFormat.Tiff
+            ? TiffFile.LayoutOf(_tiff, bands, wide)
+            : SampleLayout.Of(
+                bands, wide, LibVips.vips_image_get_interpretation(image) == LibVips.CmykInterpretation);
         return samples is LibVips.UCharFormat or LibVips.UShortFormat && layout.IsKnown
             ? layout
             : throw new RejectedImageException(
-                $"unsupported {format.Name()}: its {layout.Bands} channels are not 8 or 16-bit grey, RGB or CMYK");
+                $"not supported: {format.Name()} whose {bands} channels are not 8 or 16-bit grey, RGB or CMYK");
     }
 
     private static ReadOnlySpan<byte> LoaderOf(ImageFormat format) => format switch
@@ -167,10 +220,29 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
         => text.Contains("premature end of JPEG image", StringComparison.Ordinal)
             || text.Contains("Unexpected end of GIF", StringComparison.Ordinal);
 
-    private static RejectedImageException Rejected(ImageFormat format, ReadOnlySpan<byte> file, string text)
+    private bool LacksCodec(string text)
+        => TiffFile.CompressionName(_tiff.Compression) is not null && Array.Exists(LackingCodec, text.Contains);
+
+    // What a whole file needs that this libvips lacks.
+    private string? Unsupported(ImageFormat format, ReadOnlySpan<byte> file, string text)
+    {
+        if (format == ImageFormat.Tiff && text.Contains("Unsupported JPEG", StringComparison.Ordinal))
+            return "TIFF compressed with JPEG of another kind than 8-bit sequential or progressive";
+        if (format == ImageFormat.Tiff && (LacksCodec(_remarks!) || LacksCodec(text)))
+            return $"TIFF compressed with {TiffFile.CompressionName(_tiff.Compression)}";
+
+        return format == ImageFormat.Jpeg && text.Contains("Unsupported ", StringComparison.Ordinal)
+            ? JpegSegments.ProcessOf(file)
+            : null;
+    }
+
+    private RejectedImageException Rejected(ImageFormat format, ReadOnlySpan<byte> file, string text)
     {
         if (IsEndless(text) || ImageHeader.IsEndMissing(format, file))
             return new RejectedImageException($"truncated {format.Name()}: the file ends before the image does");
+
+        if (Unsupported(format, file, text) is { } what)
+            return new RejectedImageException($"not supported: {what}");
 
         // libjpeg's first lines may be harmless warnings, the last is what stopped it; of the others the first is the cause.
         // "VipsJpeg: Corrupt JPEG data: bad Huffman code": the last part says it.

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Pomona.Vision.Decoding;
+using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Tests.Imaging;
 
@@ -19,6 +21,11 @@ public sealed class DamagedImageTests
     [InlineData("lossless-alpha.webp", "WebP")]
     [InlineData("still.gif", "GIF")]
     [InlineData("rgb.tif", "TIFF")]
+    [InlineData("tiled.tif", "TIFF")]
+    [InlineData("tiled-grey.tif", "TIFF")]
+    [InlineData("ycbcr-tiled.tif", "TIFF")]
+    [InlineData("remarks-tiled.tif", "TIFF")]
+    [InlineData("remarks.tif", "TIFF")]
     [InlineData("rgb.bmp", "BMP")]
     [InlineData("run-length-8.bmp", "BMP")]
     public void A_truncated_file_is_rejected_with_its_reason(string name, string format)
@@ -138,9 +145,81 @@ public sealed class DamagedImageTests
             Assert.Throws<RejectedImageException>(() => decoder.Decode(bare, image)).Message);
     }
 
+    [Theory]
+    [InlineData("tiled.tif")]
+    [InlineData("tiled-grey.tif")]
+    [InlineData("infrared-tiled.tif")]
+    [InlineData("remarks-tiled.tif")]
+    public void A_TIFF_whose_last_tile_is_overwritten_is_damaged(string name)
+    {
+        var file = Golden.Bytes(name);
+        file.AsSpan(^60..).Fill(0xA5);
+        Assert.StartsWith("damaged TIFF: ", Decoded.ReasonOf(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("remarks.tif")]
+    [InlineData("alpha-said.tif")]
+    public void A_TIFF_whose_only_strip_is_overwritten_is_damaged(string name)
+    {
+        var file = Golden.Bytes(name);
+        file.AsSpan(^(file.Length / 2)..).Fill(0xA5);
+        Assert.StartsWith("damaged TIFF: ", Decoded.ReasonOf(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tiled.tif", 34925, "LZMA")]
+    [InlineData("infrared.tif", 34925, "LZMA")]
+    [InlineData("tiled.tif", 6, "old-style JPEG")]
+    [InlineData("infrared.tif", 6, "old-style JPEG")]
+    [InlineData("tiled.tif", 777, "the compression 777")]
+    [InlineData("infrared.tif", 34661, "JBIG")]
+    public void A_TIFF_in_a_compression_that_is_not_built_in_is_named(string name, int compression, string called)
+        => Assert.Equal(
+            $"not supported: TIFF compressed with {called}", Decoded.ReasonOf(WithTag(name, TiffTag.Compression, compression)));
+
+    [Theory]
+    [InlineData("tiled.tif", TiffTag.Photometric, 8, "L*a*b* colours")]
+    [InlineData("infrared.tif", TiffTag.Photometric, 9, "L*a*b* colours")]
+    [InlineData("tiled.tif", TiffTag.Photometric, 32845, "LogLuv colours")]
+    [InlineData("tiled-grey.tif", TiffTag.Photometric, 4, "a transparency mask")]
+    [InlineData("tiled-grey.tif", TiffTag.BitsPerSample, 12, "12 bits per channel")]
+    [InlineData("tiled-grey.tif", TiffTag.BitsPerSample, 32, "32 bits per channel")]
+    [InlineData("tiled.tif", TiffTag.PlanarConfiguration, 2, "tiles of one channel each")]
+    [InlineData("infrared.tif", TiffTag.Photometric, 1, "4 channels, of which nothing says what colours they are")]
+    [InlineData("tiled-grey.tif", TiffTag.Photometric, 2, "1 channels where its colours have 3")]
+    public void A_TIFF_of_a_kind_that_is_not_decoded_is_named(string name, int tag, int value, string what)
+        => Assert.Equal($"not supported: TIFF with {what}", Decoded.ReasonOf(WithTag(name, tag, value)));
+
+    [Theory]
+    [MemberData(nameof(BackEnds))]
+    public void A_JPEG_of_a_process_that_is_not_decoded_is_named(bool useTurboJpeg)
+    {
+        var file = Golden.Bytes("baseline-444.jpg");
+        var frame = file.AsSpan().IndexOf<byte>([0xFF, 0xC0]);
+        file[frame + 1] = 0xC3;
+        Assert.Equal("not supported: lossless JPEG", Decoded.ReasonOf(file, useTurboJpeg));
+        file[frame + 1] = 0xC1;
+        file[frame + 4] = 12;
+        Assert.Equal("not supported: JPEG with 12 bits per channel", Decoded.ReasonOf(file, useTurboJpeg));
+    }
+
     [Fact]
     public void Floating_point_samples_are_rejected_because_nothing_says_what_white_is()
         => Assert.Equal(
-            "unsupported TIFF: its 1 channels are not 8 or 16-bit grey, RGB or CMYK",
+            "not supported: TIFF with floating-point channels (32 bits), of which nothing says what white is",
             Decoded.ReasonOf(Golden.Bytes("float.tif")));
+
+    // A short in the directory that the goldens begin with.
+    private static byte[] WithTag(string name, int tag, int value)
+    {
+        var file = Golden.Bytes(name);
+        for (var entry = file.AsSpan(10); ; entry = entry[12..])
+        {
+            if (BinaryPrimitives.ReadUInt16LittleEndian(entry) != tag)
+                continue;
+            BinaryPrimitives.WriteUInt16LittleEndian(entry[8..], (ushort)value);
+            return file;
+        }
+    }
 }

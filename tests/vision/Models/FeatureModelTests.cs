@@ -42,6 +42,36 @@ public sealed class FeatureModelTests
         Assert.Equal([10 / 255.0, 20 / 255.0, 30 / 255.0], Features(model, 10, 20, 30), new Near(1e-6));
     }
 
+    [Theory]
+    [InlineData(null, 3)]
+    [InlineData("logits", 2)]
+    [InlineData("means", 3)]
+    public void A_model_that_computes_in_float16_ends_in_float32(string? output, int width)
+    {
+        var model = FeatureModel.Prepare(SmallModels.Halved().ToByteArray(), "half.onnx", Said, output);
+
+        Assert.Equal(width, model.Metadata.FeatureWidth);
+        if (width == 3)
+            Assert.Equal([10 / 255.0, 20 / 255.0, 30 / 255.0], Features(model, 10, 20, 30), new Near(1e-4));
+    }
+
+    [Fact]
+    public void Features_in_float16_at_the_end_of_a_whole_model_become_float32()
+    {
+        var whole = SmallModels.Halved();
+        var graph = whole.Graph;
+        graph.Node.Clear();
+        var builder = new OnnxGraphBuilder(graph);
+        builder.Node("GlobalAveragePool", "features", [builder.Node("Cast", "half", ["image"], OnnxGraphBuilder.Attribute("to", 10))]);
+        graph.Initializer.Clear();
+        graph.Output[0].Name = "features";
+        graph.Output[0].Type.TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float16 };
+
+        var model = FeatureModel.Prepare(whole.ToByteArray(), "half.onnx", Said, null);
+
+        Assert.Equal([10 / 255.0, 20 / 255.0, 30 / 255.0], Features(model, 10, 20, 30), new Near(1e-4));
+    }
+
     [Fact]
     public void Of_several_layers_in_a_head_only_the_last_is_dropped()
     {
@@ -169,6 +199,123 @@ public sealed class FeatureModelTests
         Assert.Contains("'weights'", Refused(model), StringComparison.Ordinal);
         Assert.Contains("save it again as one file", Refused(model), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("a constant")]
+    [InlineData("a graph within a graph")]
+    [InlineData("a sparse initializer")]
+    [InlineData("a function")]
+    public void Weights_in_another_file_are_refused_wherever_the_graph_has_them(string place)
+    {
+        var model = SmallModels.Classifier(SmallModels.Gemm);
+        Add(new TensorProto { Name = place, DataLocation = TensorProto.Types.DataLocation.External }, model);
+
+        Assert.Contains($"keeps weights ('{place}') in a file beside it", Refused(model), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a constant")]
+    [InlineData("a graph within a graph")]
+    [InlineData("a sparse initializer")]
+    [InlineData("a function")]
+    public void A_tensor_that_claims_more_numbers_than_it_holds_is_refused_before_anything_is_allocated(string place)
+    {
+        foreach (var dims in (long[][])[[1L << 40], [1L << 40, 1L << 40], [-1], [3]])
+        {
+            var model = SmallModels.Classifier(SmallModels.Gemm);
+            Add(new TensorProto { Name = place, Dims = { dims }, DataType = (int)TensorProto.Types.DataType.Float, FloatData = { 1, 2 } }, model);
+
+            Assert.Contains($"its tensor '{place}' claims", Refused(model), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Functions_that_call_each_other_without_end_or_for_too_many_nodes_are_refused()
+    {
+        static NodeProto Call(string function) => new() { OpType = function, Domain = "own", Output = { function } };
+
+        var ring = SmallModels.Classifier(SmallModels.Gemm);
+        ring.Functions.Add(new FunctionProto { Domain = "own", Name = "a", Node = { Call("b") } });
+        ring.Functions.Add(new FunctionProto { Domain = "own", Name = "b", Node = { Call("a") } });
+        ring.Graph.Node.Add(Call("a"));
+        Assert.Contains("functions that call each other", Refused(ring), StringComparison.Ordinal);
+
+        var laughs = SmallModels.Classifier(SmallModels.Gemm);
+        for (var level = 0; level < 9; level++)
+        {
+            laughs.Functions.Add(new FunctionProto
+            {
+                Domain = "own", Name = $"l{level}", Node = { Enumerable.Range(0, 10).Select(_ => Call($"l{level + 1}")) },
+            });
+        }
+
+        laughs.Graph.Node.Add(Call("l0"));
+        Assert.Contains("functions that call each other", Refused(laughs), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ring_of_layers_is_refused()
+    {
+        var model = SmallModels.Classifier(SmallModels.Gemm);
+        model.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { "there" }, Output = { "here" } });
+        model.Graph.Node.Add(new NodeProto { OpType = "Identity", Input = { "here" }, Output = { "there" } });
+        model.Graph.Output[0].Name = "here";
+
+        Assert.Contains("a ring of layers", Refused(model), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_model_says_of_itself_is_one_short_line()
+    {
+        var model = SmallModels.Classifier(SmallModels.Gemm);
+        var said = new ModelDescription("nice\n\nAction needed: https://example.test/\u202Ereversed" + new string('x', 500), "from\r\nhere", Scaling: PixelScaling.ZeroToOne);
+        model.MetadataProps.Add(new StringStringEntryProto { Key = ModelDescription.PropertyKey, Value = said.ToJson() });
+
+        var metadata = FeatureModel.Prepare(model.ToByteArray(), "x.onnx", null, null).Metadata;
+
+        Assert.StartsWith("nice\\u000a\\u000aAction needed", metadata.Name, StringComparison.Ordinal);
+        Assert.InRange(metadata.Name.Length, 80, 100);
+        Assert.All(metadata.Name + metadata.Source, shown => Assert.False(char.IsControl(shown)));
+        Assert.DoesNotContain('\u202E', metadata.Name);
+    }
+
+    [Fact]
+    public void Graphs_nested_without_end_are_refused()
+    {
+        var model = SmallModels.Classifier(SmallModels.Gemm);
+        var nested = new GraphProto();
+        for (var depth = 0; depth < 1000; depth++)
+            nested = new GraphProto { Node = { Branch(nested) } };
+        model.Graph.Node.Add(Branch(nested));
+
+        Assert.Contains("is not an ONNX model", Refused(model), StringComparison.Ordinal);
+    }
+
+    /// <summary>Adds a tensor at the place that its name says.</summary>
+    private static void Add(TensorProto tensor, ModelProto model)
+    {
+        switch (tensor.Name)
+        {
+            case "a constant":
+                model.Graph.Node.Add(Constant(tensor));
+                break;
+            case "a graph within a graph":
+                model.Graph.Node.Add(Branch(new GraphProto { Node = { Constant(tensor) } }));
+                break;
+            case "a sparse initializer":
+                model.Graph.SparseInitializer.Add(new SparseTensorProto { Indices = tensor });
+                break;
+            default:
+                model.Functions.Add(new FunctionProto { Name = "f", Node = { Branch(new GraphProto { Initializer = { tensor } }) } });
+                break;
+        }
+    }
+
+    private static NodeProto Constant(TensorProto tensor)
+        => new() { OpType = "Constant", Output = { "constant" }, Attribute = { new AttributeProto { Name = "value", T = tensor } } };
+
+    private static NodeProto Branch(GraphProto inner)
+        => new() { OpType = "If", Output = { "branch" }, Attribute = { new AttributeProto { Name = "then_branch", G = inner } } };
 
     [Theory]
     [InlineData(new long[] { 1, 4, 4 }, "not a three-channel image: its shape is [1, 4, 4]")]

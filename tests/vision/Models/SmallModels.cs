@@ -34,6 +34,21 @@ internal static class SmallModels
         graph.Node("MatMul", "product", [features, graph.Weights("weights", [1, 2, 3, 4, 5, 6], 3, 2)]),
     ]);
 
+    /// <summary>A classifier that takes float32 and computes in float16, as converters that halve weights leave it.</summary>
+    public static ModelProto Halved()
+    {
+        var model = OnnxGraphBuilder.NewModel("halved");
+        var graph = new OnnxGraphBuilder(model.Graph);
+        graph.Input("image", null, 3, 4, 4);
+        var half = graph.Node("Cast", "half", ["image"], OnnxGraphBuilder.Attribute("to", 10));
+        var flat = graph.Node("Flatten", "flat", [graph.Node("GlobalAveragePool", "means", [half])]);
+        var weights = graph.Node("Cast", "half_weights",
+            [graph.Weights("weights", [1, 2, 3, 4, 5, 6], 3, 2)], OnnxGraphBuilder.Attribute("to", 10));
+        var logits = graph.Node("MatMul", "logits", [flat, weights]);
+        graph.Output(graph.Node("Cast", "classes", [logits], OnnxGraphBuilder.Attribute("to", 1)), null, 2);
+        return model;
+    }
+
     private static (ModelProto Model, OnnxGraphBuilder Graph, string Pooled) Pooled(int width, int height)
     {
         var model = OnnxGraphBuilder.NewModel("channel-means");

@@ -15,7 +15,7 @@ internal sealed class OnnxGraphBuilder(GraphProto graph)
     public const int IrVersion = 7;
 
     private readonly HashSet<string> _names = [.. graph.Input.Select(input => input.Name),
-        .. graph.Initializer.Select(weights => weights.Name), .. graph.Node.SelectMany(node => node.Output)];
+        .. graph.Initializer.Select(weights => weights.Name), .. graph.Node.SelectMany(node => node.Output.Append(node.Name))];
 
     /// <summary>The version of Pomona, as models carry it.</summary>
     public static string ProducerVersion { get; } =

@@ -198,6 +198,7 @@ public sealed class LayersModelToOnnxTests
     {
         var (onnx, height, width, features) = LayersModelToOnnx.Convert(model, "test");
         Assert.Equal((size, size), (height, width));
+        Assert.Empty(OnnxRules.BrokenBy(onnx.ToByteArray()));
         using var session = new InferenceSession(onnx.ToByteArray());
         var planes = new float[image.Length];
         for (var i = 0; i < image.Length; i++)

@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Pomona.Contracts;
+using Pomona.Job.Pipeline;
+using Pomona.Job.Tests.Pipeline;
+
+namespace Pomona.Job.Tests.Commands;
+
+/// <summary>The program where the system fails it: each row as a shell would meet it.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class FailingSystemTests : IDisposable
+{
+    private const int Full = 28; // ENOSPC
+    private const int Broken = 5; // EIO
+    private const int OverQuota = 122; // EDQUOT
+    private const int NoLocks = 37; // ENOLCK
+    private const int HangUp = 1; // SIGHUP
+
+    private readonly RunFixture _run = new(perClass: 1);
+
+    public void Dispose() => _run.Dispose();
+
+    [FailingCallTheory]
+    [InlineData(Broken)]
+    [InlineData(Full)]
+    [InlineData(OverQuota)]
+    public void A_flush_that_fails_fails_the_run_and_leaves_no_marker(int error)
+    {
+        var run = Shell($"{FailingCall.Preload("fsync", error)} {Run}");
+
+        Assert.Equal((int)ExitCode.Output, run.Code);
+        Assert.Single(run.Error.Split('\n'), line => line.StartsWith("pomona: ", StringComparison.Ordinal));
+        Assert.False(File.Exists(_run["out/_SUCCESS"]));
+    }
+
+    [FailingCallTheory]
+    [InlineData(NoLocks)]
+    public void Where_the_file_system_has_no_locks_a_run_is_refused(int error)
+    {
+        var run = Shell($"{FailingCall.Preload("flock", error)} {Run}");
+
+        Assert.Equal((int)ExitCode.Output, run.Code);
+        Assert.Contains("has no locks that keep a second run out", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_run["out/features"]));
+    }
+
+    [LinuxTheory]
+    [InlineData("2> /dev/full")]
+    [InlineData("2>&-")]
+    public void Progress_that_cannot_be_written_is_dropped_and_the_run_goes_on(string to)
+    {
+        var run = Shell($"{Run} {to}");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("Report: ", run.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_run["out/_SUCCESS"]));
+    }
+
+    [LinuxTheory]
+    [InlineData("")]
+    [InlineData("--json")]
+    public void An_answer_that_standard_output_does_not_take_has_an_exit_code_of_its_own(string option)
+    {
+        var run = Shell($"{Run} {option} > /dev/full");
+
+        Assert.Equal((int)ExitCode.Unheard, run.Code);
+        Assert.Contains("pomona: all is done, but standard output did not take the answer", run.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(_run["out/_SUCCESS"]));
+    }
+
+    [LinuxTheory]
+    [InlineData("set -o pipefail; POMONA | true")]
+    [InlineData("set -o pipefail; POMONA | head -n 0")]
+    public void A_reader_that_left_is_no_failure(string command)
+        => Assert.Equal(0, Shell(command.Replace("POMONA", Run, StringComparison.Ordinal)).Code);
+
+    [LinuxTheory]
+    [InlineData(40)]
+    [InlineData(70)]
+    public void Too_few_file_handles_are_told_as_such(int handles)
+    {
+        var run = Shell($"ulimit -n {handles}; {Run}");
+
+        // With very few, .NET itself does not start, and says so in its words.
+        Assert.NotEqual(0, run.Code);
+        Assert.True(
+            run.Error.Contains("too many files are open", StringComparison.Ordinal) || !run.Error.Contains("pomona: ", StringComparison.Ordinal), run.Error);
+        Assert.DoesNotContain("fault of Pomona's", run.Error, StringComparison.Ordinal);
+    }
+
+    [LinuxTheory]
+    [InlineData("")]
+    [InlineData("nohup")]
+    public async Task A_terminal_that_goes_stops_a_run_with_its_sentence_unless_it_was_started_under_nohup(string prefix)
+    {
+        for (var copy = 0; copy < 600; copy++)
+            File.Copy(Directory.EnumerateFiles(_run.Input, "*", SearchOption.AllDirectories).First(), Path.Combine(_run.Input, $"{copy}.png"));
+        using var process = Start($"exec {prefix} {Run} --threads 1 --shard-size 20");
+        while (!process.HasExited && !Directory.Exists(_run["out/work/extract"]))
+            await Task.Delay(20);
+        Tool.Run("kill", [$"-{HangUp}", $"{process.Id}"]);
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        if (prefix.Length > 0)
+        {
+            Assert.Equal(0, process.ExitCode);
+            return;
+        }
+
+        Assert.Equal((int)ExitCode.Cancelled, process.ExitCode);
+        Assert.Contains("pomona: stopped: what is finished stays", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_run["out/work/lock.holder.json"]));
+    }
+
+    [LinuxTheory]
+    [InlineData("out")]
+    public void The_same_folder_under_another_name_goes_on_and_a_moved_output_says_where_it_is(string output)
+    {
+        Assert.Equal(0, Shell(Run).Code);
+        Assert.Equal(0, Shell($"{Program} run '{_run.Input}/' --output '{_run[output]}/' --model '{_run.Model}'").Code);
+        Directory.Move(_run[output], _run["moved"]);
+
+        var moved = Shell($"{Program} run '{_run.Input}/.' --output '{_run["moved"]}' --model '{_run.Model}'");
+
+        Assert.Equal(0, moved.Code);
+        Assert.Contains("is finished already", moved.Error, StringComparison.Ordinal);
+        Assert.Contains($"Report: {_run["moved/report.html"]}", moved.Output, StringComparison.Ordinal);
+    }
+
+    private static string Program => $"dotnet '{typeof(RunPipeline).Assembly.Location}'";
+
+    private string Run => $"{Program} run '{_run.Input}' --output '{_run["out"]}' --model '{_run.Model}'";
+
+    private static (int Code, string Output, string Error) Shell(string command)
+    {
+        using var process = Start(command);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    private static Process Start(string command) => Process.Start(new ProcessStartInfo("bash", ["-c", command])
+    {
+        RedirectStandardError = true,
+        RedirectStandardOutput = true,
+        RedirectStandardInput = true,
+    })!;
+
+    private sealed class LinuxTheoryAttribute : TheoryAttribute
+    {
+        public LinuxTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null : "the rows are of Linux";
+    }
+}
+
+/// <summary>A library that makes a system call fail, compiled where there is a compiler.</summary>
+internal static class FailingCall
+{
+    private static readonly Lazy<string?> Library = new(Compile);
+
+    public static string? WhyNot => Library.Value is null ? "there is no C compiler (cc), or the system lets no call fail (seccomp)" : null;
+
+    /// <summary>What goes before a command, so that the call fails in it.</summary>
+    public static string Preload(string call, int error) => $"LD_PRELOAD='{Library.Value}' FAIL_CALL={call} FAIL_ERROR={error}";
+
+    private static string? Compile()
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+
+        var library = Path.Combine(AppContext.BaseDirectory, "failing_call.so");
+        var source = RepositoryRoot.File("tests/job/Commands/failing_call.c");
+        return Tool.Run("cc", ["-shared", "-fPIC", "-o", library, source]).ExitCode == 0
+            && Tool.Run("env", [$"LD_PRELOAD={library}", "FAIL_CALL=flock", "FAIL_ERROR=37", "true"]).ExitCode == 0 ? library : null;
+    }
+}
+
+/// <summary>Rows that need a failing system call; skipped with the reason where none can be made.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FailingCallTheoryAttribute : TheoryAttribute
+{
+    public FailingCallTheoryAttribute() => Skip = FailingCall.WhyNot;
+}
