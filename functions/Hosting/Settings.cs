@@ -38,6 +38,9 @@ internal sealed class Settings(Func<string, string?> read)
     /// <summary>For how long a run may try to get a cluster.</summary>
     public int MaxStartMinutes => Whole("POMONA_MAX_START_MINUTES", 60, 20, 720);
 
+    /// <summary>How many vCPU all clusters of the stack may have together; null for what the largest single run may take.</summary>
+    public int? MaxStackVcpus => Whole("POMONA_MAX_STACK_VCPUS", 0, 0, 100_000) is > 0 and var most ? most : null;
+
     /// <summary>How many vCPU a cluster may have; an account that may rent none of Spot has a limit of 0.</summary>
     public VcpuLimit Vcpus => new(Whole("POMONA_MAX_VCPUS", 64, 0, 100_000), Whole("POMONA_CORE_VCPUS", 4, 4, 64));
 

@@ -6,6 +6,8 @@ internal sealed class FrenchRunMails : IRunMails
 {
     private static readonly Figures Figures = Figures.French;
 
+    public MailLanguage Language => MailLanguage.French;
+
     public Mail Ready(RunFacts facts)
     {
         var text = new StringBuilder();
@@ -50,6 +52,8 @@ internal sealed class FrenchRunMails : IRunMails
         var text = new StringBuilder();
         text.Append(facts.Dataset is null ? "Un calcul a échoué.\n\n" : $"Le calcul sur le jeu de données {facts.Dataset} a échoué.\n\n");
         text.Append($"Raison : {facts.Error ?? "inconnue ; voir l'exécution"}\n");
+        if (facts.Explanation is not null)
+            text.Append($"{facts.Explanation}\n");
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
@@ -83,6 +87,18 @@ internal sealed class FrenchRunMails : IRunMails
         text.Append("Rien n'a été loué. Augmentez BudgetPerRun, ou demandez à la main un cluster plus petit (docs/execution-input.md).\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona : {facts.Dataset} dépasse le budget", text.ToString());
+    }
+
+    public Mail Waiting(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Le calcul sur le jeu de données {facts.Dataset} attend que les clusters d'autres calculs s'arrêtent (MaxStackVcpus).\n\n");
+        Data(text, facts);
+        if (facts.Error is not null)
+            text.Append($"Détail : {facts.Error}\n");
+        text.Append("Rien n'a encore été loué pour lui. Un nouvel essai a lieu toutes les cinq minutes et il commence tout seul ; pour en faire tourner plus à la fois, augmentez MaxStackVcpus (les quotas du compte doivent le permettre).\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona : {facts.Dataset} attend d'autres calculs", text.ToString());
     }
 
     private static void Data(StringBuilder text, RunFacts facts)

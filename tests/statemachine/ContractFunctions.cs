@@ -15,6 +15,7 @@ internal static class ContractFunctions
         functions.Will("OpenRun", static input => Open(input));
         functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
         functions.Will("PlanRun", static _ => Plan());
+        functions.Will("TakeRoom", static _ => Room("taken"));
         functions.Will("ComposeMail", static input => new JsonObject
         {
             ["subject"] = $"Pomona: {input["mail"]}",
@@ -73,6 +74,13 @@ internal static class ContractFunctions
             ["notebooks"] = notebooks,
         },
         ["estimate"] = new JsonObject { ["cost"] = 0.13, ["budget"] = 10, ["currency"] = "USD" },
+    };
+
+    public static JsonObject Room(string verdict, bool tell = false) => new()
+    {
+        ["verdict"] = verdict,
+        ["reason"] = verdict == "taken" ? "" : "others have the room",
+        ["tell"] = tell,
     };
 
     public static JsonObject Summary() => new()
