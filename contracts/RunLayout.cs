@@ -20,6 +20,12 @@ public static class RunLayout
     /// <summary>One line of JSON (<see cref="RejectedImage"/>) per image that gave no features.</summary>
     public const string Rejected = "rejected.jsonl";
 
+    /// <summary>
+    /// The marker's summary (<see cref="RunSummary"/>) without its secrets, under a name that Spark reads: it passes over
+    /// every path that begins with <c>_</c>, also one that is named.
+    /// </summary>
+    public const string Summary = "summary.json";
+
     /// <summary>The page a person looks at.</summary>
     public const string Report = "report.html";
 

@@ -18,7 +18,7 @@ internal static class EarlierRun
         "work/extract/", "work/moments/", "model/", "components/", "features/", RunLayout.Manifests,
     ];
 
-    private static readonly string[] Files = [RunLayout.Rejected, RunLayout.Report, RunLayout.Settings];
+    private static readonly string[] Files = [RunLayout.Summary, RunLayout.Rejected, RunLayout.Report, RunLayout.Settings];
 
     /// <summary>
     /// Makes the output ready for these settings, and writes them there. The finished run's marker where there is one with

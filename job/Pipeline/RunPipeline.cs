@@ -121,6 +121,10 @@ internal sealed class RunPipeline(
 
         var marker = MarkerOf(plan, totals, pca, started);
         await output.WriteAsync(
+            RunLayout.Summary,
+            JsonSerializer.SerializeToUtf8Bytes(marker.Summary, ContractJson.Readable.RunSummary),
+            cancellation).ConfigureAwait(false);
+        await output.WriteAsync(
             RunLayout.Marker,
             JsonSerializer.SerializeToUtf8Bytes(marker, ContractJson.Readable.RunMarker),
             cancellation).ConfigureAwait(false);
