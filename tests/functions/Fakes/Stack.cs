@@ -62,7 +62,7 @@ internal sealed class Stack
     public StartRun StartRun => new(Starter, Bucket.Name);
 
     public OpenRun OpenRun => new(new RunOpener(
-        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Bucket.Name, Settings.Components));
+        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Bucket.Name, Settings.Defaults));
 
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
