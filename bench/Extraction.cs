@@ -28,10 +28,11 @@ internal static class Extraction
         var settings = new RunSettings(
             input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: true,
             MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture),
-            PartLayout.Form);
+            PartLayout.Form, RunSettings.NewRun());
         var images = new RunInput(input);
         await using var listing = await InputListing.BeginAsync(images, settings.ShardSize, CancellationToken.None);
-        var plan = await PlanStage.RunAsync(listing, output, CancellationToken.None);
+        var plan = await PlanStage.RunAsync(
+            listing, output, await EarlierRun.OpenAsync(output, settings, restart: false, CancellationToken.None), CancellationToken.None);
         using var work = new StageWork(settings, images, output, TimeProvider.System);
         using var progress = new NoProgress().Begin("extract", plan.Images);
         await new StageRun(new LocalEngine(), work, settings, output, TimeProvider.System, TimeSpan.Zero)

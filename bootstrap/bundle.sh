@@ -82,6 +82,8 @@ job() {
     tar -xzf "$worker" -C "$work/worker"
     found="$(find "$work/worker" -name Microsoft.Spark.Worker -type f -printf '%h' -quit)"
     [ -n "$found" ] || fail "$worker holds no Microsoft.Spark.Worker."
+    # The release's archive holds it without its execute bit, and no task would start.
+    chmod 755 "$found/Microsoft.Spark.Worker"
     pack "$found" "$dist/artifacts/worker.tar.gz"
     model="${POMONA_MODEL:-}"
     [ -r "$model" ] || fail "POMONA_MODEL must name the model's .onnx file: ./pomona model says which one would be used."

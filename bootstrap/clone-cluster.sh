@@ -42,7 +42,7 @@ wanted = {
     "subnets": placement.get("RequestedEc2SubnetIds") or None,
     "keyName": placement.get("Ec2KeyName"),
     "notebooks": True if any(application["Name"] == "JupyterHub" for application in cluster.get("Applications", [])) else None,
-    "idleMinutes": min(max(idle // 60, 1), 1440) if idle else None,
+    "idleMinutes": min(max(idle // 60, 10), 1440) if idle else None,
 }
 json.dump({"dataset": tags["pomona:dataset"], "now": True,
            "cluster": {name: value for name, value in wanted.items() if value is not None}}, sys.stdout, indent=2)

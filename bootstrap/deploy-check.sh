@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Looks, before a deployment, at what people get wrong; each fault comes with the command that cures it.
 #   ./pomona deploy-check --subnets subnet-a,subnet-b --mail you@example.org [--key NAME] [--stack pomona] [--vcpus 64]
-# It only reads. Exit code 0: ready to deploy; 1: something is wrong. Needs the AWS CLI and credentials.
+# It only reads. What it cannot see it calls "not checked". Exit code 0: nothing that is known to be needed is missing;
+# 1: something is. Needs the AWS CLI and credentials.
 set -euo pipefail
 
-usage() { sed -n '2,5s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
 subnets="" key="" mail="" stack=pomona vcpus=64
 while [ $# -gt 0 ]; do
     case "$1" in
@@ -17,9 +18,10 @@ while [ $# -gt 0 ]; do
 done
 [[ "$vcpus" =~ ^[0-9]+$ ]] || { echo "deploy-check: --vcpus must be a number." >&2; exit 2; }
 
-faults=0
+faults=0 unchecked=0
 good() { printf 'ok     %s\n' "$1"; }
 note() { printf 'note   %s\n       %s\n' "$1" "$2"; }
+unknown() { printf 'note   not checked: %s\n       %s\n' "$1" "$2"; unchecked=$((unchecked + 1)); }
 bad() { printf 'WRONG  %s\n       fix: %s\n' "$1" "$2"; faults=$((faults + 1)); }
 ask() { aws "$@" --output text 2> /dev/null; } # nothing is printed and the status is not 0 when AWS says no
 
@@ -38,27 +40,77 @@ good "account $account, region $region"
 
 # --- Subnets: they exist, in one VPC, tagged so that AmazonEMRServicePolicy_v2 may use them, with a way out
 tag=for-use-with-amazon-emr-managed-policies
+
+# The active routes of a subnet: a line each of its table, destination and target.
+routes_of() { # SUBNET, VPC
+    local query="RouteTables[].Routes[?State=='active'][].[DestinationCidrBlock || DestinationPrefixListId || DestinationIpv6CidrBlock, NatGatewayId || TransitGatewayId || VpcPeeringConnectionId || NetworkInterfaceId || LocalGatewayId || CarrierGatewayId || GatewayId]" found
+    found="$(ask ec2 describe-route-tables --filters "Name=association.subnet-id,Values=$1" --query "$query")" || return 1
+    # A subnet without a route table of its own uses the VPC's main one.
+    [ -n "$found" ] || found="$(ask ec2 describe-route-tables --filters "Name=vpc-id,Values=$2" Name=association.main,Values=true --query "$query")" || return 1
+    printf '%s\n' "$found"
+}
+
+# Nodes fetch from S3, the job reports to Step Functions, and EMR's own agent to EMR: all of that must be within reach.
+network() { # SUBNET, VPC, WHETHER NODES GET PUBLIC ADDRESSES
+    local routes out missing="" service reached endpoints
+    if ! routes="$(routes_of "$1" "$2")"; then
+        unknown "the routes of subnet $1 could not be read" "nodes need a way to Amazon S3, Step Functions and EMR"
+        return
+    fi
+    out="$(awk '$1 == "0.0.0.0/0" { print $2; exit }' <<< "$routes")"
+    case "$out" in
+        nat-*) good "subnet $1 reaches Amazon S3, Step Functions and EMR through $out"; return ;;
+        igw-*)
+            if [ "$3" = True ] || [ "$3" = true ]; then good "subnet $1 reaches Amazon S3, Step Functions and EMR through $out"; return; fi
+            # Without an address the gateway is no way out, and endpoints may be.
+            ;;
+        ?*) unknown "where $out leads, by which subnet $1 goes out" "nodes need a way to Amazon S3, Step Functions and EMR"; return ;;
+    esac
+    if ! endpoints="$(ask ec2 describe-vpc-endpoints --filters "Name=vpc-id,Values=$2" Name=vpc-endpoint-state,Values=available --query 'VpcEndpoints[].[ServiceName,VpcEndpointType,VpcEndpointId]')"; then
+        unknown "the endpoints of VPC $2 could not be read" "subnet $1 has no other way to Amazon S3, Step Functions and EMR"
+        return
+    fi
+    for service in s3 states elasticmapreduce; do
+        reached="$(awk -v name="com.amazonaws.$region.$service" '$1 == name { print $2, $3 }' <<< "$endpoints")"
+        case "$reached" in
+            *Interface*) ;;
+            # A gateway endpoint is a way only for the tables that have its route.
+            *Gateway*) grep -qF "${reached##* }" <<< "$routes" || missing+=" $service" ;;
+            *) missing+=" $service" ;;
+        esac
+    done
+    if [ -z "$missing" ]; then
+        good "subnet $1 has endpoints for Amazon S3, Step Functions and EMR"
+        unknown "what their policies and security groups let through" "they must allow the stack's bucket, states:SendTask* and EMR"
+        return
+    fi
+    case "$out" in igw-*) note "subnet $1 gives nodes no public address, so $out is no way out" "aws ec2 modify-subnet-attribute --subnet-id $1 --map-public-ip-on-launch" ;; esac
+    for service in $missing; do
+        case "$service" in
+            s3) bad "subnet $1 reaches neither the internet nor Amazon S3: nodes could not install anything" "aws ec2 create-vpc-endpoint --vpc-id $2 --service-name com.amazonaws.$region.s3 --route-table-ids TABLE" ;;
+            states) bad "subnet $1 does not reach Step Functions: a run would be given up after 15 minutes without a heartbeat" "aws ec2 create-vpc-endpoint --vpc-id $2 --vpc-endpoint-type Interface --service-name com.amazonaws.$region.states --subnet-ids $1" ;;
+            elasticmapreduce) bad "subnet $1 does not reach EMR: an idle cluster would not be ended" "aws ec2 create-vpc-endpoint --vpc-id $2 --vpc-endpoint-type Interface --service-name com.amazonaws.$region.elasticmapreduce --subnet-ids $1" ;;
+        esac
+    done
+}
+
 if [ -z "$subnets" ]; then
     bad "no subnets were given" "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,AvailabilityZone,VpcId]' --output table, then --subnets A,B"
 else
     vpcs="" zones=""
     for subnet in ${subnets//,/ }; do
         if ! found="$(ask ec2 describe-subnets --subnet-ids "$subnet" \
-            --query "Subnets[0].[VpcId,AvailabilityZone,Tags[?Key=='$tag']|[0].Value,AvailableIpAddressCount]")"; then
+            --query "Subnets[0].[VpcId,AvailabilityZone,Tags[?Key=='$tag']|[0].Value,AvailableIpAddressCount,MapPublicIpOnLaunch]")"; then
             bad "subnet $subnet does not exist in $region" "aws ec2 describe-subnets --query 'Subnets[].SubnetId' --output text"
             continue
         fi
-        read -r vpc zone tagged addresses <<< "$found"
+        read -r vpc zone tagged addresses public <<< "$found"
         vpcs+="$vpc"$'\n' zones+="$zone"$'\n'
         if [ "$tagged" = true ]; then good "subnet $subnet carries the tag $tag"
         else bad "subnet $subnet lacks the tag that EMR's policy asks for" "aws ec2 create-tags --resources $subnet --tags Key=$tag,Value=true"; fi
         [ "$addresses" -ge 32 ] || note "subnet $subnet has only $addresses free addresses" "each node takes one"
 
-        # A subnet without a route table of its own uses the VPC's main one.
-        routes="$(ask ec2 describe-route-tables --filters "Name=association.subnet-id,Values=$subnet" --query 'RouteTables[].Routes[].[GatewayId,NatGatewayId]')" || routes=""
-        [ -n "$routes" ] || routes="$(ask ec2 describe-route-tables --filters "Name=vpc-id,Values=$vpc" Name=association.main,Values=true --query 'RouteTables[].Routes[].[GatewayId,NatGatewayId]')" || routes=""
-        if grep -qE 'igw-|nat-|vpce-' <<< "$routes"; then good "subnet $subnet has a way to Amazon S3"
-        else bad "subnet $subnet reaches neither the internet nor Amazon S3: nodes could not install anything" "aws ec2 create-vpc-endpoint --vpc-id $vpc --service-name com.amazonaws.$region.s3 --route-table-ids TABLE"; fi
+        network "$subnet" "$vpc" "$public"
     done
     vpcs="$(sort -u <<< "$vpcs" | grep . || true)" zones="$(sort -u <<< "$zones" | grep . || true)"
     if [ "$(grep -c . <<< "$vpcs")" -gt 1 ]; then
@@ -71,13 +123,25 @@ else
         # EMR makes its security groups in the VPC with the first cluster.
         if [ "$(ask ec2 describe-vpcs --vpc-ids "$vpc" --query "Vpcs[0].Tags[?Key=='$tag']|[0].Value")" = true ]; then good "VPC $vpc carries the tag"
         else bad "VPC $vpc lacks the tag, so EMR may not make its security groups there" "aws ec2 create-tags --resources $vpc --tags Key=$tag,Value=true"; fi
+        for attribute in enableDnsSupport enableDnsHostnames; do
+            dns="${attribute#enableDns}"
+            case "$(ask ec2 describe-vpc-attribute --vpc-id "$vpc" --attribute "$attribute" --query "${attribute^}.Value")" in
+                True | true) good "VPC $vpc has $attribute" ;;
+                False | false) bad "VPC $vpc lacks $attribute, which EMR's nodes find each other by" "aws ec2 modify-vpc-attribute --vpc-id $vpc --enable-dns-${dns,,} Value=true" ;;
+                *) unknown "whether VPC $vpc has $attribute" "aws ec2 describe-vpc-attribute --vpc-id $vpc --attribute $attribute" ;;
+            esac
+        done
         # Groups that an earlier cluster of somebody else has left there are used again, and must be tagged as well.
         if ! groups="$(ask ec2 describe-security-groups --filters "Name=vpc-id,Values=$vpc" "Name=group-name,Values=ElasticMapReduce-*" \
-            --query "SecurityGroups[].[GroupId,GroupName,Tags[?Key=='$tag']|[0].Value]")"; then
-            note "the security groups of VPC $vpc could not be read" "those named ElasticMapReduce-* need the tag $tag=true"
+            --query "SecurityGroups[].[GroupId,GroupName,Tags[?Key=='$tag']|[0].Value,join(',',IpPermissions[?contains(IpRanges[].CidrIp, '0.0.0.0/0') || contains(Ipv6Ranges[].CidrIpv6, '::/0')].to_string(FromPort))]")"; then
+            unknown "the security groups of VPC $vpc could not be read" "those named ElasticMapReduce-* need the tag $tag=true"
         else
-            while read -r group name tagged; do
+            while read -r group name tagged open; do
                 [ -n "$group" ] || continue
+                # EMR refuses every cluster whose groups are open to the world but for ssh, as its account-wide block asks.
+                if [[ "$open" =~ [0-9a-z] && ! "$open" =~ ^(22,?)+$ ]]; then
+                    bad "EMR's security group $name in VPC $vpc is open to the world (ports $open): EMR blocks clusters with it" "aws ec2 revoke-security-group-ingress --group-id $group --ip-permissions RULE   (aws ec2 describe-security-groups --group-ids $group)"
+                fi
                 if [ "$tagged" = true ]; then good "EMR's security group $name carries the tag"
                 else bad "EMR's security group $name in VPC $vpc lacks the tag: every cluster there would fail" "aws ec2 create-tags --resources $group --tags Key=$tag,Value=true"; fi
             done <<< "$groups"
@@ -106,13 +170,22 @@ else bad "the key pair $key does not exist in $region" "aws ec2 create-key-pair 
 quota() { # CODE, WHAT, NEEDED[, WHAT ELSE HELPS]
     local allowed
     if ! allowed="$(ask service-quotas get-service-quota --service-code ec2 --quota-code "$1" --query Quota.Value)"; then
-        note "the quota for $2 vCPUs could not be read" "aws service-quotas get-service-quota --service-code ec2 --quota-code $1"
+        unknown "the quota for $2 vCPUs could not be read" "aws service-quotas get-service-quota --service-code ec2 --quota-code $1"
     elif [ "${allowed%%.*}" -ge "$3" ]; then good "$2: ${allowed%%.*} vCPUs allowed, $3 needed"
     else bad "$2: only ${allowed%%.*} vCPUs are allowed, and $3 are needed" "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code $1 --desired-value $3${4:+   ($4${allowed%%.*})}"; fi
 }
 # MaxVcpus counts core nodes too, which are On-Demand: whatever the quota for Spot is, even 0, it is a limit that fits.
 quota L-34B43A08 Spot "$vcpus" "or deploy with MaxVcpus="
 quota L-1216C47A On-Demand 8
+if allowed="$(ask service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --query Quota.Value)" && [ "${allowed%%.*}" -ge 8 ] && [ "${allowed%%.*}" -lt "$((vcpus + 4))" ]; then
+    note "On-Demand: ${allowed%%.*} vCPUs are fewer than the $((vcpus + 4)) that a run may take where Spot has none" "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value $((vcpus + 4))"
+fi
+
+# --- Functions at once: thousands of upload events share them with the workflow's own
+if ! allowed="$(ask lambda get-account-settings --query AccountLimit.ConcurrentExecutions)"; then
+    unknown "how many functions may run at once" "aws lambda get-account-settings --query AccountLimit"
+elif [ "${allowed%%.*}" -ge 100 ]; then good "${allowed%%.*} functions may run at once"
+else note "only ${allowed%%.*} functions may run at once: a large upload holds runs up for minutes" "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000"; fi
 
 # --- Mails
 if [[ ! "$mail" =~ ^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$ ]]; then
@@ -123,7 +196,8 @@ else
     case "$state" in
         "" | None) note "nobody is subscribed yet: the stack $stack is not deployed, or with another address" "after the deployment, follow the link in Amazon's mail to $mail, and run this again" ;;
         PendingConfirmation) bad "$mail has not confirmed: no mail will come" "follow the link in Amazon's mail, or have it sent again: aws sns subscribe --topic-arn $topic --protocol email --notification-endpoint $mail" ;;
-        *) good "$mail gets the mails" ;;
+        arn:*) good "$mail gets the mails" ;;
+        *) bad "$mail gets no mails any more: its subscription is '$state'" "aws sns subscribe --topic-arn $topic --protocol email --notification-endpoint $mail" ;;
     esac
 fi
 
@@ -131,7 +205,7 @@ fi
 activated="$(ask ce list-cost-allocation-tags --status Active --tag-keys pomona:stack pomona:run --query 'length(CostAllocationTags)')" || activated=""
 case "$activated" in
     2) good "the cost-allocation tags are active" ;;
-    "") note "the cost-allocation tags could not be read" "only the paying account of an organisation may; the cost report needs pomona:stack and pomona:run active" ;;
+    "") unknown "the cost-allocation tags could not be read" "only the paying account of an organisation may; the cost report needs pomona:stack and pomona:run active" ;;
     *) note "the cost-allocation tags are not active yet: the cost report and the budget would be empty" "a day after the first run: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey=pomona:stack,Status=Active TagKey=pomona:run,Status=Active" ;;
 esac
 
@@ -139,4 +213,5 @@ if [ "$faults" -gt 0 ]; then
     printf '\n%s thing(s) to fix before sam deploy.\n' "$faults"
     exit 1
 fi
+if [ "$unchecked" -gt 0 ]; then printf '\nNothing known to be needed is missing, and %s thing(s) could not be checked: see above.\n' "$unchecked"; fi
 printf '\nReady: sam build && sam deploy --guided\n'

@@ -87,6 +87,10 @@ while read -r sum path; do
         esac
         # YARN's containers run as another user than the one that installs.
         chmod -R a+rX "$target"
+        # What is started must be startable, however it was packed: dotnet/spark's own archive does not say so of its worker.
+        for program in job/Pomona.Job worker/Microsoft.Spark.Worker; do
+            [ ! -f "$home/$program" ] || chmod a+x "$home/$program"
+        done
         : > "$fetched.installed"
     fi
     count=$((count + 1))

@@ -33,11 +33,15 @@ tell_failure() { # SENTENCE
 for needed in "$jar" "$program" "$worker/Microsoft.Spark.Worker"; do
     [ -e "$needed" ] || { tell_failure "$needed is not on this node: see the bootstrap action's log"; exit 3; }
 done
+for needed in "$program" "$worker/Microsoft.Spark.Worker"; do
+    [ -x "$needed" ] || { tell_failure "$needed cannot be started, its execute bit is missing: chmod a+x it, or run './pomona bundle' and upload dist/artifacts again"; exit 3; }
+done
 
 # Spark reads both on the driver and hands them to every task; they are the same paths on all nodes.
 export DOTNET_WORKER_DIR="$worker"                   # where the .NET worker is
 export DOTNET_ASSEMBLY_SEARCH_PATHS="$job"           # where it finds the assembly that holds the UDF
 export ORT_DISABLE_TELEMETRY=1                       # ONNX Runtime reports to nobody
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1       # Amazon Linux 2023 has no ICU, without which the worker dies at its start
 
 options=(
     --class org.apache.spark.deploy.dotnet.DotnetRunner  # the JVM side of .NET for Apache Spark starts the program
@@ -45,7 +49,9 @@ options=(
     --deploy-mode client                                 # the driver runs here: on a cluster the primary node, which is never Spot
     --name "pomona"
     --conf spark.executorEnv.ORT_DISABLE_TELEMETRY=1     # in the workers too
-    --conf spark.nonjvm.error.forwarding.enabled=true    # the .NET stack trace reaches the driver's log
+    --conf spark.executorEnv.DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+    # No spark.nonjvm.error.forwarding.enabled: it turns every exit code of the program into 1, and a program that was killed
+    # would leave the step running until its stage had ended.
 )
 
 # What only a cluster has; docs/spark.md holds the reasoning and the measurements.

@@ -10,8 +10,13 @@ public sealed partial record ClusterOverrides
     /// <summary>The most task nodes' vCPU that any stack allows; the stack's own limit is its MaxVcpus.</summary>
     public const int MostTaskVcpus = 4096;
 
-    private const int MostCoreVcpus = 64;
+    /// <summary>The most vCPU of core nodes.</summary>
+    public const int MostCoreVcpus = 64;
+
     private const int NodeVcpus = 4;
+    /// <summary>The least idle limit: more than what lies between a cluster's start and its step, when mails and EMR are slow.</summary>
+    public const int LeastIdleMinutes = 10;
+
     private const int MostIdleMinutes = 1440;
     private const int MostSubnets = 16;
 
@@ -29,7 +34,7 @@ public sealed partial record ClusterOverrides
         ["subnets"] = $"1 to {MostSubnets} subnet ids such as subnet-0123456789abcdef0",
         ["keyName"] = "the name of an EC2 key pair",
         ["notebooks"] = "true or false",
-        ["idleMinutes"] = $"a whole number from 1 to {MostIdleMinutes}",
+        ["idleMinutes"] = $"a whole number from {LeastIdleMinutes} to {MostIdleMinutes}",
     };
 
     /// <summary>EMR's release, 7.2 to 7.13.</summary>
@@ -56,7 +61,7 @@ public sealed partial record ClusterOverrides
     /// <summary>Whether JupyterHub and Livy are installed.</summary>
     public bool? Notebooks { get; init; }
 
-    /// <summary>After how many idle minutes EMR itself ends the cluster, 1 to 1440.</summary>
+    /// <summary>After how many idle minutes EMR itself ends the cluster, 10 to 1440.</summary>
     public int? IdleMinutes { get; init; }
 
     /// <summary>The first member, by its name in JSON, whose value is of the right type and not allowed; null when all are.</summary>
@@ -74,7 +79,7 @@ public sealed partial record ClusterOverrides
             return "subnets";
         if (KeyName is not null && !KeyNameShape().IsMatch(KeyName))
             return "keyName";
-        return IdleMinutes is < 1 or > MostIdleMinutes ? "idleMinutes" : null;
+        return IdleMinutes is < LeastIdleMinutes or > MostIdleMinutes ? "idleMinutes" : null;
     }
 
     // Earlier ones do not label nodes by their market, and application masters would run on Spot; later ones carry another

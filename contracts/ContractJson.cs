@@ -19,6 +19,7 @@ namespace Pomona.Contracts;
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(DatasetLock))]
 [JsonSerializable(typeof(LatestRun))]
+[JsonSerializable(typeof(MisnamedFolder))]
 [JsonSerializable(typeof(ExecutionInput))]
 public sealed partial class ContractJson : JsonSerializerContext
 {

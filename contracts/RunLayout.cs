@@ -41,8 +41,21 @@ public static class RunLayout
     /// <summary>What the run was asked for; a second run with other settings is refused.</summary>
     public const string Settings = "work/settings.json";
 
+    /// <summary>The folder in which the run keeps which files it wrote: its tree mirrors the output's.</summary>
+    public const string Ledger = "work/ledger/";
+
+    private const string PageEnd = ".page.json";
+    private const string AnnouncementEnd = ".about.json";
+
     /// <summary>Held by the process that writes this run.</summary>
     public const string Lock = "work/lock.json";
+
+    /// <summary>
+    /// The folders that hold a run's files, in the order in which they are made: all that a run writes is in them, or is
+    /// <see cref="Rejected"/>, <see cref="Report"/>, <see cref="Summary"/> or <see cref="Marker"/>.
+    /// </summary>
+    public static IReadOnlyList<string> Folders { get; } =
+        [Manifests, "features/", "work/moments/", "model/", "components/"];
 
     /// <summary>Of shard i: one line of JSON (<see cref="ManifestEntry"/>) per image.</summary>
     public static string Manifest(int shard) => Numbered("manifest/shard-", shard, ".jsonl");
@@ -53,11 +66,51 @@ public static class RunLayout
     /// <summary>Of shard i: image, label, components.</summary>
     public static string Components(int shard) => Numbered("components/shard-", shard, ".parquet");
 
-    /// <summary>Of shard i: counts, rejects and timing of its extraction; written after its features.</summary>
-    public static string ShardSummary(int shard) => Numbered("work/extract/shard-", shard, ".json");
-
     /// <summary>Of group g of shards: its moments; removed once the run is published.</summary>
     public static string Moments(int group) => Numbered("work/moments/group-", group, ".bin");
+
+    /// <summary>
+    /// The ledger's page of a file: that the run wrote it, its size and hash; written after the file, so that its presence
+    /// says that the file was there and whole. Of features also their shard's counts and rejects.
+    /// </summary>
+    public static string PageOf(string key) => Ledger + key + PageEnd;
+
+    /// <summary>What the run is about to write as that file: size and hash, before the first byte of it is there.</summary>
+    public static string AnnouncementOf(string key) => Ledger + key + AnnouncementEnd;
+
+    /// <summary>The file that a page or an announcement of the ledger is about.</summary>
+    /// <param name="key">The page's key, below <see cref="Ledger"/>.</param>
+    /// <param name="isAnnouncement">Which of the two it is.</param>
+    /// <returns>Null when the key is neither's.</returns>
+    public static string? FileOfPage(string key, out bool isAnnouncement)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        isAnnouncement = key.EndsWith(AnnouncementEnd, StringComparison.Ordinal);
+        var end = isAnnouncement ? AnnouncementEnd : PageEnd;
+        return key.StartsWith(Ledger, StringComparison.Ordinal) && key.EndsWith(end, StringComparison.Ordinal)
+            ? key[Ledger.Length..^end.Length]
+            : null;
+    }
+
+    /// <summary>
+    /// Whether a run writes files of this name, whatever its number of shards. Other files may lie beside them; one of such
+    /// a name that the run did not write would be taken for a part of it.
+    /// </summary>
+    public static bool IsOfRun(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key is Marker or Plan or Rejected or Report or Summary or PcaJson or ComponentsModel or ImageModel
+            || IsNumbered(key, "manifest/shard-", ".jsonl")
+            || IsNumbered(key, "features/shard-", ".parquet")
+            || IsNumbered(key, "components/shard-", ".parquet")
+            || IsNumbered(key, "work/moments/group-", ".bin");
+    }
+
+    private static bool IsNumbered(string key, string prefix, string suffix)
+        => key.Length >= prefix.Length + 5 + suffix.Length
+            && key.StartsWith(prefix, StringComparison.Ordinal)
+            && key.EndsWith(suffix, StringComparison.Ordinal)
+            && !key.AsSpan(prefix.Length, key.Length - prefix.Length - suffix.Length).ContainsAnyExceptInRange('0', '9');
 
     private static string Numbered(string prefix, int number, string suffix)
     {

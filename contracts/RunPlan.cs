@@ -13,6 +13,7 @@ namespace Pomona.Contracts;
 /// <param name="Fingerprint">
 /// SHA-256, hexadecimal, over key, size and ETag of every image in order (<see cref="SnapshotTally"/>).
 /// </param>
+/// <param name="PassedOver">What the skipped files are, by kind; null when there is none, or an earlier version made the plan.</param>
 public sealed record RunPlan(
     string Input,
     long Images,
@@ -20,7 +21,8 @@ public sealed record RunPlan(
     int Shards,
     int ShardSize,
     long SkippedFiles,
-    string Fingerprint)
+    string Fingerprint,
+    PassedOver? PassedOver = null)
 {
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;

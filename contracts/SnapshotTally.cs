@@ -23,7 +23,10 @@ public sealed class SnapshotTally : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>How many other files.</summary>
-    public long SkippedFiles { get; private set; }
+    public long SkippedFiles => PassedOver.Files;
+
+    /// <summary>What they are.</summary>
+    public PassedOver PassedOver { get; private set; } = PassedOver.None;
 
     /// <summary>The fingerprint of the images added so far, 64 lower-case hexadecimal digits.</summary>
     public string Fingerprint => Convert.ToHexString(_hash.GetCurrentHash()).ToLowerInvariant();
@@ -39,9 +42,10 @@ public sealed class SnapshotTally : IDisposable
         if (entry.Key.Length == 0 || entry.Key.EndsWith('/'))
             return false;
 
-        if (!ImageFileName.IsImage(entry.Key))
+        var kind = ImageFileName.KindOf(entry.Key);
+        if (kind != FileKind.Image)
         {
-            SkippedFiles++;
+            PassedOver = PassedOver.With(kind, entry.Key);
             return false;
         }
 

@@ -27,7 +27,7 @@ public sealed class SnapshotWriter : IDisposable
     public long Images => _tally.Images;
 
     /// <summary>Files added so far that are no images by name.</summary>
-    public long SkippedFiles => _tally.SkippedFiles;
+    public PassedOver PassedOver => _tally.PassedOver;
 
     /// <summary>Begins a snapshot.</summary>
     /// <param name="input">The data set's root, for <see cref="RunPlan.Input"/>.</param>
@@ -86,7 +86,8 @@ public sealed class SnapshotWriter : IDisposable
     {
         shard = _imagesInShard > 0 ? Cut() : null;
         return new RunPlan(
-            _input, _tally.Images, _tally.Bytes, _shard, _shardSize, _tally.SkippedFiles, _tally.Fingerprint);
+            _input, _tally.Images, _tally.Bytes, _shard, _shardSize, _tally.SkippedFiles, _tally.Fingerprint,
+            _tally.PassedOver.Files == 0 ? null : _tally.PassedOver);
     }
 
     /// <inheritdoc/>

@@ -24,23 +24,31 @@ public sealed class Claim<T>(IStore store, string key, JsonTypeInfo<T> json)
             : null;
 
     /// <summary>Takes it while it is free: the version to keep it by, or null when somebody was quicker.</summary>
-    public Task<string?> TakeAsync(T mine, CancellationToken cancellation)
-        => store.TryCreateAsync(key, Bytes(mine), cancellation);
+    public async Task<string?> TakeAsync(T mine, CancellationToken cancellation)
+    {
+        var bytes = Bytes(mine);
+        return await store.TryCreateAsync(key, bytes, cancellation).ConfigureAwait(false)
+            ?? await OwnVersionAsync(bytes, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Takes over, or renews, the very version that was seen: the new version, or null when somebody was quicker.</summary>
     public async Task<string?> ReplaceAsync(string etag, T mine, CancellationToken cancellation)
     {
         var bytes = Bytes(mine);
-        if (await store.TryReplaceAsync(key, etag, bytes, cancellation).ConfigureAwait(false) is { } replaced)
-            return replaced;
-
-        // A request whose answer was lost is sent again, and refused for what it wrote itself.
-        return await store.TryReadAsync(key, Largest, cancellation).ConfigureAwait(false) is { } found
-            && found.Content.Span.SequenceEqual(bytes) ? found.ETag : null;
+        return await store.TryReplaceAsync(key, etag, bytes, cancellation).ConfigureAwait(false)
+            ?? await OwnVersionAsync(bytes, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Gives up the very version that was seen; false when it is another's by now, or nobody's.</summary>
     public Task<bool> GiveUpAsync(string etag, CancellationToken cancellation) => store.TryDeleteAsync(key, etag, cancellation);
+
+    /// <summary>
+    /// The version of what was written just now; null where that is another's. A request whose answer was lost is sent again,
+    /// and refused for what it wrote itself.
+    /// </summary>
+    private async Task<string?> OwnVersionAsync(byte[] mine, CancellationToken cancellation)
+        => await store.TryReadAsync(key, Largest, cancellation).ConfigureAwait(false) is { } found
+            && found.Content.Span.SequenceEqual(mine) ? found.ETag : null;
 
     private byte[] Bytes(T mine) => JsonSerializer.SerializeToUtf8Bytes(mine, json);
 

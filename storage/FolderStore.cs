@@ -27,16 +27,9 @@ public sealed class FolderStore(string root) : IStore
 
     private static readonly EnumerationOptions ListEverything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    private static readonly EnumerationOptions OwnFolders = new()
-    {
-        RecurseSubdirectories = true,
-        IgnoreInaccessible = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-        MatchType = MatchType.Simple,
-    };
-
     private static readonly TimeSpan GuardPoll = TimeSpan.FromMilliseconds(2);
 
+    private const int LargestNote = 4096;
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
     private const int ReadError = 5; // EIO
@@ -159,6 +152,10 @@ public sealed class FolderStore(string root) : IStore
         {
             return Task.FromResult<SmallObject?>(null);
         }
+        catch (StoreException failure)
+        {
+            throw new StoreException(failure.Fault, $"'{Printable.Excerpt(key)}' in {Printable.Excerpt(root)}: {failure.Message}", failure);
+        }
         catch (Exception cause) when (Failure(cause, key) is { } failure)
         {
             throw failure;
@@ -223,13 +220,15 @@ public sealed class FolderStore(string root) : IStore
         try
         {
             RequireRoom();
+            if (await TryReadAsync(holder, LargestNote, cancellation).ConfigureAwait(false) is { Content.IsEmpty: false }
+                && (await Note().FindAsync(cancellation).ConfigureAwait(false))?.Holder is not { IsWriter: true })
+                throw WriterIdentity.Foreign(root, holder);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             // The operating system gives the file up when the process ends, however it ends.
             file = TryLock(path);
             if (file is null)
             {
-                var note = new Claim<WriterIdentity>(this, holder, StorageJson.Default.WriterIdentity);
-                throw WriterIdentity.Conflict(root, (await note.FindAsync(cancellation).ConfigureAwait(false))?.Holder);
+                throw WriterIdentity.Conflict(root, (await Note().FindAsync(cancellation).ConfigureAwait(false))?.Holder);
             }
 
             RemoveUnfinished();
@@ -249,6 +248,8 @@ public sealed class FolderStore(string root) : IStore
         {
             file?.Dispose();
         }
+
+        Claim<WriterIdentity> Note() => new(this, holder, StorageJson.Default.WriterIdentity);
     }
 
     /// <inheritdoc/>
@@ -459,11 +460,18 @@ public sealed class FolderStore(string root) : IStore
 
     private void RemoveUnfinished()
     {
-        foreach (var file in Directory.EnumerateFiles(root, Unfinished + "*", OwnFolders))
+        // Only where a run writes: below the same root other runs may be writing, in folders of their own.
+        foreach (var folder in (IEnumerable<string>)["", .. RunLayout.Folders, "work/", .. LedgerFolders()])
         {
-            if (Path.GetFileName(file) != Guard)
-                TryDelete(file);
+            var path = PathOf(folder);
+            foreach (var file in Directory.Exists(path) ? Directory.EnumerateFiles(path, Unfinished + "*") : [])
+            {
+                if (Path.GetFileName(file) != Guard)
+                    TryDelete(file);
+            }
         }
+
+        IEnumerable<string> LedgerFolders() => RunLayout.Folders.Append(string.Empty).Select(folder => RunLayout.Ledger + folder);
     }
 
     private static void TryDelete(string path)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Pomona.Contracts;
 
@@ -19,13 +20,23 @@ public interface IWriterLock : IAsyncDisposable
 /// <param name="Process">The process id on that machine.</param>
 /// <param name="Since">When it took the lock, UTC.</param>
 /// <param name="Alive">Its last sign of life, UTC.</param>
-internal sealed record WriterIdentity(string Host, int Process, DateTimeOffset Since, DateTimeOffset Alive)
+/// <param name="Id">
+/// What tells it from every other: machines may share a name, and their processes a number. Null of an earlier version's.
+/// </param>
+internal sealed record WriterIdentity(string Host, int Process, DateTimeOffset Since, DateTimeOffset Alive, string? Id = null)
 {
     public static WriterIdentity Current(TimeProvider time)
     {
         var now = time.GetUtcNow();
-        return new WriterIdentity(Environment.MachineName, Environment.ProcessId, now, now);
+        return new WriterIdentity(Environment.MachineName, Environment.ProcessId, now, now, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
     }
+
+    /// <summary>Whether this is what a writer leaves, and not some other JSON.</summary>
+    public bool IsWriter => !string.IsNullOrEmpty(Host) && Since != default;
+
+    /// <summary>What stands where a writer's note would is none, and is left alone.</summary>
+    public static PomonaException Foreign(string output, string key) => new(
+        ExitCode.Conflict, $"{key} in {output} is no lock of Pomona's, and is left alone: move it away, or choose another --output.");
 
     public static PomonaException Conflict(string output, WriterIdentity? who, Exception? cause = null) => new(
         ExitCode.Conflict,

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -18,6 +19,13 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
     private const int BodyAttempts = 5;
     private const string NoSuchBucket = "NoSuchBucket";
 
+    /// <summary>Error codes of a caller that is not, or no longer, known; AccessDenied is of one that is, and may not.</summary>
+    private static readonly FrozenSet<string> CredentialFaults = new[]
+    {
+        "ExpiredToken", "ExpiredTokenException", "InvalidToken", "InvalidAccessKeyId", "SignatureDoesNotMatch", "TokenRefreshRequired",
+        "RequestExpired", "UnrecognizedClientException", "InvalidClientTokenId",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public string Address => $"s3://{bucket}/{prefix}";
 
@@ -32,21 +40,30 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix + below };
         var next = Page();
-        while (next is not null)
+        try
         {
-            var page = await next.ConfigureAwait(false);
-            request.ContinuationToken = page.NextContinuationToken;
-            // The next page travels while this one is worked on.
-            next = page.IsTruncated == true ? Page() : null;
-            foreach (var item in page.S3Objects ?? [])
+            while (next is not null)
             {
-                // The placeholder that a console makes for an empty folder.
-                if (item.Key.EndsWith('/') && item.Size is 0 or null)
-                    continue;
+                var page = await next.ConfigureAwait(false);
+                request.ContinuationToken = page.NextContinuationToken;
+                // The next page travels while this one is worked on.
+                next = page.IsTruncated == true ? Page() : null;
+                foreach (var item in page.S3Objects ?? [])
+                {
+                    // The placeholder that a console makes for an empty folder.
+                    if (item.Key.EndsWith('/') && item.Size is 0 or null)
+                        continue;
 
-                yield return new StoredObject(
-                    item.Key[prefix.Length..], item.Size ?? 0, item.ETag.Trim('"'), item.LastModified ?? default(DateTimeOffset));
+                    yield return new StoredObject(
+                        item.Key[prefix.Length..], item.Size ?? 0, item.ETag.Trim('"'), item.LastModified ?? default(DateTimeOffset));
+                }
             }
+        }
+        finally
+        {
+            // Whoever stops listing may dispose of the store at once.
+            if (next is not null)
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Task<ListObjectsV2Response> Page() => Guard(Address, () => client.ListObjectsV2Async(request, cancellation), cancellation);
@@ -298,6 +315,10 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
                 => new(StoreFault.Missing, $"there is no bucket '{bucket}'", cause),
             HttpStatusCode.NotFound
                 => new(StoreFault.Missing, $"'{shown}' is not there any more", cause),
+            _ when cause.ErrorCode is "RequestTimeTooSkewed" or "RequestInTheFuture"
+                => new(StoreFault.Clock, $"s3://{bucket} finds this machine's clock wrong ({cause.ErrorCode})", cause),
+            _ when CredentialFaults.Contains(cause.ErrorCode)
+                => new(StoreFault.Credentials, $"s3://{bucket} does not take the credentials any more ({cause.ErrorCode})", cause),
             HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized
                 => new(StoreFault.Forbidden, $"access denied to '{shown}' in s3://{bucket} ({cause.ErrorCode})", cause),
             HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict

@@ -34,4 +34,13 @@ public enum StoreFault
 
     /// <summary>The store does not answer, even after retries.</summary>
     Unreachable,
+
+    /// <summary>What could be read before cannot any more, all of it: a disk, a share, a bucket or its rights have gone.</summary>
+    Gone,
+
+    /// <summary>The service does not take the credentials: they have expired, or it does not know them.</summary>
+    Credentials,
+
+    /// <summary>The service finds that this machine's clock is wrong.</summary>
+    Clock,
 }

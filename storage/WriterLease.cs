@@ -38,11 +38,13 @@ public sealed class WriterLease : IWriterLock
         if (etag is null)
         {
             var found = await claim.FindAsync(cancellation).ConfigureAwait(false);
+            if (found is { Holder: not { IsWriter: true } })
+                throw WriterIdentity.Foreign(store.Address, key);
             etag = found switch
             {
                 null => await claim.TakeAsync(self, cancellation).ConfigureAwait(false), // given up in between
                 { Holder: { } holder } when !IsDead(holder, time) => null,
-                _ => await claim.ReplaceAsync(found.ETag, self, cancellation).ConfigureAwait(false),
+                { ETag: { } version } => await claim.ReplaceAsync(version, self, cancellation).ConfigureAwait(false),
             };
             if (etag is null)
                 throw WriterIdentity.Conflict(store.Address, found?.Holder);
@@ -93,6 +95,9 @@ public sealed class WriterLease : IWriterLock
         }
     }
 
+    private Task<string?> RenewedAsync(string etag)
+        => _claim.ReplaceAsync(etag, _self with { Alive = _time.GetUtcNow() }, _stop.Token);
+
     private async Task RenewAsync()
     {
         try
@@ -102,8 +107,12 @@ public sealed class WriterLease : IWriterLock
                 await Task.Delay(Renewal, _time, _stop.Token).ConfigureAwait(false);
                 try
                 {
-                    var etag = await _claim.ReplaceAsync(
-                        _etag, _self with { Alive = _time.GetUtcNow() }, _stop.Token).ConfigureAwait(false);
+                    var etag = await RenewedAsync(_etag).ConfigureAwait(false);
+                    // An earlier renewal may have been done and not answered: then the lock is its own, of another version.
+                    if (etag is null
+                        && await _claim.FindAsync(_stop.Token).ConfigureAwait(false) is { Holder.Id: { } id } found
+                        && string.Equals(id, _self.Id, StringComparison.Ordinal))
+                        etag = await RenewedAsync(found.ETag).ConfigureAwait(false);
                     if (etag is null)
                     {
                         await _lost.CancelAsync().ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using Amazon.Lambda.Core;
-using Amazon.Runtime;
 
 namespace Pomona.Functions.Clusters;
 
@@ -15,7 +14,7 @@ internal sealed class ClusterReaper(OwnClusters clusters, TimeSpan limit, TimePr
         var examined = 0;
         var terminated = new List<ReapedCluster>();
         var failed = new List<ReapedCluster>();
-        await foreach (var cluster in clusters.ActiveAsync(cancellation))
+        await foreach (var cluster in clusters.ActiveAsync(log, cancellation))
         {
             examined++;
             var age = time.GetUtcNow() - (cluster.CreatedAt ?? time.GetUtcNow());
@@ -34,7 +33,7 @@ internal sealed class ClusterReaper(OwnClusters clusters, TimeSpan limit, TimePr
                     continue;
                 terminated.Add(reaped);
             }
-            catch (AmazonServiceException e)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 log.LogError(e, "Could not end cluster {cluster} of run {run}", cluster.Id, reaped.Run);
                 failed.Add(reaped);

@@ -10,6 +10,9 @@ internal static class ClusterTags
 
     public const string Dataset = "pomona:dataset";
 
+    /// <summary>Set when EMR has told that EC2 has no instances for the nodes that the cluster cannot start without.</summary>
+    public const string Capacity = "pomona:capacity";
+
     /// <summary>The ARN of the execution that rented it.</summary>
     public const string Execution = "pomona:execution";
 }

@@ -24,11 +24,24 @@ internal sealed class ClusterWatch(IClusters clusters, IExecutions executions, O
             => FailStepAsync(change.ClusterId!, change.StepId!, log, cancellation),
         { Subject: StateChangeSubject.Cluster, State: "TERMINATED" or "TERMINATED_WITH_ERRORS" }
             => FailClusterAsync(change.ClusterId!, log, cancellation),
+        { Subject: StateChangeSubject.Capacity } => NoteCapacityAsync(change.ClusterId!, log, cancellation),
         { Subject: StateChangeSubject.Execution, State: "ABORTED" or "TIMED_OUT" or "FAILED" }
             when executions.IsOurs(change.ExecutionArn)
             => EndClustersOfAsync(change.ExecutionArn!, log, cancellation),
         _ => Task.CompletedTask,
     };
+
+    /// <summary>JudgeStart, which the workflow asks, finds the tag and has the run ask elsewhere.</summary>
+    private async Task NoteCapacityAsync(string clusterId, ILambdaLogger log, CancellationToken cancellation)
+    {
+        if (await own.FindAsync(clusterId, cancellation) is not { State: "STARTING" or "BOOTSTRAPPING" } cluster)
+            return;
+
+        await clusters.TagAsync(clusterId, ClusterTags.Capacity, "insufficient", cancellation);
+        log.LogWarning(
+            "Run {run} of data set {dataset}: EC2 has no instances for cluster {cluster}",
+            cluster.Tag(ClusterTags.Run), cluster.Tag(ClusterTags.Dataset), clusterId);
+    }
 
     private async Task FailStepAsync(string clusterId, string stepId, ILambdaLogger log, CancellationToken cancellation)
     {
@@ -78,7 +91,7 @@ internal sealed class ClusterWatch(IClusters clusters, IExecutions executions, O
 
     private async Task EndClustersOfAsync(string executionArn, ILambdaLogger log, CancellationToken cancellation)
     {
-        await foreach (var cluster in own.ActiveAsync(cancellation))
+        await foreach (var cluster in own.ActiveAsync(log, cancellation))
         {
             if (cluster.Tag(ClusterTags.Execution) == executionArn)
                 await own.EndOrphanAsync(cluster, log, cancellation);

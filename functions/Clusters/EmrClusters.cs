@@ -37,7 +37,11 @@ internal sealed class EmrClusters(IAmazonElasticMapReduce emr) : IClusters
                 ReasonOf(cluster.Status.StateChangeReason),
                 cluster.Status.Timeline?.CreationDateTime,
                 cluster.TerminationProtected is true,
-                tags);
+                tags,
+                cluster.Status.StateChangeReason?.Code?.Value,
+                [.. (cluster.Status.ErrorDetails ?? []).Select(ErrorOf)],
+                cluster.Ec2InstanceAttributes?.Ec2SubnetId,
+                string.IsNullOrEmpty(cluster.MasterPublicDnsName) ? null : cluster.MasterPublicDnsName);
         }
         catch (InvalidRequestException)
         {
@@ -74,6 +78,9 @@ internal sealed class EmrClusters(IAmazonElasticMapReduce emr) : IClusters
         }
     }
 
+    public Task TagAsync(string clusterId, string key, string value, CancellationToken cancellation) => emr.AddTagsAsync(
+        new AddTagsRequest { ResourceId = clusterId, Tags = [new Tag { Key = key, Value = value }] }, cancellation);
+
     public async Task TerminateAsync(ClusterInfo cluster, CancellationToken cancellation)
     {
         if (cluster.TerminationProtected)
@@ -97,6 +104,11 @@ internal sealed class EmrClusters(IAmazonElasticMapReduce emr) : IClusters
                 status.FailureDetails?.LogFile,
             }.Where(part => !string.IsNullOrWhiteSpace(part))),
         config?.Args ?? []);
+
+    private static ClusterError ErrorOf(ErrorDetail detail) => new(
+        detail.ErrorCode ?? string.Empty,
+        detail.ErrorMessage ?? string.Empty,
+        (detail.ErrorData ?? []).Select(data => data?.GetValueOrDefault("instance-type")).FirstOrDefault(type => !string.IsNullOrEmpty(type)));
 
     private static string ReasonOf(ClusterStateChangeReason? reason) => string.Join(
         ": ",

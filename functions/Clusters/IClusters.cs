@@ -17,6 +17,9 @@ internal interface IClusters
     /// <summary>Describes a step; null when EMR knows no such id.</summary>
     Task<StepInfo?> DescribeStepAsync(string clusterId, string stepId, CancellationToken cancellation);
 
+    /// <summary>Puts a tag on a cluster.</summary>
+    Task TagAsync(string clusterId, string key, string value, CancellationToken cancellation);
+
     /// <summary>Takes termination protection off and asks EMR to end the cluster; harmless when it is ending already.</summary>
     Task TerminateAsync(ClusterInfo cluster, CancellationToken cancellation);
 }
@@ -28,13 +31,21 @@ internal interface IClusters
 /// <param name="CreatedAt">When it was requested, UTC; null when EMR does not say.</param>
 /// <param name="TerminationProtected">Whether a termination would be refused.</param>
 /// <param name="Tags">Its tags.</param>
+/// <param name="ReasonCode">EMR's code for why it is in this state; null when there is none.</param>
+/// <param name="Errors">What EMR says went wrong in detail.</param>
+/// <param name="Subnet">Where its nodes are; null before EMR has chosen.</param>
+/// <param name="PrimaryDns">The primary node's name; null while there is none.</param>
 internal sealed record ClusterInfo(
     string Id,
     string State,
     string Reason,
     DateTimeOffset? CreatedAt,
     bool TerminationProtected,
-    IReadOnlyDictionary<string, string> Tags)
+    IReadOnlyDictionary<string, string> Tags,
+    string? ReasonCode = null,
+    IReadOnlyList<ClusterError>? Errors = null,
+    string? Subnet = null,
+    string? PrimaryDns = null)
 {
     /// <summary>The states of a cluster that still costs money and nobody has told to end.</summary>
     public static IReadOnlyList<string> ActiveStates { get; } = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"];
@@ -44,6 +55,12 @@ internal sealed record ClusterInfo(
 
     public string? Tag(string key) => Tags.GetValueOrDefault(key);
 }
+
+/// <summary>One of the things that went wrong with a cluster.</summary>
+/// <param name="Code">EMR's code: https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-troubleshoot-errordetail.html.</param>
+/// <param name="Message">EMR's words for it.</param>
+/// <param name="InstanceType">The instance type that it is about, or null.</param>
+internal sealed record ClusterError(string Code, string Message, string? InstanceType = null);
 
 /// <summary>A step as EMR describes it.</summary>
 /// <param name="Id">Its id, <c>s-…</c>.</param>

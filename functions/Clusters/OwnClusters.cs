@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Amazon.Lambda.Core;
 using Pomona.Functions.Executions;
 
@@ -9,6 +11,12 @@ namespace Pomona.Functions.Clusters;
 /// </summary>
 internal sealed class OwnClusters(IClusters clusters, IExecutions executions, string stack)
 {
+    /// <summary>
+    /// Clusters that are known not to be ours, as long as they live: what a cluster is rented with stays with it, and describing
+    /// every cluster of an account every quarter of an hour is what EMR throttles.
+    /// </summary>
+    private readonly ConcurrentDictionary<string, bool> _strangers = new(StringComparer.Ordinal);
+
     public bool IsOurs(ClusterInfo cluster) => cluster.Tag(ClusterTags.Stack) == stack;
 
     /// <summary>Describes a cluster; null when there is none of this id, or it is not ours.</summary>
@@ -18,15 +26,40 @@ internal sealed class OwnClusters(IClusters clusters, IExecutions executions, st
             ? cluster
             : null;
 
-    /// <summary>Every cluster of ours that still costs money.</summary>
+    /// <summary>
+    /// Every cluster of ours that still costs money. Only its tags say whose it is, so each is looked at; one that cannot be is
+    /// logged, and is in nobody's way.
+    /// </summary>
     public async IAsyncEnumerable<ClusterInfo> ActiveAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        ILambdaLogger log, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var listed = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var id in clusters.ActiveAsync(cancellation))
         {
-            if (await FindAsync(id, cancellation) is { IsActive: true } cluster)
+            listed.Add(id);
+            if (!_strangers.ContainsKey(id) && await LookAsync(id, log, cancellation) is { IsActive: true } cluster)
                 yield return cluster;
         }
+
+        foreach (var gone in _strangers.Keys.Where(id => !listed.Contains(id)))
+            _strangers.TryRemove(gone, out _);
+    }
+
+    private async Task<ClusterInfo?> LookAsync(string id, ILambdaLogger log, CancellationToken cancellation)
+    {
+        try
+        {
+            var cluster = await clusters.DescribeAsync(id, cancellation);
+            if (cluster is null || IsOurs(cluster))
+                return cluster;
+            _strangers.TryAdd(id, true);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            log.LogWarning(e, "Could not look at cluster {cluster}, which may be anybody's; it is looked at again", id);
+        }
+
+        return null;
     }
 
     /// <summary>Whether the execution that rented the cluster still runs and will end it itself.</summary>

@@ -14,6 +14,9 @@ namespace Pomona.Functions.Clusters;
 internal sealed record StateChange(
     StateChangeSubject Subject, string State, string? ClusterId, string? StepId, string? ExecutionArn)
 {
+    // https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-events-response-insuff-capacity.html
+    private const string NoCapacity = "EC2 provisioning - Insufficient Instance Capacity";
+
     /// <summary>An EventBridge event has at most 256 KB.</summary>
     private const int LargestEvent = 256 * 1024;
 
@@ -38,6 +41,9 @@ internal sealed record StateChange(
                 ("aws.emr", "EMR Step Status Change")
                     when Text(detail, "clusterId") is { } cluster && Text(detail, "stepId") is { } step
                     => new(StateChangeSubject.Step, Text(detail, "state") ?? string.Empty, cluster, step, null),
+                ("aws.emr", "EMR Instance Fleet Provisioning")
+                    when Text(detail, "clusterId") is { } cluster && Text(detail, "eventCode") == NoCapacity && IsNeededToStart(detail)
+                    => new(StateChangeSubject.Capacity, string.Empty, cluster, null, null),
                 ("aws.states", "Step Functions Execution Status Change") when Text(detail, "executionArn") is { } execution
                     => new(StateChangeSubject.Execution, Text(detail, "status") ?? string.Empty, null, null, execution),
                 _ => null,
@@ -48,6 +54,10 @@ internal sealed record StateChange(
             return null;
         }
     }
+
+    /// <summary>Task nodes may come later, or as On-Demand ones; without the others a cluster does not start.</summary>
+    private static bool IsNeededToStart(JsonElement detail)
+        => (Text(detail, "instanceFleetType") ?? Text(detail, "instanceGroupType")) is not "TASK";
 
     private static string? Text(JsonElement element, string name)
         => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
@@ -60,4 +70,7 @@ internal enum StateChangeSubject
     Cluster,
     Step,
     Execution,
+
+    /// <summary>EMR keeps asking EC2 for instances that it has not.</summary>
+    Capacity,
 }

@@ -35,11 +35,13 @@ internal sealed class Composition(Settings settings)
         }),
         settings.StateMachineArn);
 
-    private static IClusters Clusters => new EmrClusters(new AmazonElasticMapReduceClient(new AmazonElasticMapReduceConfig
+    private static AmazonElasticMapReduceClient Emr => new(new AmazonElasticMapReduceConfig
     {
         MaxErrorRetry = Retries,
         RetryMode = RequestRetryMode.Standard,
-    }));
+    });
+
+    private static IClusters Clusters => new EmrClusters(Emr);
 
     public IMailbox Mailbox => new SnsMailbox(
         new AmazonSimpleNotificationServiceClient(new AmazonSimpleNotificationServiceConfig
@@ -51,11 +53,13 @@ internal sealed class Composition(Settings settings)
 
     public RunStarter Starter(IStore bucket) => new(new RunLocks(bucket), Executions, Time);
 
+    public MisnamedFolders Misnamed() => new(Bucket, Mailbox, settings.Language, Time);
+
     public RunOpener Opener()
     {
         var bucket = Bucket;
         return new RunOpener(
-            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Bucket, settings.Defaults);
+            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Notebooks, settings.Bucket, settings.Defaults);
     }
 
     public static DatasetMeter Meter(IStore bucket) => new(bucket, Time);
@@ -64,13 +68,17 @@ internal sealed class Composition(Settings settings)
     {
         var sizing = settings.Sizing;
         return new RunPlanner(
-            new Snapshot(Bucket, sizing.ShardSize), new ClusterSizing(sizing, settings.Prices), sizing, settings.Cluster);
+            new Snapshot(Bucket, sizing.ShardSize),
+            new EmrOfferedTypes(Emr),
+            new ClusterSizing(sizing, settings.Prices),
+            sizing,
+            settings.Cluster);
     }
 
     public RunCloser Closer()
     {
         var bucket = Bucket;
-        return new RunCloser(bucket, new RunLocks(bucket), Meter(bucket), Starter(bucket), Time);
+        return new RunCloser(bucket, new RunLocks(bucket), Room(), Meter(bucket), Starter(bucket), Time);
     }
 
     public RunFinisher Finisher()
@@ -84,6 +92,15 @@ internal sealed class Composition(Settings settings)
         var (clusters, executions) = (Clusters, Executions);
         return new ClusterWatch(clusters, executions, new OwnClusters(clusters, executions, settings.Stack));
     }
+
+    public StackRoom Room()
+    {
+        var executions = Executions;
+        return new StackRoom(
+            Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack), settings.MaxStackVcpus, settings.Vcpus);
+    }
+
+    public StartJudge Judge() => new(Clusters, TimeSpan.FromMinutes(settings.MaxStartMinutes));
 
     public ClusterReaper Reaper() => new(
         new OwnClusters(Clusters, Executions, settings.Stack), TimeSpan.FromHours(settings.MaxClusterHours), Time);

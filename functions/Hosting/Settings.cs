@@ -43,8 +43,22 @@ internal sealed class Settings(Func<string, string?> read)
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);
 
+    /// <summary>For how long a run may try to get a cluster.</summary>
+    public int MaxStartMinutes => Whole("POMONA_MAX_START_MINUTES", 60, 20, 720);
+
+    /// <summary>How many vCPU all clusters of the stack may have together; null for what the largest single run may take.</summary>
+    public int? MaxStackVcpus => Whole("POMONA_MAX_STACK_VCPUS", 0, 0, 100_000) is > 0 and var most ? most : null;
+
     /// <summary>How many vCPU a cluster may have; an account that may rent none of Spot has a limit of 0.</summary>
     public VcpuLimit Vcpus => new(Whole("POMONA_MAX_VCPUS", 64, 0, 100_000), Whole("POMONA_CORE_VCPUS", 4, 4, 64));
+
+    /// <summary>Whether the stack is made for JupyterHub: what its nodes may do depends on it.</summary>
+    public bool Notebooks => Optional("POMONA_NOTEBOOKS") switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var other => throw Wrong("POMONA_NOTEBOOKS", other, "true or false"),
+    };
 
     public SizingSettings Sizing => new(
         (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 25, 0.001m),
@@ -59,13 +73,8 @@ internal sealed class Settings(Func<string, string?> read)
         Optional("POMONA_RELEASE_LABEL") ?? "emr-7.7.0",
         Required("POMONA_SUBNETS").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         Optional("POMONA_KEY_NAME"),
-        Optional("POMONA_NOTEBOOKS") switch
-        {
-            null or "false" => false,
-            "true" => true,
-            var other => throw Wrong("POMONA_NOTEBOOKS", other, "true or false"),
-        },
-        Whole("POMONA_IDLE_MINUTES", 30, 1, 1440));
+        Notebooks,
+        Whole("POMONA_IDLE_MINUTES", 30, ClusterOverrides.LeastIdleMinutes, 1440));
 
     /// <summary>The prices; the defaults are the template's, explained in docs/sizing-and-cost.md.</summary>
     public Prices Prices => new(
@@ -73,6 +82,7 @@ internal sealed class Settings(Func<string, string?> read)
         Amount("POMONA_PRICE_SPOT_VCPU_HOUR", 0.019m, 0),
         Amount("POMONA_PRICE_EMR_VCPU_HOUR", 0.012m, 0),
         Amount("POMONA_PRICE_DISK_NODE_HOUR", 0.009m, 0),
+        Amount("POMONA_PRICE_PUBLIC_IPV4_HOUR", 0.005m, 0),
         Amount("POMONA_PRICE_S3_PUT_1000", 0.005m, 0),
         Amount("POMONA_PRICE_S3_GET_1000", 0.0004m, 0),
         Optional("POMONA_PRICE_CURRENCY") ?? "USD",

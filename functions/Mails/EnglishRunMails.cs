@@ -7,6 +7,8 @@ internal sealed class EnglishRunMails : IRunMails
 {
     private static readonly Figures Figures = Figures.English;
 
+    public MailLanguage Language => MailLanguage.English;
+
     public Mail Ready(RunFacts facts)
     {
         var text = new StringBuilder();
@@ -51,6 +53,8 @@ internal sealed class EnglishRunMails : IRunMails
         var text = new StringBuilder();
         text.Append(facts.Dataset is null ? "A run has failed.\n\n" : $"The run of data set {facts.Dataset} has failed.\n\n");
         text.Append($"Reason: {facts.Error ?? "not known; see the execution"}\n");
+        if (facts.Explanation is not null)
+            text.Append($"{facts.Explanation}\n");
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
@@ -83,6 +87,16 @@ internal sealed class EnglishRunMails : IRunMails
         return Mail.Create($"Pomona: {facts.Dataset} is over budget", text.ToString());
     }
 
+    public Mail Waiting(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"The run of data set {facts.Dataset} waits: {facts.Error ?? "other runs' clusters have the room."}\n\n");
+        Data(text, facts);
+        text.Append("Nothing has been rented for it yet. It is looked at every five minutes and begins by itself; to have more at once, raise the stack's MaxStackVcpus (and see that the account's quotas allow it).\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona: {facts.Dataset} waits for other runs", text.ToString());
+    }
+
     private static void Data(StringBuilder text, RunFacts facts)
     {
         if (facts is { Images: { } images, Bytes: { } bytes })
@@ -105,6 +119,8 @@ internal sealed class EnglishRunMails : IRunMails
         }
 
         text.Append('\n');
+        if (facts.Plan?.Cluster?.TypesLeftOut is { Count: > 0 } leftOut)
+            text.Append($"Not offered here by {facts.Plan.Cluster.ReleaseLabel}, and left out: {string.Join(", ", leftOut)}\n");
     }
 
     private static void Spent(StringBuilder text, RunFacts facts)

@@ -6,6 +6,8 @@ internal sealed class FrenchRunMails : IRunMails
 {
     private static readonly Figures Figures = Figures.French;
 
+    public MailLanguage Language => MailLanguage.French;
+
     public Mail Ready(RunFacts facts)
     {
         var text = new StringBuilder();
@@ -50,6 +52,8 @@ internal sealed class FrenchRunMails : IRunMails
         var text = new StringBuilder();
         text.Append(facts.Dataset is null ? "Un calcul a échoué.\n\n" : $"Le calcul sur le jeu de données {facts.Dataset} a échoué.\n\n");
         text.Append($"Raison : {facts.Error ?? "inconnue ; voir l'exécution"}\n");
+        if (facts.Explanation is not null)
+            text.Append($"{facts.Explanation}\n");
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
@@ -85,6 +89,18 @@ internal sealed class FrenchRunMails : IRunMails
         return Mail.Create($"Pomona : {facts.Dataset} dépasse le budget", text.ToString());
     }
 
+    public Mail Waiting(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Le calcul sur le jeu de données {facts.Dataset} attend que les clusters d'autres calculs s'arrêtent (MaxStackVcpus).\n\n");
+        Data(text, facts);
+        if (facts.Error is not null)
+            text.Append($"Détail : {facts.Error}\n");
+        text.Append("Rien n'a encore été loué pour lui. Un nouvel essai a lieu toutes les cinq minutes et il commence tout seul ; pour en faire tourner plus à la fois, augmentez MaxStackVcpus (les quotas du compte doivent le permettre).\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona : {facts.Dataset} attend d'autres calculs", text.ToString());
+    }
+
     private static void Data(StringBuilder text, RunFacts facts)
     {
         if (facts is { Images: { } images, Bytes: { } bytes })
@@ -107,6 +123,8 @@ internal sealed class FrenchRunMails : IRunMails
         }
 
         text.Append('\n');
+        if (facts.Plan?.Cluster?.TypesLeftOut is { Count: > 0 } leftOut)
+            text.Append($"Non proposés ici par {facts.Plan.Cluster.ReleaseLabel}, donc écartés : {string.Join(", ", leftOut)}\n");
     }
 
     private static void Spent(StringBuilder text, RunFacts facts)

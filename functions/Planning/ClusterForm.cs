@@ -12,20 +12,29 @@ internal static class ClusterForm
     private const int SpotTimeoutMinutes = 15;
     private const int DiskGigabytes = 64;
 
-    /// <summary>What the task fleet may be made of: many types over many sizes, so that Spot has a choice.</summary>
+    /// <summary>
+    /// What the task fleet may be made of: many types over many sizes, so that Spot has a choice and every region has enough of
+    /// them. All give YARN a memory that is known (docs/spark.md).
+    /// </summary>
     public static IReadOnlyList<InstanceType> TaskTypes { get; } =
     [
         .. new[]
         {
             "m5.xlarge", "m5a.xlarge", "m5n.xlarge", "m6i.xlarge", "m6a.xlarge", "m7i.xlarge", "m7a.xlarge",
-            "r5.xlarge", "r5a.xlarge", "r6i.xlarge",
-            "m5.2xlarge", "m5a.2xlarge", "m6i.2xlarge", "m6a.2xlarge", "m7i.2xlarge",
+            "r5.xlarge", "r5a.xlarge", "r5n.xlarge", "r5b.xlarge", "r6i.xlarge", "r7i.xlarge",
+            "m5.2xlarge", "m5a.2xlarge", "m5n.2xlarge", "m6i.2xlarge", "m6a.2xlarge", "m7i.2xlarge", "m7a.2xlarge",
         }.Select(InstanceType.Parse),
     ];
 
     /// <summary>What the primary and core nodes may be made of.</summary>
     public static IReadOnlyList<InstanceType> OnDemandTypes { get; } =
-        [.. new[] { "m5.xlarge", "m5a.xlarge", "m6i.xlarge", "m6a.xlarge", "m7i.xlarge" }.Select(InstanceType.Parse)];
+    [
+        .. new[]
+        {
+            "m5.xlarge", "m5a.xlarge", "m5n.xlarge", "m6i.xlarge", "m6a.xlarge", "m7i.xlarge", "m7a.xlarge",
+            "r5.xlarge", "r6i.xlarge", "r7i.xlarge",
+        }.Select(InstanceType.Parse),
+    ];
 
     public static JsonArray Applications(bool notebooks) =>
     [
@@ -34,15 +43,15 @@ internal static class ClusterForm
     ];
 
     public static JsonObject Instances(
-        ClusterSize size, IEnumerable<InstanceType> taskTypes, IReadOnlyList<string> subnets, string? keyName)
+        ClusterSize size, ClusterTypes types, IReadOnlyList<string> subnets, string? keyName)
     {
         var fleets = new JsonArray
         {
-            OnDemand("primary", "MASTER", 1, OnDemandTypes, weighted: false),
-            OnDemand("core", "CORE", size.Core, OnDemandTypes, weighted: true),
+            OnDemand("primary", "MASTER", 1, types.OnDemand, weighted: false),
+            OnDemand("core", "CORE", size.Core, types.OnDemand, weighted: true),
         };
         if (size.Task > 0)
-            fleets.Add(size.Spot ? Spot("task", size.Task, taskTypes) : OnDemand("task", "TASK", size.Task, taskTypes, weighted: true));
+            fleets.Add(size.Spot ? Spot("task", size.Task, types.Task) : OnDemand("task", "TASK", size.Task, types.Task, weighted: true));
 
         var instances = new JsonObject
         {

@@ -59,7 +59,7 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
     private decimal HourlyCostOf(ClusterSize size, decimal taskVcpuHour)
         => ((size.Primary + size.Core) * (prices.OnDemandVcpuHour + prices.EmrVcpuHour))
             + (size.Task * (taskVcpuHour + prices.EmrVcpuHour))
-            + (size.Nodes * prices.DiskNodeHour);
+            + (size.Nodes * (prices.DiskNodeHour + prices.PublicIpv4Hour));
 
     private static int RoundUp(double vcpus)
         => (int)Math.Ceiling(vcpus / ClusterSize.NodeVcpus) * ClusterSize.NodeVcpus;

@@ -40,6 +40,7 @@ public sealed record PlannedRun(
 /// <param name="TaskVcpus">vCPU of the task nodes.</param>
 /// <param name="Spot">Whether the task nodes are Spot.</param>
 /// <param name="Notebooks">Whether JupyterHub and Livy are installed.</param>
+/// <param name="TypesLeftOut">Instance types that the region or the release does not offer.</param>
 public sealed record PlannedCluster(
     string ReleaseLabel,
     JsonArray Applications,
@@ -50,7 +51,8 @@ public sealed record PlannedCluster(
     int CoreVcpus,
     int TaskVcpus,
     bool Spot,
-    bool Notebooks);
+    bool Notebooks,
+    IReadOnlyList<string>? TypesLeftOut = null);
 
 /// <summary>What a run is expected to take and cost.</summary>
 /// <param name="JobSeconds">Seconds of the job.</param>

@@ -55,6 +55,7 @@ internal sealed record ClusterSettings(
 /// <param name="SpotVcpuHour">The same on Spot, usually.</param>
 /// <param name="EmrVcpuHour">EMR's own charge for it, on either.</param>
 /// <param name="DiskNodeHour">A node's disk for an hour.</param>
+/// <param name="PublicIpv4Hour">A node's public address for an hour; 0 where it has none.</param>
 /// <param name="S3Put1000">A thousand writes or listings.</param>
 /// <param name="S3Get1000">A thousand reads.</param>
 /// <param name="Currency">ISO code of all of these.</param>
@@ -64,6 +65,7 @@ internal sealed record Prices(
     decimal SpotVcpuHour,
     decimal EmrVcpuHour,
     decimal DiskNodeHour,
+    decimal PublicIpv4Hour,
     decimal S3Put1000,
     decimal S3Get1000,
     string Currency,

@@ -7,7 +7,7 @@ namespace Pomona.Functions.Planning;
 
 /// <summary>Takes the snapshot, sizes the cluster for it, and holds the estimate against the budget.</summary>
 internal sealed class RunPlanner(
-    Snapshot snapshot, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
+    Snapshot snapshot, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
 {
     public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
@@ -16,12 +16,24 @@ internal sealed class RunPlanner(
         var size = sizing.SizeOf(plan, overrides);
         var estimate = sizing.EstimateOf(plan, size);
         var notebooks = overrides?.Notebooks ?? defaults.Notebooks;
+        var release = overrides?.ReleaseLabel ?? defaults.ReleaseLabel;
+        var types = ClusterTypes.Of(
+            overrides?.InstanceTypes ?? ClusterForm.TaskTypes,
+            await offered.OfAsync(release, log, cancellation),
+            release,
+            withTasks: size.Task > 0);
+        if (types.LeftOut.Count > 0)
+        {
+            log.LogInformation(
+                "Run {run} of data set {dataset}: {release} does not offer {types} here", request.Run.Value, request.Dataset.Value, release, string.Join(", ", types.LeftOut));
+        }
+
         var cluster = new PlannedCluster(
-            overrides?.ReleaseLabel ?? defaults.ReleaseLabel,
+            release,
             ClusterForm.Applications(notebooks),
             ClusterForm.Instances(
                 size,
-                overrides?.InstanceTypes?.Distinct() ?? ClusterForm.TaskTypes,
+                types,
                 overrides?.Subnets ?? defaults.Subnets,
                 overrides?.KeyName ?? defaults.KeyName),
             60 * (overrides?.IdleMinutes ?? defaults.IdleMinutes),
@@ -30,7 +42,8 @@ internal sealed class RunPlanner(
             size.Core,
             size.Task,
             size.Spot,
-            notebooks);
+            notebooks,
+            types.LeftOut);
         var (verdict, reason) = Judge(request.Dataset, plan, estimate);
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",
@@ -43,7 +56,7 @@ internal sealed class RunPlanner(
         if (plan.Images == 0)
         {
             return (PlannedRun.Empty,
-                $"Data set {dataset} has no image ({plan.SkippedFiles} other files): upload images to {plan.Input}<class>/.");
+                $"Data set {dataset} has no image ({(plan.PassedOver is { } others ? $"other files: {others}" : "no other files")}): upload images to {plan.Input}<class>/.");
         }
 
         if (estimate.Budget > 0 && estimate.CostAtMost > estimate.Budget)

@@ -7,82 +7,151 @@ namespace Pomona.Job.Pipeline;
 
 /// <summary>
 /// What an earlier run left under the output: nothing, a run to go on with, a finished one, or one of other settings, which
-/// is refused. Called under the output's lock.
+/// is refused.
 /// </summary>
-internal static class EarlierRun
+/// <param name="Settings">The settings of the run that is there now, with its id.</param>
+/// <param name="Audit">What of it is there.</param>
+/// <param name="Marker">Its marker, where it has finished.</param>
+internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMarker? Marker)
 {
-    // What says that work is done goes before the work, and the plan after all that was made from it: a removal that is
-    // interrupted leaves a run that can be gone on with, never parts of one plan under another.
-    private static readonly string[] Folders =
-    [
-        "work/extract/", "work/moments/", "model/", "components/", "features/", RunLayout.Manifests,
-    ];
+    /// <summary>
+    /// Refuses, before anything is written, an output with foreign files where a run writes. What a run of Pomona's has left
+    /// there is looked at under the lock (<see cref="OpenAsync"/>).
+    /// </summary>
+    public static async Task RequireUsableAsync(IStore output, CancellationToken cancellation)
+    {
+        if (await ReadSettingsAsync(output, cancellation).ConfigureAwait(false) is not null)
+            return;
+        await LedgerAudit.ReadAsync(output, run: null, cancellation).ConfigureAwait(false);
+        await PlanFile.TryReadAsync(output, cancellation).ConfigureAwait(false);
+    }
 
-    private static readonly string[] Files = [RunLayout.Summary, RunLayout.Rejected, RunLayout.Report, RunLayout.Settings];
+    /// <summary>Makes the output ready for these settings, and writes them there. Called under the output's lock.</summary>
+    /// <exception cref="PomonaException">The output holds a run of other settings, or foreign files.</exception>
+    public static async Task<EarlierRun> OpenAsync(
+        IStore output, RunSettings settings, bool restart, CancellationToken cancellation)
+    {
+        var earlier = await ReadSettingsAsync(output, cancellation).ConfigureAwait(false);
+        if (earlier is not null && !restart)
+            RequireSame(output, earlier, settings);
+        var audit = await LedgerAudit.ReadAsync(output, earlier?.Run, cancellation).ConfigureAwait(false);
+        if (earlier is not null && restart)
+        {
+            await RemoveAsync(output, earlier, audit, cancellation).ConfigureAwait(false);
+            audit = await LedgerAudit.ReadAsync(output, run: null, cancellation).ConfigureAwait(false);
+            earlier = null;
+        }
+
+        if (earlier is null)
+        {
+            await WriteSettingsAsync(output, settings, cancellation).ConfigureAwait(false);
+            return new EarlierRun(settings, audit, Marker: null);
+        }
+
+        var marker = await output.TryReadAsync(RunLayout.Marker, LargestMarker, cancellation).ConfigureAwait(false) is { } found
+            ? ParseMarker(found.Content.Span)
+            : null;
+        return new EarlierRun(settings with { Run = earlier.Run }, audit, marker);
+    }
+
+    private const int LargestSettings = 1 << 20;
+    private const int LargestMarker = 1 << 20;
 
     /// <summary>
-    /// Makes the output ready for these settings, and writes them there. The finished run's marker where there is one with
-    /// the same settings; null otherwise.
+    /// Withdraws the pages of what is lost, the marker first, so that the stages make it again; how many files' pages that
+    /// were.
     /// </summary>
-    /// <exception cref="PomonaException">The output holds a run of other settings.</exception>
-    public static async Task<RunMarker?> OpenAsync(
-        IStore output,
-        RunSettings settings,
-        bool restart,
-        CancellationToken cancellation)
+    public async Task<int> WithdrawLostAsync(IStore output, CancellationToken cancellation)
     {
-        if (restart)
-            await RemoveAsync(output, cancellation).ConfigureAwait(false);
+        // Manifests keep their pages: they are made again from the listing, and must be what they were.
+        string[] lost = [.. Audit.Lost.Where(file => !file.StartsWith(RunLayout.Manifests, StringComparison.Ordinal))];
+        if (Audit.Lost.Count == 0)
+            return 0;
 
-        if (!await output.ExistsAsync(RunLayout.Settings, cancellation).ConfigureAwait(false))
-        {
-            await output.WriteAsync(RunLayout.Settings, settings.ToJson(), cancellation).ConfigureAwait(false);
-            return null;
-        }
-
-        await RequireSameAsync(output, settings, cancellation).ConfigureAwait(false);
-        if (!await output.ExistsAsync(RunLayout.Marker, cancellation).ConfigureAwait(false))
-            return null;
-
-        using var bytes = await output.ReadAsync(RunLayout.Marker, etag: null, cancellation).ConfigureAwait(false);
-        return JsonSerializer.Deserialize(bytes.Span, ContractJson.Readable.RunMarker);
+        var ledger = new Ledger(output, Settings.Run);
+        await ledger.RemoveAsync(RunLayout.Marker, cancellation).ConfigureAwait(false);
+        var isFitted = await ledger.FindAsync(RunLayout.PcaJson, cancellation).ConfigureAwait(false) is not null;
+        await Parallel.ForEachAsync(
+            lost,
+            new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
+            async (file, token) => await ledger.WithdrawAsync(file, isFitted, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return Audit.Lost.Count;
     }
 
-    /// <summary>Removes a run's files, the marker first, so that what is half removed does not count as finished.</summary>
-    private static async Task RemoveAsync(IStore output, CancellationToken cancellation)
+    /// <summary>
+    /// Removes a run's files. What says that it has finished goes first, then what was made last, and the plan after all that
+    /// was made from it: a removal that is interrupted leaves a run that can be gone on with, never parts of one plan under
+    /// another.
+    /// </summary>
+    private static async Task RemoveAsync(IStore output, RunSettings earlier, LedgerAudit audit, CancellationToken cancellation)
     {
-        await output.DeleteAsync(RunLayout.Marker, cancellation).ConfigureAwait(false);
-        foreach (var folder in Folders)
+        var ledger = new Ledger(output, earlier.Run);
+        await ledger.RemoveAsync(RunLayout.Marker, cancellation).ConfigureAwait(false);
+        foreach (var folder in (IEnumerable<string>)[LedgerAudit.TopLevel, .. RunLayout.Folders.Reverse()])
         {
-            var keys = new List<string>();
-            await foreach (var item in output.ListAsync(folder, cancellation).ConfigureAwait(false))
-                keys.Add(item.Key);
-            foreach (var key in keys)
-                await output.DeleteAsync(key, cancellation).ConfigureAwait(false);
+            if (folder == RunLayout.Manifests)
+                await ledger.RemoveAsync(RunLayout.Plan, cancellation).ConfigureAwait(false);
+            await Parallel.ForEachAsync(
+                audit.Pages[folder],
+                new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
+                async (file, token) => await ledger.RemoveAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
-        foreach (var file in Files)
-            await output.DeleteAsync(file, cancellation).ConfigureAwait(false);
+        await output.DeleteAsync(RunLayout.Settings, cancellation).ConfigureAwait(false);
     }
 
-    private static async Task RequireSameAsync(IStore output, RunSettings settings, CancellationToken cancellation)
+    private static async Task WriteSettingsAsync(IStore output, RunSettings settings, CancellationToken cancellation)
     {
-        RunSettings earlier;
-        using (var bytes = await output.ReadAsync(RunLayout.Settings, etag: null, cancellation).ConfigureAwait(false))
+        var json = settings.ToJson();
+        if (await output.TryCreateAsync(RunLayout.Settings, json, cancellation).ConfigureAwait(false) is null
+            && await output.TryReadAsync(RunLayout.Settings, LargestSettings, cancellation).ConfigureAwait(false) is { } there
+            && !there.Content.Span.SequenceEqual(json))
         {
-            try
-            {
-                earlier = RunSettings.FromJson(bytes.Span);
-            }
-            catch (JsonException cause)
-            {
-                throw new PomonaException(
-                    ExitCode.Conflict,
-                    $"{RunLayout.Settings} in {output.Address} is damaged: start over with --restart.",
-                    cause);
-            }
+            if (!there.Content.IsEmpty)
+                throw Ledger.Foreign(output, RunLayout.Settings);
+            await output.WriteAsync(RunLayout.Settings, json, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The settings of the run that is there; null when none is.</summary>
+    private static async Task<RunSettings?> ReadSettingsAsync(IStore output, CancellationToken cancellation)
+    {
+        if (await output.TryReadAsync(RunLayout.Settings, LargestSettings, cancellation).ConfigureAwait(false) is not { Content.IsEmpty: false } found)
+            return null;
+
+        RunSettings settings;
+        try
+        {
+            settings = RunSettings.FromJson(found.Content.Span);
+        }
+        catch (Exception cause) when (cause is JsonException or NotSupportedException)
+        {
+            throw Ledger.Foreign(output, RunLayout.Settings);
         }
 
+        return !string.IsNullOrEmpty(settings.Run)
+            ? settings
+            : throw new PomonaException(
+                ExitCode.Conflict,
+                $"{output.Address} holds a run of an earlier version of Pomona, which kept no ledger of its files: choose another "
+                + "--output, or remove it yourself.");
+    }
+
+    private static RunMarker? ParseMarker(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ContractJson.Readable.RunMarker);
+        }
+        catch (JsonException)
+        {
+            // Short, as the audit has found: the run ends once more.
+            return null;
+        }
+    }
+
+    private static void RequireSame(IStore output, RunSettings earlier, RunSettings settings)
+    {
         var differences = earlier.Identity
             .Zip(settings.Identity)
             .Where(pair => !string.Equals(pair.First.Value, pair.Second.Value, StringComparison.Ordinal))

@@ -10,7 +10,7 @@ namespace Pomona.Job.Pipeline;
 
 /// <summary>
 /// Shard: images → features. Keeps many reads in flight (an S3 get waits 20–50 ms, an image costs 7 ms), computes on the
-/// process's pool, and writes one Parquet part in manifest order, then its summary.
+/// process's pool, and writes one Parquet part in manifest order, with its summary on its page of the ledger.
 /// </summary>
 internal static class ExtractStage
 {
@@ -18,20 +18,22 @@ internal static class ExtractStage
     public static async Task RunAsync(
         RunSettings settings,
         int shard,
+        RunPlan plan,
         RunInput input,
         IStore output,
+        Ledger ledger,
         Func<ExtractionPool> pool,
         IStageProgress progress,
         TimeProvider time,
         CancellationToken cancellation)
     {
-        var entries = await ManifestFile.ReadAsync(output, shard, cancellation).ConfigureAwait(false);
-        if (await output.ExistsAsync(RunLayout.ShardSummary(shard), cancellation).ConfigureAwait(false))
+        if (await ledger.FindAsync(RunLayout.Features(shard), cancellation).ConfigureAwait(false) is not null)
         {
-            progress.ImagesDone(entries.Count);
+            progress.ImagesDone(plan.ImagesOf(shard));
             return;
         }
 
+        var entries = await ManifestFile.ReadAsync(output, plan, shard, cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
         var inference = pool(); // here, so that a model that does not load is not taken for an image's failure
         var width = settings.Model.FeatureWidth;
@@ -69,13 +71,6 @@ internal static class ExtractStage
                 writer.Complete();
             }
 
-            // A slow copy of this task that another has overtaken must not replace what later stages may have read: where an
-            // image went or changed in between, its part is another one.
-            if (await output.ExistsAsync(RunLayout.ShardSummary(shard), cancellation).ConfigureAwait(false))
-                return;
-
-            await output.WriteAsync(RunLayout.Features(shard), part.GetBuffer().AsMemory(0, (int)part.Length), cancellation)
-                .ConfigureAwait(false);
             var rejected = entries
                 .Zip(reasons, (entry, reason) => (entry.Key, reason))
                 .Where(image => image.reason is not null)
@@ -83,7 +78,11 @@ internal static class ExtractStage
                 .ToArray();
             var summary = new ShardSummary(
                 entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds);
-            await output.TryCreateAsync(RunLayout.ShardSummary(shard), summary.ToJson(), cancellation).ConfigureAwait(false);
+
+            // A slow copy of this task that another has overtaken leaves what later stages may have read: where an image went
+            // or changed in between, its part is another one.
+            await ledger.CreateAsync(
+                RunLayout.Features(shard), part.GetBuffer().AsMemory(0, (int)part.Length), summary, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -112,6 +111,7 @@ internal static class ExtractStage
         }
         catch (InputException failure) when (IsOfOneImage(failure.Fault))
         {
+            await input.RequireOthersReadableAsync(entry.Key, failure, cancellation).ConfigureAwait(false);
             return failure.Fault switch
             {
                 StoreFault.Missing => "it was deleted after the run began",

@@ -9,7 +9,7 @@ namespace Pomona.Job.Pipeline;
 
 /// <summary>
 /// Which shards of a stage other processes have done, seen in the output: an engine may answer only when all are done. A
-/// stage's results are written whole, so that one that is listed is done.
+/// result's page is written after it, so that one that is listed is done.
 /// </summary>
 internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, int count, IStageProgress progress)
 {
@@ -51,18 +51,18 @@ internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, i
 
     private string Path(int number) => stage switch
     {
-        Stage.Extract => RunLayout.ShardSummary(number),
-        Stage.Fit => RunLayout.Moments(number),
-        Stage.Reduce => RunLayout.Components(number),
+        Stage.Extract => RunLayout.PageOf(RunLayout.Features(number)),
+        Stage.Fit => RunLayout.PageOf(RunLayout.Moments(number)),
+        Stage.Reduce => RunLayout.PageOf(RunLayout.Components(number)),
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>The number in a result's name; null for any other file, such as one that is still being written.</summary>
+    /// <summary>The number in a page's name; null for any other file, such as what is announced.</summary>
     private int? NumberOf(string key)
     {
         var from = key.LastIndexOf('-') + 1;
-        var to = key.LastIndexOf('.');
-        return from > 0 && to > from
+        var to = from > 0 ? key.IndexOf('.', from) : -1;
+        return to > from
             && int.TryParse(key.AsSpan(from, to - from), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && string.Equals(Path(number), key, StringComparison.Ordinal)
                 ? number

@@ -3,7 +3,6 @@ using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
 using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
-using Pomona.Storage;
 
 namespace Pomona.Job.Pipeline;
 
@@ -14,23 +13,23 @@ internal static class FitStage
     public static async Task RunAsync(
         RunSettings settings,
         int group,
-        IStore output,
+        RunPlan plan,
+        Ledger ledger,
         IStageProgress progress,
         CancellationToken cancellation)
     {
-        var plan = await PlanFile.ReadAsync(output, cancellation).ConfigureAwait(false);
         var (first, count) = new ShardGroups(plan.Shards, plan.ShardSize).ShardsOf(group);
-        var isDone = await output.ExistsAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
-        if (!isDone)
+        if (await ledger.FindAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false) is null)
         {
             var moments = new Moments(settings.Model.FeatureWidth);
             for (var shard = first; shard < first + count; shard++)
-                await AddAsync(moments, output, shard, cancellation).ConfigureAwait(false);
+                await AddAsync(moments, ledger, shard, cancellation).ConfigureAwait(false);
 
             using var content = new MemoryStream(MomentsFile.BytesOf(moments.Width));
             moments.Write(content);
-            await output.TryCreateAsync(
-                RunLayout.Moments(group), content.GetBuffer().AsMemory(0, (int)content.Length), cancellation).ConfigureAwait(false);
+            await ledger.CreateAsync(
+                RunLayout.Moments(group), content.GetBuffer().AsMemory(0, (int)content.Length), summary: null, cancellation)
+                .ConfigureAwait(false);
             Garbage.Collect();
         }
 
@@ -41,13 +40,14 @@ internal static class FitStage
     public static async Task<PcaModel> MergeAsync(
         RunSettings settings,
         int groups,
-        IStore output,
+        Ledger ledger,
         CancellationToken cancellation)
     {
         Moments? merged = null;
         for (var group = 0; group < groups; group++)
         {
-            using var bytes = await output.ReadAsync(RunLayout.Moments(group), etag: null, cancellation).ConfigureAwait(false);
+            var line = await ledger.GetAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
+            using var bytes = await ledger.ReadAsync(line, cancellation).ConfigureAwait(false);
             var moments = Moments.Read(bytes.AsStream());
             merged = merged is null ? moments : Moments.Merge(merged, moments);
             Garbage.Collect();
@@ -56,14 +56,20 @@ internal static class FitStage
         return PrincipalComponents.Fit(merged ?? new Moments(settings.Model.FeatureWidth), settings.Components, cancellation);
     }
 
-    private static async Task AddAsync(Moments moments, IStore output, int shard, CancellationToken cancellation)
+    private static async Task AddAsync(Moments moments, Ledger ledger, int shard, CancellationToken cancellation)
     {
-        using var bytes = await output.ReadAsync(RunLayout.Features(shard), etag: null, cancellation).ConfigureAwait(false);
+        var line = await ledger.GetAsync(RunLayout.Features(shard), cancellation).ConfigureAwait(false);
+        using var bytes = await ledger.ReadAsync(line, cancellation).ConfigureAwait(false);
         using var part = new PartReader(bytes.Memory);
+        var found = 0;
         while (part.ReadRowGroup(out _, out _, out var values, out var rows))
         {
             cancellation.ThrowIfCancellationRequested();
             moments.Add(values.AsSpan(0, rows * moments.Width), rows);
+            found += rows;
         }
+
+        if (found != line.Summary?.Images)
+            throw new InvalidDataException($"{line.Key} has {found} rows, and its page tells of {line.Summary?.Images}");
     }
 }

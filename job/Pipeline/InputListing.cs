@@ -37,7 +37,7 @@ internal sealed class InputListing : IAsyncDisposable
             while (listing._snapshot.Images == 0)
             {
                 if (!await listing.AddNextAsync().ConfigureAwait(false))
-                    throw NoImages(input.Address, listing._snapshot.SkippedFiles);
+                    throw NoImages(input.Address, listing._snapshot.PassedOver);
             }
 
             return listing;
@@ -84,11 +84,11 @@ internal sealed class InputListing : IAsyncDisposable
         return true;
     }
 
-    private static PomonaException NoImages(string address, long others) => new(
+    private static PomonaException NoImages(string address, PassedOver others) => new(
         ExitCode.Input,
-        others == 0
+        others.Files == 0
             ? $"{address} is empty: put images there, one sub-folder per class."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"none of the {others} files in {address} is an image by name: use .jpg, .png, .webp, .gif, .bmp or .tif."));
+                $"none of the {others.Files} files in {address} is an image by name ({others}): use .jpg, .png, .webp, .gif, .bmp or .tif."));
 }

@@ -24,6 +24,7 @@ internal sealed class PublishStage(
     ResolvedModel model,
     RunInput input,
     IStore output,
+    Ledger ledger,
     TimeProvider time)
 {
     /// <summary>Seeds the choice of the sample and the folds; on the page.</summary>
@@ -61,7 +62,7 @@ internal sealed class PublishStage(
                 RunName.Of(input.Address, output.Address),
                 time.GetUtcNow(),
                 totals,
-                plan.SkippedFiles,
+                plan.PassedOver ?? PassedOver.None,
                 pca.ExplainedVarianceRatio,
                 settings.Model.FeatureWidth,
                 evaluation,
@@ -69,11 +70,11 @@ internal sealed class PublishStage(
                 SettingsTable(engine),
                 ModelTable()),
             page);
-        await output.WriteAsync(RunLayout.Report, page.GetBuffer().AsMemory(0, (int)page.Length), cancellation).ConfigureAwait(false);
+        await ledger.WriteAsync(RunLayout.Report, page.GetBuffer().AsMemory(0, (int)page.Length), cancellation).ConfigureAwait(false);
 
         var groups = new ShardGroups(plan.Shards, plan.ShardSize).Count;
         for (var group = 0; group < groups; group++)
-            await output.DeleteAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
+            await ledger.RemoveAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteModelsAsync(PcaModel pca, CancellationToken cancellation)
@@ -83,12 +84,12 @@ internal sealed class PublishStage(
             return;
 
         var note = ModelNote.Of(settings);
-        await output.WriteAsync(
+        await ledger.WriteAsync(
             RunLayout.ComponentsModel,
             PublishedModels.FeaturesToComponents(pca.Mean, pca.Scale, pca.Components, settings.Model, note),
             cancellation).ConfigureAwait(false);
         var backbone = await File.ReadAllBytesAsync(settings.ModelPath, cancellation).ConfigureAwait(false);
-        await output.WriteAsync(
+        await ledger.WriteAsync(
             RunLayout.ImageModel,
             PublishedModels.ImageToComponents(backbone, pca.Mean, pca.Scale, pca.Components, settings.Model, note),
             cancellation).ConfigureAwait(false);
@@ -106,6 +107,8 @@ internal sealed class PublishStage(
         var parts = ReadAhead.InOrderAsync(
             plan.Shards, most, (number, token) => OpenAsync(RunLayout.Components(number), token), cancellation);
         var shard = 0;
+        var offered = 0L;
+        string? before = null;
         await foreach (var opened in parts.ConfigureAwait(false))
         {
             using var part = opened;
@@ -113,12 +116,21 @@ internal sealed class PublishStage(
             while (part.Reader.ReadRowGroup(out var images, out var labels, out _, out var rows))
             {
                 for (var row = 0; row < rows; row++)
+                {
+                    if (before is not null && KeyOrder.Instance.Compare(before, images[row]) >= 0)
+                        throw OutOfPlan(RunLayout.Components(shard));
+                    before = images[row];
                     selection.Offer(images[row], labels[row], shard);
+                }
+
+                offered += rows;
             }
 
             shard++;
         }
 
+        if (offered != totals.Images)
+            throw OutOfPlan("components/");
         var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleSeed, SampleQuota.MostThumbnails);
         var found = new ConcurrentBag<ReportSample>();
         using var largeImages = new LargeImageGate();
@@ -196,7 +208,13 @@ internal sealed class PublishStage(
     }
 
     private async Task<OpenPart> OpenAsync(string key, CancellationToken cancellation)
-        => new(await output.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false));
+    {
+        var line = await ledger.GetAsync(key, cancellation).ConfigureAwait(false);
+        return new OpenPart(await ledger.ReadAsync(line, cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>Images are in key order over all parts, and as many as the parts of features have.</summary>
+    private static InvalidDataException OutOfPlan(string where) => new($"{where} does not list the images that were planned");
 
     private List<(string Name, string Value)> SettingsTable(string engine) =>
     [

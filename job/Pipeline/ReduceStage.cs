@@ -1,7 +1,7 @@
 using Pomona.Contracts;
 using Pomona.Job.Parquet;
+using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
-using Pomona.Storage;
 
 namespace Pomona.Job.Pipeline;
 
@@ -9,14 +9,16 @@ namespace Pomona.Job.Pipeline;
 internal static class ReduceStage
 {
     /// <summary>Projects a shard unless its components are there already.</summary>
-    public static async Task RunAsync(int shard, IStore output, IStageProgress progress, CancellationToken cancellation)
+    public static async Task RunAsync(int shard, Ledger ledger, IStageProgress progress, CancellationToken cancellation)
     {
         var rowsDone = 0;
-        if (!await output.ExistsAsync(RunLayout.Components(shard), cancellation).ConfigureAwait(false))
+        if (await ledger.FindAsync(RunLayout.Components(shard), cancellation).ConfigureAwait(false) is null)
         {
-            using var json = await output.ReadAsync(RunLayout.PcaJson, etag: null, cancellation).ConfigureAwait(false);
+            var fitted = await ledger.GetAsync(RunLayout.PcaJson, cancellation).ConfigureAwait(false);
+            using var json = await ledger.ReadAsync(fitted, cancellation).ConfigureAwait(false);
             var model = PcaModel.ReadJson(json.AsStream());
-            using var bytes = await output.ReadAsync(RunLayout.Features(shard), etag: null, cancellation).ConfigureAwait(false);
+            var extracted = await ledger.GetAsync(RunLayout.Features(shard), cancellation).ConfigureAwait(false);
+            using var bytes = await ledger.ReadAsync(extracted, cancellation).ConfigureAwait(false);
             using var features = new PartReader(bytes.Memory);
             using var part = new MemoryStream();
             using (var components = new PartWriter(part, "components", model.Components.Length))
@@ -37,8 +39,9 @@ internal static class ReduceStage
                 components.Complete();
             }
 
-            await output.TryCreateAsync(
-                RunLayout.Components(shard), part.GetBuffer().AsMemory(0, (int)part.Length), cancellation).ConfigureAwait(false);
+            await ledger.CreateAsync(
+                RunLayout.Components(shard), part.GetBuffer().AsMemory(0, (int)part.Length), summary: null, cancellation)
+                .ConfigureAwait(false);
         }
 
         progress.ImagesDone(rowsDone);

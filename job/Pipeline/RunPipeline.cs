@@ -32,7 +32,7 @@ internal sealed class RunPipeline(
     /// <summary>The time between two looks at what other processes have done.</summary>
     public TimeSpan BetweenLooks { get; init; } = TimeSpan.FromSeconds(5);
 
-    private RunSettings Settings { get; } = new(
+    private RunSettings Settings { get; set; } = new(
         input.Address,
         output.Address,
         request.Components,
@@ -43,7 +43,8 @@ internal sealed class RunPipeline(
         model.Path,
         model.Metadata,
         request.Threads,
-        PartLayout.Form);
+        PartLayout.Form,
+        RunSettings.NewRun());
 
     /// <summary>Runs, or goes on with, the run; its marker.</summary>
     /// <exception cref="PomonaException">What a person can do something about.</exception>
@@ -62,6 +63,8 @@ internal sealed class RunPipeline(
         await using var listing = request.UseSnapshot
             ? null
             : await InputListing.BeginAsync(_input, Settings.ShardSize, cancellation).ConfigureAwait(false);
+        await OutputPlace.RequireApartAsync(_input, output, cancellation).ConfigureAwait(false);
+        await EarlierRun.RequireUsableAsync(output, cancellation).ConfigureAwait(false);
         await using var held = await output.LockAsync(RunLayout.Lock, time, cancellation).ConfigureAwait(false);
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
         try
@@ -80,19 +83,30 @@ internal sealed class RunPipeline(
     private async Task<RunMarker> RunLockedAsync(InputListing? listing, long started, CancellationToken cancellation)
     {
         var earlier = await EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation).ConfigureAwait(false);
-        var plan = await TimedAsync("plan", 0, _ => PlanStage.RunAsync(listing, output, cancellation)).ConfigureAwait(false);
-        if (earlier is not null)
+        Settings = earlier.Settings;
+        var plan = await TimedAsync("plan", 0, _ => PlanStage.RunAsync(listing, output, earlier, cancellation)).ConfigureAwait(false);
+        var lost = await earlier.WithdrawLostAsync(output, cancellation).ConfigureAwait(false);
+        if (lost > 0)
+        {
+            progress.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lost:N0} {(lost == 1 ? "file" : "files")} of the run in {output.Address} {(lost == 1 ? "was" : "were")} lost: computed again."));
+        }
+        else if (earlier.Marker is { } marker)
         {
             progress.Say($"{output.Address} is finished already: this is what it holds.");
             // Where it is now, wherever it was when it was made.
-            return earlier with { Summary = earlier.Summary with { Report = output.Address + Separator + RunLayout.Report } };
+            return marker with { Summary = marker.Summary with { Report = output.Address + Separator + RunLayout.Report } };
         }
 
+        if (plan.PassedOver is { } passedOver)
+            progress.Say($"skipped  what is no image by name: {passedOver}");
         return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);
     }
 
     private async Task<RunMarker> RunStagesAsync(RunPlan plan, long started, CancellationToken cancellation)
     {
+        var ledger = new Ledger(output, Settings.Run);
         using var work = new StageWork(Settings, _input, output, time);
         var stages = new StageRun(engine, work, Settings, output, time, BetweenLooks);
         await TimedAsync("extract", plan.Images, scope => stages.RunAsync(
@@ -100,8 +114,8 @@ internal sealed class RunPipeline(
         work.Dispose(); // the session's memory is the fit's now
 
         using var rejected = new RejectedFile();
-        var totals = await RunTotals.ReadAsync(output, plan.Shards, rejected.Add, cancellation).ConfigureAwait(false);
-        await output.WriteAsync(RunLayout.Rejected, rejected.Content, cancellation).ConfigureAwait(false);
+        var totals = await RunTotals.ReadAsync(ledger, output, plan, rejected.Add, cancellation).ConfigureAwait(false);
+        await ledger.WriteAsync(RunLayout.Rejected, rejected.Content, cancellation).ConfigureAwait(false);
         if (totals.Images == 0)
         {
             var first = totals.Excerpt[0];
@@ -111,20 +125,20 @@ internal sealed class RunPipeline(
                 + $"'{Printable.Excerpt(first.Image)}': {first.Reason}. {output.Address}{Separator}{RunLayout.Rejected} lists them all."));
         }
 
-        var pca = await FitAsync(stages, plan, cancellation).ConfigureAwait(false);
+        var pca = await FitAsync(ledger, stages, plan, cancellation).ConfigureAwait(false);
         await TimedAsync("reduce", plan.Images, scope => stages.RunAsync(
             Stage.Reduce, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
 
-        var publish = new PublishStage(Settings, model, _input, output, time);
+        var publish = new PublishStage(Settings, model, _input, output, ledger, time);
         await TimedAsync("publish", 0, scope => publish.RunAsync(
             plan, totals, pca, engine.Name, _timings, scope, cancellation)).ConfigureAwait(false);
 
         var marker = MarkerOf(plan, totals, pca, started);
-        await output.WriteAsync(
+        await ledger.WriteAsync(
             RunLayout.Summary,
             JsonSerializer.SerializeToUtf8Bytes(marker.Summary, ContractJson.Readable.RunSummary),
             cancellation).ConfigureAwait(false);
-        await output.WriteAsync(
+        await ledger.WriteLastAsync(
             RunLayout.Marker,
             JsonSerializer.SerializeToUtf8Bytes(marker, ContractJson.Readable.RunMarker),
             cancellation).ConfigureAwait(false);
@@ -133,22 +147,22 @@ internal sealed class RunPipeline(
 
     private string Separator => output.Address.EndsWith('/') ? string.Empty : "/";
 
-    private Task<PcaModel> FitAsync(StageRun stages, RunPlan plan, CancellationToken cancellation)
+    private Task<PcaModel> FitAsync(Ledger ledger, StageRun stages, RunPlan plan, CancellationToken cancellation)
         => TimedAsync("fit", plan.Images, async scope =>
         {
-            if (await output.ExistsAsync(RunLayout.PcaJson, cancellation).ConfigureAwait(false))
+            if (await ledger.FindAsync(RunLayout.PcaJson, cancellation).ConfigureAwait(false) is { } fitted)
             {
-                using var json = await output.ReadAsync(RunLayout.PcaJson, etag: null, cancellation).ConfigureAwait(false);
+                using var json = await ledger.ReadAsync(fitted, cancellation).ConfigureAwait(false);
                 return PcaModel.ReadJson(json.AsStream());
             }
 
             var groups = new ShardGroups(plan.Shards, plan.ShardSize).Count;
             await stages.RunAsync(Stage.Fit, groups, plan, scope, cancellation).ConfigureAwait(false);
-            var pca = await FitStage.MergeAsync(Settings, groups, output, cancellation).ConfigureAwait(false);
+            var pca = await FitStage.MergeAsync(Settings, groups, ledger, cancellation).ConfigureAwait(false);
             using var content = new MemoryStream();
             pca.WriteJson(content, new JsonObject(ModelNote.Of(Settings).Select(
                 note => KeyValuePair.Create(note.Key, (JsonNode?)JsonValue.Create(note.Value)))));
-            await output.WriteAsync(
+            await ledger.WriteAsync(
                 RunLayout.PcaJson, content.GetBuffer().AsMemory(0, (int)content.Length), cancellation).ConfigureAwait(false);
             return pca;
         });
@@ -167,7 +181,7 @@ internal sealed class RunPipeline(
                 plan.Shards,
                 Settings.Model.FeatureWidth,
                 pca.Components.Length,
-                pca.ExplainedVarianceRatio.Sum(),
+                pca.ExplainedVarianceShare,
                 Settings.Model.Name,
                 Math.Round(time.GetElapsedTime(started).TotalSeconds, 3),
                 output.Address + Separator + RunLayout.Report),

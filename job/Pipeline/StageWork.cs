@@ -1,3 +1,4 @@
+using Pomona.Contracts;
 using Pomona.Job.Runs;
 using Pomona.Storage;
 
@@ -13,7 +14,9 @@ internal sealed class StageWork : IDisposable
     private readonly RunSettings _settings;
     private readonly TimeProvider _time;
     private readonly object _gate = new(); // System.Threading.Lock is net9.0 and later
+    private readonly Ledger _ledger;
     private ExtractionPool? _pool;
+    private RunPlan? _plan;
 
     /// <summary>Works between the given stores, which the caller disposes of.</summary>
     public StageWork(RunSettings settings, RunInput input, IStore output, TimeProvider time)
@@ -21,6 +24,7 @@ internal sealed class StageWork : IDisposable
         _settings = settings;
         _input = input;
         _output = output;
+        _ledger = new Ledger(output, settings.Run);
         _time = time;
     }
 
@@ -28,13 +32,18 @@ internal sealed class StageWork : IDisposable
     /// Does the stage's work for one shard or group, unless its result is already there. The result is the same whoever does
     /// it, when and how often.
     /// </summary>
-    public Task RunAsync(Stage stage, int number, IStageProgress progress, CancellationToken cancellation) => stage switch
+    public async Task RunAsync(Stage stage, int number, IStageProgress progress, CancellationToken cancellation)
     {
-        Stage.Extract => ExtractStage.RunAsync(_settings, number, _input, _output, Pool, progress, _time, cancellation),
-        Stage.Fit => FitStage.RunAsync(_settings, number, _output, progress, cancellation),
-        Stage.Reduce => ReduceStage.RunAsync(number, _output, progress, cancellation),
-        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
-    };
+        var plan = _plan ??= await PlanFile.ReadAsync(_output, cancellation).ConfigureAwait(false);
+        await (stage switch
+        {
+            Stage.Extract => ExtractStage.RunAsync(
+                _settings, number, plan, _input, _output, _ledger, Pool, progress, _time, cancellation),
+            Stage.Fit => FitStage.RunAsync(_settings, number, plan, _ledger, progress, cancellation),
+            Stage.Reduce => ReduceStage.RunAsync(number, _ledger, progress, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
+        }).ConfigureAwait(false);
+    }
 
     /// <summary>Ends the inference threads and gives the session's memory back, once extraction is over.</summary>
     public void Dispose()

@@ -1,3 +1,4 @@
+using Pomona.Contracts;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Runs;
 
@@ -7,7 +8,7 @@ namespace Pomona.Job.Reporting;
 /// <param name="Name">The run's.</param>
 /// <param name="FinishedAt">When the page was made.</param>
 /// <param name="Totals">What all images gave; the page shows 200 of the rejected ones at most.</param>
-/// <param name="SkippedFiles">Files of the input that are not images by name.</param>
+/// <param name="PassedOver">Files of the input that are not images by name.</param>
 /// <param name="ExplainedVarianceRatio">Each component's share of the variance, largest first, 0 to 1.</param>
 /// <param name="FeatureWidth">Numbers per image before the reduction.</param>
 /// <param name="Sample">The images shown and measured.</param>
@@ -18,7 +19,7 @@ internal sealed record ReportContent(
     RunName Name,
     DateTimeOffset FinishedAt,
     RunTotals Totals,
-    long SkippedFiles,
+    PassedOver PassedOver,
     double[] ExplainedVarianceRatio,
     int FeatureWidth,
     EvaluatedSample Sample,

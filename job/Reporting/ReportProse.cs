@@ -118,9 +118,9 @@ internal static class ReportProse
     /// <summary>How many images gave no features, and how many files were no images.</summary>
     public static string Rejected(ReportContent content)
     {
-        var skipped = content.SkippedFiles == 0
+        var skipped = content.PassedOver.Files == 0
             ? ""
-            : $" {ShownNumbers.Count(content.SkippedFiles, "other file was", "other files were")} passed over, not being images by name.";
+            : $" {ShownNumbers.Count(content.PassedOver.Files, "other file was", "other files were")} passed over, not being images by name: {content.PassedOver}.";
         return (content.Totals.Rejected == 0
             ? "None: every image could be read."
             : $"{ShownNumbers.Count(content.Totals.Rejected, "image", "images")} of "

@@ -25,7 +25,8 @@ internal static class PlanFile
         }
 
         throw new PomonaException(
-            ExitCode.Conflict, $"{RunLayout.Plan} in {output.Address} is damaged: start over with --restart.");
+            ExitCode.Conflict,
+            $"{RunLayout.Plan} in {output.Address} is damaged, or no plan of Pomona's: move it away, or choose another --output.");
     }
 
     /// <summary>The plan, which an earlier stage has made.</summary>

@@ -20,11 +20,27 @@ internal static class ReadAhead
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var ahead = new Queue<Task<T>>();
-        for (var next = 0; next < count || ahead.Count > 0;)
+        try
         {
-            for (; next < count && ahead.Count < most; next++)
-                ahead.Enqueue(read(next, cancellation));
-            yield return await ahead.Dequeue().ConfigureAwait(false);
+            for (var next = 0; next < count || ahead.Count > 0;)
+            {
+                for (; next < count && ahead.Count < most; next++)
+                    ahead.Enqueue(read(next, cancellation));
+                yield return await ahead.Dequeue().ConfigureAwait(false);
+            }
         }
+        finally
+        {
+            // What is under way still uses the store, and what has come nobody takes any more.
+            foreach (var left in ahead)
+                await EndAsync(left).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task EndAsync<T>(Task<T> read)
+    {
+        await ((Task)read).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (read.IsCompletedSuccessfully)
+            (read.Result as IDisposable)?.Dispose();
     }
 }

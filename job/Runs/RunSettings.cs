@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pomona.Contracts;
@@ -23,6 +24,7 @@ namespace Pomona.Job.Runs;
 /// <param name="Model">What that file is and expects.</param>
 /// <param name="Threads">How many threads of this process infer.</param>
 /// <param name="Parts"><see cref="PartLayout.Form"/>; null where a version without it began the run.</param>
+/// <param name="Run">The run's own id, on every page of its ledger; null where a version without one began the run.</param>
 internal sealed record RunSettings(
     string Input,
     string Output,
@@ -34,8 +36,12 @@ internal sealed record RunSettings(
     string ModelPath,
     ModelMetadata Model,
     int Threads,
-    string? Parts)
+    string? Parts,
+    string Run)
 {
+    /// <summary>An id that no other run has.</summary>
+    public static string NewRun() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLowerInvariant();
+
     /// <summary>What decides the result's bytes, named as a person set it; two runs may share an output only when equal.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Identity =>
     [

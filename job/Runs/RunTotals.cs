@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Storage;
 
@@ -22,9 +23,11 @@ internal sealed record RunTotals(
     private const int ExcerptLength = 200;
 
     /// <summary>Adds up all shards' summaries; <paramref name="rejected"/> is called for every rejected image in order.</summary>
+    /// <exception cref="PomonaException">They are not as many as were planned.</exception>
     public static async Task<RunTotals> ReadAsync(
+        Ledger ledger,
         IStore output,
-        int shards,
+        RunPlan plan,
         Action<RejectedImage> rejected,
         CancellationToken cancellation)
     {
@@ -34,9 +37,19 @@ internal sealed record RunTotals(
         var reasons = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var excerpt = new List<RejectedImage>();
         var summaries = ReadAhead.InOrderAsync(
-            shards, output.ReadsInFlight, (shard, token) => ReadAsync(output, shard, token), cancellation);
-        await foreach (var summary in summaries.ConfigureAwait(false))
+            plan.Shards, output.ReadsInFlight, (shard, token) => ledger.GetAsync(RunLayout.Features(shard), token), cancellation);
+        var shard = 0;
+        await foreach (var line in summaries.ConfigureAwait(false))
         {
+            if (line.Summary is not { } summary || summary.Images + summary.Rejected.Count != plan.ImagesOf(shard))
+            {
+                throw new PomonaException(ExitCode.Conflict, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{RunLayout.PageOf(line.Key)} in {output.Address} does not tell of the {plan.ImagesOf(shard)} images that were planned: "
+                    + $"start over with --restart."));
+            }
+
+            shard++;
             images += summary.Images;
             rejects += summary.Rejected.Count;
             foreach (var (label, count) in summary.Labels)
@@ -52,12 +65,6 @@ internal sealed record RunTotals(
         }
 
         return new RunTotals(images, rejects, imagesPerLabel, rejectedPerLabel, reasons, excerpt);
-    }
-
-    private static async Task<ShardSummary> ReadAsync(IStore output, int shard, CancellationToken cancellation)
-    {
-        using var bytes = await output.ReadAsync(RunLayout.ShardSummary(shard), etag: null, cancellation).ConfigureAwait(false);
-        return ShardSummary.FromJson(bytes.Span);
     }
 
     private static void Count(SortedDictionary<string, long> counts, string name, long more)

@@ -1,13 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Pomona.Contracts;
 
 namespace Pomona.Job.Runs;
 
-/// <summary>
-/// What one shard's extraction gave: <see cref="RunLayout.ShardSummary(int)"/>, written after the shard's features, so that
-/// its presence says that they are complete.
-/// </summary>
+/// <summary>What one shard's extraction gave; it stands on the ledger's page of the shard's features.</summary>
 /// <param name="Images">Images that gave features: rows of the part.</param>
 /// <param name="Labels">Of them, how many of each label.</param>
 /// <param name="Rejected">Images that did not, in manifest order.</param>
@@ -20,13 +15,8 @@ internal sealed record ShardSummary(
     long Bytes,
     double Seconds)
 {
-    /// <summary>Reads a summary that <see cref="ToJson"/> wrote.</summary>
-    public static ShardSummary FromJson(ReadOnlySpan<byte> json)
-        => JsonSerializer.Deserialize(json, ShardSummaryJson.Default.ShardSummary) ?? throw new JsonException("the summary is null");
-
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ShardSummaryJson.Default.ShardSummary);
+    /// <summary>Whether another attempt at the same shard used the same images.</summary>
+    public bool IsOfSameImages(ShardSummary? other) => other is not null
+        && Images == other.Images
+        && Rejected.Select(image => image.Image).SequenceEqual(other.Rejected.Select(image => image.Image), StringComparer.Ordinal);
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(ShardSummary))]
-internal sealed partial class ShardSummaryJson : JsonSerializerContext;

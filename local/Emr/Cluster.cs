@@ -194,6 +194,16 @@ internal sealed class Cluster
         {
             var instances = Request["Instances"]!;
             var cluster = Summary();
+            if (EndRequest?.Detail is var (code, type))
+            {
+                cluster["Status"]!["ErrorDetails"] = new JsonArray(new JsonObject
+                {
+                    ["ErrorCode"] = code,
+                    ["ErrorMessage"] = Reason?.Message,
+                    ["ErrorData"] = new JsonArray(new JsonObject { ["instance-type"] = type }),
+                });
+            }
+
             cluster["AutoTerminate"] = !_keepAlive;
             cluster["TerminationProtected"] = _protected;
             cluster["VisibleToAllUsers"] = Request["VisibleToAllUsers"]?.DeepClone() ?? true;

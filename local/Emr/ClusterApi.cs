@@ -7,7 +7,7 @@ namespace Pomona.Local.Emr;
 
 /// <summary>The operations on clusters.</summary>
 /// <remarks>https://docs.aws.amazon.com/emr/latest/APIReference/API_Operations.html</remarks>
-internal sealed class ClusterApi(ClusterStore clusters, ClusterFaults faults, TimeProvider clock)
+internal sealed class ClusterApi(ClusterStore clusters, OfferedTypes types, ClusterFaults faults, TimeProvider clock)
 {
     // What ListClusters gives at most at once.
     private const int PageSize = 50;
@@ -18,7 +18,10 @@ internal sealed class ClusterApi(ClusterStore clusters, ClusterFaults faults, Ti
     {
         var instances = request["Instances"]!.AsObject();
         if (instances["InstanceFleets"] is JsonArray fleets)
+        {
             RefuseUnlessFleetsFit(fleets, instances);
+            types.RefuseAbsent(fleets);
+        }
         else if (instances["InstanceGroups"] is null && instances["MasterInstanceType"] is null)
             throw Invalid("Either InstanceFleets, InstanceGroups or MasterInstanceType must be specified.");
         if (request["ReleaseLabel"] is null && request["AmiVersion"] is null)

@@ -5,7 +5,9 @@ namespace Pomona.Local.Emr;
 /// <param name="Message">EMR's words for it.</param>
 /// <param name="WithErrors">Whether the end is TERMINATED_WITH_ERRORS.</param>
 /// <param name="Sudden">Whether the machines are gone at once, without an orderly end.</param>
-internal sealed record ClusterEnd(string Code, string Message, bool WithErrors = false, bool Sudden = false)
+/// <param name="Detail">EMR's ErrorDetail: its code, and the instance type that it is about.</param>
+internal sealed record ClusterEnd(
+    string Code, string Message, bool WithErrors = false, bool Sudden = false, (string Code, string InstanceType)? Detail = null)
 {
     public static ClusterEnd ByUser { get; } = new("USER_REQUEST", "Terminated by user request");
 
@@ -17,6 +19,15 @@ internal sealed record ClusterEnd(string Code, string Message, bool WithErrors =
 
     public static ClusterEnd NoCapacity { get; } = new(
         "INSTANCE_FLEET_TIMEOUT", "The requested instance fleet could not be launched: insufficient EC2 capacity", WithErrors: true);
+
+    /// <summary>EMR gave it up for want of a type in the zone that it had chosen.</summary>
+    public static ClusterEnd NoneOf(string instanceType) => new(
+        "INTERNAL_ERROR", "The requested instance type has insufficient capacity in the Availability Zone", WithErrors: true,
+        Detail: ("INTERNAL_ERROR_EC2_INSUFFICIENT_CAPACITY_AZ", instanceType));
+
+    /// <summary>The account's quota of vCPUs is used up; EMR has no code of its own for it.</summary>
+    public static ClusterEnd QuotaUsedUp { get; } = new(
+        "INTERNAL_ERROR", "Request exceeds the EC2 service quota for that type", WithErrors: true);
 
     /// <summary>Something failed that is EMR's to keep from failing.</summary>
     public static ClusterEnd Broken { get; } = new(

@@ -27,6 +27,18 @@ internal sealed class ClusterEvents(EventBus bus, TimeProvider clock)
         }), cancellation);
     }
 
+    /// <summary>"EMR Instance Fleet Provisioning": EC2 has too few instances for the core nodes, and EMR goes on asking.</summary>
+    public Task CapacityLacksAsync(Cluster cluster, CancellationToken cancellation) =>
+        bus.PublishAsync(new BusEvent("aws.emr", "EMR Instance Fleet Provisioning", new JsonObject
+        {
+            ["severity"] = "WARN",
+            ["eventCode"] = "EC2 provisioning - Insufficient Instance Capacity",
+            ["clusterId"] = cluster.Id,
+            ["name"] = cluster.Name,
+            ["instanceFleetType"] = "CORE",
+            ["message"] = $"We are not able to create instance fleet nodes for Amazon EMR cluster {cluster.Id} ({cluster.Name}): EC2 has insufficient capacity.",
+        }), cancellation);
+
     /// <summary>"EMR Step Status Change"; EMR tells PENDING, RUNNING and how it ended.</summary>
     public Task StepChangedAsync(Cluster cluster, ClusterStep step, CancellationToken cancellation) =>
         bus.PublishAsync(new BusEvent("aws.emr", "EMR Step Status Change", new JsonObject

@@ -60,6 +60,12 @@ internal enum ClusterFault
     /// <summary>EC2 has no instances for it.</summary>
     NoCapacity,
 
+    /// <summary>EC2 has no instances for its core nodes, EMR keeps asking and tells so by an event; nothing else happens.</summary>
+    CapacityLacks,
+
+    /// <summary>It stays STARTING, and EMR says nothing.</summary>
+    StaysStarting,
+
     BootstrapFails,
 
     /// <summary>A bootstrap action never ends: the cluster does not become ready.</summary>

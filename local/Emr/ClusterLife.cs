@@ -77,6 +77,16 @@ internal sealed class ClusterLife(
     private async Task<bool> StartAsync(CancellationToken cancellation)
     {
         await WaitAsync(StartTime, cancellation);
+        if (faults.Strikes(ClusterFault.CapacityLacks))
+        {
+            await events.CapacityLacksAsync(cluster, cancellation);
+            await UntilEndedAsync(cancellation);
+        }
+        else if (faults.Strikes(ClusterFault.StaysStarting))
+        {
+            await UntilEndedAsync(cancellation);
+        }
+
         if (cluster.EndRequest is null && faults.StartEnd() is { } failed)
             cluster.RequestEnd(failed);
         if (cluster.EndRequest is not null)
@@ -233,6 +243,17 @@ internal sealed class ClusterLife(
     {
         cluster.Enter(state);
         await events.ClusterChangedAsync(cluster, cancellation);
+    }
+
+    private async Task UntilEndedAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var changed = cluster.Changed;
+            if (cluster.EndRequest is not null)
+                return;
+            await changed.WaitAsync(cancellation);
+        }
     }
 
     // Ends early when somebody ends the cluster.

@@ -6,12 +6,12 @@ using Pomona.Local.Front;
 namespace Pomona.Local.Emr;
 
 /// <summary>EMR's API: every request is checked against the real model before it is answered.</summary>
-internal sealed class EmrService(ServiceModels models, ClusterApi clusters, StepApi steps, FleetApi fleets) : IAwsService
+internal sealed class EmrService(ServiceModels models, OfferedTypes types, ClusterApi clusters, StepApi steps, FleetApi fleets) : IAwsService
 {
     public static void AddTo(IServiceCollection services) => services
         .AddSingleton<NodeTools>().AddSingleton<ClusterEvents>().AddSingleton<ClusterLogs>().AddSingleton<ClusterFaults>()
         .AddSingleton(ClusterNode.Factory).AddPart<ClusterStore>()
-        .AddSingleton<ClusterApi>().AddSingleton<StepApi>().AddSingleton<FleetApi>()
+        .AddSingleton<OfferedTypes>().AddSingleton<ClusterApi>().AddSingleton<StepApi>().AddSingleton<FleetApi>()
         .AddSingleton<IAwsService, EmrService>();
 
     public string Name => "elasticmapreduce";
@@ -36,6 +36,7 @@ internal sealed class EmrService(ServiceModels models, ClusterApi clusters, Step
         "RunJobFlow" => clusters.RunJobFlow(request),
         "DescribeCluster" => clusters.DescribeCluster(request),
         "ListClusters" => clusters.ListClusters(request),
+        "ListSupportedInstanceTypes" => types.List(request),
         "ListBootstrapActions" => clusters.ListBootstrapActions(request),
         "TerminateJobFlows" => clusters.TerminateJobFlows(request),
         "SetTerminationProtection" => clusters.SetTerminationProtection(request),

@@ -8,7 +8,8 @@ namespace Pomona.Local.Moto;
 /// <param name="Interpreter">The interpreter.</param>
 /// <param name="ModelFolder">botocore's <c>data</c> folder, with the API models.</param>
 /// <param name="ScriptFolder">Where its commands are, <c>aws</c> among them.</param>
-internal sealed record PythonEnvironment(string Interpreter, string ModelFolder, string ScriptFolder)
+/// <param name="OfferingsFolder">moto's lists of EC2's instance types, one file a region.</param>
+internal sealed record PythonEnvironment(string Interpreter, string ModelFolder, string ScriptFolder, string OfferingsFolder)
 {
     /// <summary>The one version of moto that <c>patches.py</c> is checked against.</summary>
     public const string MotoVersion = "5.2.1";
@@ -46,7 +47,7 @@ internal sealed record PythonEnvironment(string Interpreter, string ModelFolder,
         if (code != 0 || JsonNode.Parse(output) is not JsonObject found)
             return null;
         return (string?)found["moto"] == MotoVersion && found["translator"] is not null && found["awscli"] is not null
-            ? new PythonEnvironment(interpreter, (string)found["models"]!, (string)found["scripts"]!)
+            ? new PythonEnvironment(interpreter, (string)found["models"]!, (string)found["scripts"]!, (string)found["offerings"]!)
             : null;
     }
 

@@ -1,4 +1,4 @@
-"""Corrections of moto 5.2.1. Each one is needed: tests/local/Moto has a test that fails without it (the last one only saves
+"""Corrections of moto 5.2.1. Each one is needed: tests/local or tests/statemachine has a test that fails without it (the last one only saves
 time).
 
 Most are of Step Functions. Its interpreter is LocalStack's, adapted; some of its connections to AWS were cut, and these
@@ -14,6 +14,8 @@ from functools import cache
 from types import SimpleNamespace
 
 import boto3
+from botocore.exceptions import ClientError
+from moto.moto_server.utilities import RegexConverter
 from moto.s3.responses import S3Response
 from moto.stepfunctions import models, responses
 from moto.stepfunctions.parser import models as parser_models
@@ -23,6 +25,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.error_name import
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_lambda
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service,
     state_task_service_aws_sdk,
@@ -34,6 +37,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatEndpoi
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
+from werkzeug.wrappers import Request
 
 SdkTask = state_task_service_aws_sdk.StateTaskServiceAwsSdk
 CallbackTask = state_task_service_callback.StateTaskServiceCallback
@@ -45,6 +49,7 @@ def apply(time_scale, heartbeat_scale, wait_scale):
     start_executions_repeatedly()
     keep_the_cause_of_failed_tasks()
     name_services_and_errors_as_aws_does()
+    name_refusals_of_functions()
     return_results_that_json_can_hold()
     name_missing_heartbeats()
     let_failures_be_passed_on()
@@ -54,6 +59,8 @@ def apply(time_scale, heartbeat_scale, wait_scale):
     shorten_heartbeats(heartbeat_scale)
     hold_conditions_until_the_write()
     repeat_less()
+    leave_the_body_of_a_put_alone()
+    take_keys_of_several_lines()
     carry_the_key(os.environ.get("POMONA_KEY"))
 
 
@@ -97,6 +104,22 @@ def name_services_and_errors_as_aws_does():
     state_task_service_aws_sdk._SERVICE_ERROR_NAMES.update(
         {"emr": "Emr", "costexplorer": "CostExplorer", "s3": "S3", "sns": "Sns"}
     )
+
+
+def name_refusals_of_functions():
+    """A function that Lambda refused to call failed with the error "Exception"; AWS names it Lambda.TooManyRequestsException or
+    whatever it was, for which a Retry can wait longer."""
+    event_of = state_task_lambda.StateTaskLambda._from_error
+
+    def from_error(self, env, ex):
+        event = event_of(self, env, ex)
+        if isinstance(ex, ClientError):
+            name = "Lambda." + ex.response["Error"]["Code"]
+            event.error_name = CustomErrorName(name)
+            event.event_details["lambdaFunctionFailedEventDetails"]["error"] = name
+        return event
+
+    state_task_lambda.StateTaskLambda._from_error = from_error
 
 
 def return_results_that_json_can_hold():
@@ -243,6 +266,22 @@ def hold_conditions_until_the_write():
 
     S3Response.put_object = hold(S3Response.put_object)
     S3Response.delete_object = hold(S3Response.delete_object)
+
+
+def leave_the_body_of_a_put_alone():
+    """An object sent as application/x-www-form-urlencoded, as curl does by itself, was read as a form, and then waited for."""
+    Request.want_form_data_parsed = property(lambda self: self.method == "POST" and bool(self.environ.get("CONTENT_TYPE")))
+
+
+def take_keys_of_several_lines():
+    """A key with a line break in it met no route: a dot in their patterns means any letter but that."""
+    begin = RegexConverter.__init__
+
+    def begin_with_any_letter(self, url_map, *items):
+        begin(self, url_map, *items)
+        self.regex = self.regex.replace(".+", r"[\s\S]+").replace(".*", r"[\s\S]*")
+
+    RegexConverter.__init__ = begin_with_any_letter
 
 
 def repeat_less():

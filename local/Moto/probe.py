@@ -13,6 +13,7 @@ def version(package):
         return None
 
 
+moto = importlib.util.find_spec("moto")
 botocore = importlib.util.find_spec("botocore")
 server = importlib.util.find_spec("flask_cors") is not None and importlib.util.find_spec("antlr4") is not None
 print(json.dumps({
@@ -20,5 +21,6 @@ print(json.dumps({
     "translator": version("aws-sam-translator"),
     "awscli": version("awscli"),
     "models": os.path.join(os.path.dirname(botocore.origin), "data") if botocore else None,
+    "offerings": os.path.join(os.path.dirname(moto.origin), "ec2", "resources", "instance_type_offerings", "region") if moto else None,
     "scripts": sysconfig.get_path("scripts"),
 }))

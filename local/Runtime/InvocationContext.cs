@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Pomona.Local.Runtime;
 
@@ -44,7 +45,7 @@ internal class InvocationContext : DispatchProxy
 
 /// <summary>The context's <c>ILambdaLogger</c>: every form of Log writes a line to standard output.</summary>
 #pragma warning disable CA1852 // DispatchProxy derives from it.
-internal class InvocationLogger : DispatchProxy
+internal partial class InvocationLogger : DispatchProxy
 #pragma warning restore CA1852
 {
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
@@ -57,10 +58,26 @@ internal class InvocationLogger : DispatchProxy
         }
         else if (name.StartsWith("Log", StringComparison.Ordinal) && args is { Length: > 0 })
         {
-            Console.WriteLine(string.Join(' ', args.SelectMany(
-                argument => argument is object?[] several ? several : [argument])));
+            Console.WriteLine(string.Join(' ', args[^1] is object?[] values
+                ? [.. args[..^2], Filled((string?)args[^2] ?? string.Empty, values)]
+                : args));
         }
 
         return null;
     }
+
+    /// <summary>
+    /// The message with its placeholders' values, in their order, as Lambda's own runtime does it for a function that logs
+    /// text; what has no value stays as it is, and what has no placeholder is left out.
+    /// </summary>
+    private static string Filled(string template, object?[] values)
+    {
+        var next = 0;
+        return Placeholder().Replace(template, found => next < values.Length
+            ? Convert.ToString(values[next++], CultureInfo.InvariantCulture) ?? string.Empty
+            : found.Value);
+    }
+
+    [GeneratedRegex(@"\{[A-Za-z@][A-Za-z0-9_]*(:[^{}]*)?\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
 }

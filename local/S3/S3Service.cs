@@ -39,6 +39,7 @@ internal sealed class S3Service(
 
     public async Task AnswerAsync(AwsCall call, CancellationToken cancellation)
     {
+        RequestRules.Require(call.Http.Request, clock.GetUtcNow());
         switch (call.Operation)
         {
             case "PutBucketNotificationConfiguration":

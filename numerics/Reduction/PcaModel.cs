@@ -27,6 +27,9 @@ public sealed record PcaModel(
     /// <summary>Numbers per image before reduction.</summary>
     public int Width => Mean.Length;
 
+    /// <summary>The components' share of the total variance together, 0 to 1: rounding alone could make the sum a little more.</summary>
+    public double ExplainedVarianceShare => Math.Clamp(ExplainedVarianceRatio.Sum(), 0, 1);
+
     /// <summary>Turns features into components. Several threads may call this at once.</summary>
     /// <param name="features">One image's features, or those of several one after the other.</param>
     /// <param name="components">Room for as many images' components.</param>

@@ -52,6 +52,11 @@ public partial class AmazonElasticMapReduceClient : AmazonServiceClient, IAmazon
         => CallAsync(
             "ListClusters", request, ElasticMapReduceJson.Default.ListClustersRequest, ElasticMapReduceJson.Default.ListClustersResponse, cancellationToken);
 
+    public virtual Task<ListSupportedInstanceTypesResponse> ListSupportedInstanceTypesAsync(
+        ListSupportedInstanceTypesRequest request, CancellationToken cancellationToken = default)
+        => CallAsync(
+            "ListSupportedInstanceTypes", request, ElasticMapReduceJson.Default.ListSupportedInstanceTypesRequest, ElasticMapReduceJson.Default.ListSupportedInstanceTypesResponse, cancellationToken);
+
     public virtual Task<DescribeClusterResponse> DescribeClusterAsync(
         DescribeClusterRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
@@ -71,6 +76,11 @@ public partial class AmazonElasticMapReduceClient : AmazonServiceClient, IAmazon
         TerminateJobFlowsRequest request, CancellationToken cancellationToken = default)
         => CallAsync(
             "TerminateJobFlows", request, ElasticMapReduceJson.Default.TerminateJobFlowsRequest, ElasticMapReduceJson.Default.TerminateJobFlowsResponse, cancellationToken);
+
+    public virtual Task<AddTagsResponse> AddTagsAsync(
+        AddTagsRequest request, CancellationToken cancellationToken = default)
+        => CallAsync(
+            "AddTags", request, ElasticMapReduceJson.Default.AddTagsRequest, ElasticMapReduceJson.Default.AddTagsResponse, cancellationToken);
 
     public virtual Task<SetTerminationProtectionResponse> SetTerminationProtectionAsync(
         SetTerminationProtectionRequest request, CancellationToken cancellationToken = default)

@@ -9,6 +9,9 @@ public partial interface IAmazonElasticMapReduce : IAmazonService, IDisposable
     Task<ListClustersResponse> ListClustersAsync(
         ListClustersRequest request, CancellationToken cancellationToken = default);
 
+    Task<ListSupportedInstanceTypesResponse> ListSupportedInstanceTypesAsync(
+        ListSupportedInstanceTypesRequest request, CancellationToken cancellationToken = default);
+
     Task<DescribeClusterResponse> DescribeClusterAsync(
         DescribeClusterRequest request, CancellationToken cancellationToken = default);
 
@@ -20,6 +23,9 @@ public partial interface IAmazonElasticMapReduce : IAmazonService, IDisposable
 
     Task<TerminateJobFlowsResponse> TerminateJobFlowsAsync(
         TerminateJobFlowsRequest request, CancellationToken cancellationToken = default);
+
+    Task<AddTagsResponse> AddTagsAsync(
+        AddTagsRequest request, CancellationToken cancellationToken = default);
 
     Task<SetTerminationProtectionResponse> SetTerminationProtectionAsync(
         SetTerminationProtectionRequest request, CancellationToken cancellationToken = default);

@@ -9,10 +9,13 @@ public sealed class DeployCheckTests : IDisposable
     {
         ["sts get-caller-identity"] = "echo 123456789012",
         ["configure get"] = "echo eu-west-3",
-        ["ec2 describe-subnets"] = "case \"$*\" in *subnet-b*) printf 'vpc-1\\teu-west-3b\\ttrue\\t4000\\n' ;; *) printf 'vpc-1\\teu-west-3a\\ttrue\\t4000\\n' ;; esac",
-        ["ec2 describe-route-tables"] = "printf 'local\\tNone\\nigw-1\\tNone\\n'",
+        ["ec2 describe-subnets"] = "case \"$*\" in *subnet-b*) printf 'vpc-1\\teu-west-3b\\ttrue\\t4000\\tTrue\\n' ;; *) printf 'vpc-1\\teu-west-3a\\ttrue\\t4000\\tTrue\\n' ;; esac",
+        ["ec2 describe-route-tables"] = "printf '10.0.0.0/16\\tlocal\\n0.0.0.0/0\\tigw-1\\n'",
+        ["ec2 describe-vpc-endpoints"] = ":",
+        ["ec2 describe-vpc-attribute"] = "echo True",
+        ["lambda get-account-settings"] = "echo 1000",
         ["ec2 describe-vpcs"] = "echo true",
-        ["ec2 describe-security-groups"] = "printf 'sg-1\\tElasticMapReduce-master\\ttrue\\nsg-2\\tElasticMapReduce-slave\\ttrue\\n'",
+        ["ec2 describe-security-groups"] = "printf 'sg-1\\tElasticMapReduce-master\\ttrue\\t22\\nsg-2\\tElasticMapReduce-slave\\ttrue\\t\\n'",
         ["iam get-role"] = "echo arn",
         ["emr get-block-public-access-configuration"] = "echo True",
         ["ec2 describe-key-pairs"] = "echo mine",
@@ -34,9 +37,9 @@ public sealed class DeployCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ec2 describe-subnets", "printf 'vpc-1\\teu-west-3a\\tNone\\t4000\\n'", "lacks the tag", "aws ec2 create-tags --resources subnet-a")]
+    [InlineData("ec2 describe-subnets", "printf 'vpc-1\\teu-west-3a\\tNone\\t4000\\tTrue\\n'", "lacks the tag", "aws ec2 create-tags --resources subnet-a")]
     [InlineData("ec2 describe-subnets", "exit 254", "does not exist in eu-west-3", "aws ec2 describe-subnets")]
-    [InlineData("ec2 describe-route-tables", "printf 'local\\tNone\\n'", "reaches neither the internet nor Amazon S3", "create-vpc-endpoint")]
+    [InlineData("ec2 describe-route-tables", "printf '10.0.0.0/16\\tlocal\\n'", "reaches neither the internet nor Amazon S3", "create-vpc-endpoint")]
     [InlineData("ec2 describe-vpcs", "echo None", "VPC vpc-1 lacks the tag", "aws ec2 create-tags --resources vpc-1")]
     [InlineData("ec2 describe-security-groups", "printf 'sg-1\\tElasticMapReduce-master\\ttrue\\nsg-2\\tElasticMapReduce-slave\\tNone\\n'", "security group ElasticMapReduce-slave in VPC vpc-1 lacks the tag", "aws ec2 create-tags --resources sg-2 --tags Key=for-use-with-amazon-emr-managed-policies,Value=true")]
     [InlineData("iam get-role", "exit 254", "AWSServiceRoleForEMRCleanup does not exist", "aws iam create-service-linked-role --aws-service-name elasticmapreduce.amazonaws.com")]
@@ -45,6 +48,9 @@ public sealed class DeployCheckTests : IDisposable
     [InlineData("service-quotas get-service-quota", "echo 5.0", "only 5 vCPUs are allowed, and 64 are needed", "MaxVcpus=5")]
     [InlineData("service-quotas get-service-quota", "echo 0.0", "only 0 vCPUs are allowed, and 64 are needed", "MaxVcpus=0")]
     [InlineData("sns list-subscriptions-by-topic", "echo PendingConfirmation", "has not confirmed", "aws sns subscribe")]
+    [InlineData("sns list-subscriptions-by-topic", "echo Deleted", "gets no mails any more", "aws sns subscribe")]
+    [InlineData("ec2 describe-vpc-attribute", "echo False", "lacks enableDnsHostnames", "aws ec2 modify-vpc-attribute --vpc-id vpc-1 --enable-dns-hostnames Value=true")]
+    [InlineData("ec2 describe-security-groups", "printf 'sg-1\\tElasticMapReduce-master\\ttrue\\t22,8443\\n'", "is open to the world (ports 22,8443)", "revoke-security-group-ingress --group-id sg-1")]
     [InlineData("sts get-caller-identity", "exit 254", "no valid AWS credentials", "aws configure")]
     [InlineData("configure get", "exit 1", "no region is set", "export AWS_REGION")]
     public void What_is_wrong_is_named_with_its_fix(string call, string answer, string fault, string fix)
@@ -61,7 +67,11 @@ public sealed class DeployCheckTests : IDisposable
     [Theory]
     [InlineData("sns list-subscriptions-by-topic", "exit 254", "nobody is subscribed yet")]
     [InlineData("ce list-cost-allocation-tags", "echo 0", "cost-allocation tags are not active yet")]
-    [InlineData("service-quotas get-service-quota", "exit 254", "could not be read")]
+    [InlineData("service-quotas get-service-quota", "exit 254", "not checked: the quota for Spot vCPUs could not be read")]
+    [InlineData("ec2 describe-route-tables", "exit 254", "not checked: the routes of subnet subnet-a could not be read")]
+    [InlineData("ec2 describe-route-tables", "printf '0.0.0.0/0\\ttgw-1\\n'", "not checked: where tgw-1 leads, by which subnet subnet-a goes out")]
+    [InlineData("lambda get-account-settings", "echo 10", "only 10 functions may run at once")]
+    [InlineData("lambda get-account-settings", "exit 254", "not checked: how many functions may run at once")]
     [InlineData("ec2 describe-security-groups", "exit 254", "security groups of VPC vpc-1 could not be read")]
     public void What_comes_later_or_cannot_be_known_is_a_note_and_no_obstacle(string call, string answer, string note)
     {
@@ -94,6 +104,30 @@ public sealed class DeployCheckTests : IDisposable
 
         Assert.Contains("On-Demand: only 4 vCPUs are allowed, and 8 are needed", ended.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("MaxVcpus", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0/0\\tnat-1", "True", "", "through nat-1", 0)]
+    [InlineData("0.0.0.0/0\\tnat-1", "False", "", "through nat-1", 0)]
+    [InlineData("0.0.0.0/0\\tigw-1", "False", "", "gives nodes no public address, so igw-1 is no way out", 1)]
+    [InlineData("pl-1\\tvpce-1", "False", "s3\\tGateway\\tvpce-1", "does not reach Step Functions", 1)]
+    [InlineData("pl-1\\tvpce-1", "False", "s3\\tGateway\\tvpce-1 states\\tInterface\\tvpce-2", "does not reach EMR", 1)]
+    [InlineData("pl-1\\tvpce-1", "False", "s3\\tGateway\\tvpce-1 states\\tInterface\\tvpce-2 elasticmapreduce\\tInterface\\tvpce-3", "has endpoints for Amazon S3, Step Functions and EMR", 0)]
+    [InlineData("pl-1\\tvpce-9", "False", "s3\\tGateway\\tvpce-1 states\\tInterface\\tvpce-2 elasticmapreduce\\tInterface\\tvpce-3", "reaches neither the internet nor Amazon S3", 1)]
+    [InlineData("pl-1\\tvpce-1", "False", "dynamodb\\tGateway\\tvpce-1", "reaches neither the internet nor Amazon S3", 1)]
+    public void A_subnet_is_wrong_only_where_something_that_is_needed_is_known_to_be_missing(string routes, string publicAddresses, string endpoints, string says, int exitCode)
+    {
+        _account["ec2 describe-subnets"] = $"printf 'vpc-1\\teu-west-3a\\ttrue\\t4000\\t{publicAddresses}\\n'";
+        _account["ec2 describe-route-tables"] = $"printf '10.0.0.0/16\\tlocal\\n{routes}\\n'";
+        _account["ec2 describe-vpc-endpoints"] = endpoints.Length == 0
+            ? ":"
+            : $"printf '{string.Concat(endpoints.Split(' ').Select(endpoint => $"com.amazonaws.eu-west-3.{endpoint}\\n"))}'";
+
+        var ended = Check();
+
+        Assert.True(ended.ExitCode == exitCode, ended.Output);
+        Assert.Contains(says, ended.Output, StringComparison.Ordinal);
+        Assert.Equal(exitCode == 0, ended.Output.Contains("Ready:", StringComparison.Ordinal));
     }
 
     [Fact]

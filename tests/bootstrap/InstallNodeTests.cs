@@ -18,7 +18,13 @@ public sealed class InstallNodeTests : IDisposable
         var job = Path.Combine(_sandbox.Folder, "job");
         Directory.CreateDirectory(job);
         File.WriteAllText(Path.Combine(job, "Pomona.Job"), "program");
+        File.WriteAllText(Path.Combine(job, "libvips.so"), "library");
         System.Diagnostics.Process.Start("tar", ["-czf", Path.Combine(_sandbox.Folder, "bucket/job.tar.gz"), "-C", job, "."])!.WaitForExit();
+        // As dotnet/spark's release packs it: without an execute bit.
+        var worker = Path.Combine(_sandbox.Folder, "worker");
+        Directory.CreateDirectory(worker);
+        File.WriteAllText(Path.Combine(worker, "Microsoft.Spark.Worker"), "worker");
+        System.Diagnostics.Process.Start("tar", ["--mode=0644", "-czf", Path.Combine(_sandbox.Folder, "bucket/worker.tar.gz"), "-C", worker, "Microsoft.Spark.Worker"])!.WaitForExit();
         List();
     }
 
@@ -33,7 +39,21 @@ public sealed class InstallNodeTests : IDisposable
         Assert.Equal("weights", File.ReadAllText(Path.Combine(_sandbox.Home, "model/model.onnx")));
         Assert.Equal("program", File.ReadAllText(Path.Combine(_sandbox.Home, "job/Pomona.Job")));
         Assert.True(File.GetUnixFileMode(Path.Combine(_sandbox.Home, "bootstrap/run-step.sh")).HasFlag(UnixFileMode.OtherExecute));
-        Assert.Equal($"pomona: this node is ready: 3 files in {_sandbox.Home}", ended.LastLine);
+        Assert.Equal($"pomona: this node is ready: 4 files in {_sandbox.Home}", ended.LastLine);
+    }
+
+    [Theory]
+    [InlineData("worker/Microsoft.Spark.Worker", true)]
+    [InlineData("job/Pomona.Job", true)]
+    [InlineData("job/libvips.so", false)]
+    [InlineData("model/model.onnx", false)]
+    public void The_programs_can_be_started_by_everybody_however_they_were_packed(string file, bool starts)
+    {
+        _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        var mode = File.GetUnixFileMode(Path.Combine(_sandbox.Home, file));
+        Assert.Equal(starts, mode.HasFlag(UnixFileMode.UserExecute | UnixFileMode.OtherExecute));
+        Assert.True(mode.HasFlag(UnixFileMode.OtherRead));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class RunStepTests : IDisposable
     public RunStepTests()
     {
         foreach (var file in new[] { "job/Pomona.Job", "worker/Microsoft.Spark.Worker", "spark/microsoft-spark-3-5_2.12-2.3.1.jar" })
-            _sandbox.Write($"opt/pomona/{file}", string.Empty);
+            File.SetUnixFileMode(_sandbox.Write($"opt/pomona/{file}", string.Empty), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _sandbox.Command("aws", "true");
         Spark("3.5.3-amzn-1");
     }
@@ -38,8 +38,25 @@ public sealed class RunStepTests : IDisposable
         _sandbox.Run("bootstrap/run-step.sh", Arguments);
 
         Assert.All(
-            ["spark.executor.memoryOverhead=", "spark.yarn.am.nodeLabelExpression=ON_DEMAND", "spark.nonjvm.error.forwarding.enabled=true", "spark.yarn.maxAppAttempts=1", "spark.executorEnv.ORT_DISABLE_TELEMETRY=1"],
+            ["spark.executor.memoryOverhead=", "spark.yarn.am.nodeLabelExpression=ON_DEMAND", "spark.executorEnv.DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "spark.yarn.maxAppAttempts=1", "spark.executorEnv.ORT_DISABLE_TELEMETRY=1"],
             option => Assert.Contains($"--conf {option}", Submit, StringComparison.Ordinal));
+        // With it every exit code of the job would become 1.
+        Assert.DoesNotContain("spark.nonjvm.error.forwarding.enabled", Submit, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("job/Pomona.Job")]
+    [InlineData("worker/Microsoft.Spark.Worker")]
+    public void A_program_that_cannot_be_started_is_named_before_Spark_is(string program)
+    {
+        File.SetUnixFileMode(Path.Combine(_sandbox.Home, program), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        var ended = _sandbox.Run("bootstrap/run-step.sh", Arguments);
+
+        Assert.Equal(3, ended.ExitCode);
+        Assert.Contains($"{program} cannot be started, its execute bit is missing", ended.LastLine, StringComparison.Ordinal);
+        Assert.DoesNotContain(_sandbox.Calls, static call => call.StartsWith("spark-submit", StringComparison.Ordinal));
+        Assert.Contains("send-task-failure --task-token AAAA", Tell, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +65,7 @@ public sealed class RunStepTests : IDisposable
         _sandbox.Run("bootstrap/run-step.sh", Arguments);
 
         Assert.Equal(
-            $"{_sandbox.Home}/worker {_sandbox.Home}/job {_sandbox.Home}/model/model.onnx",
+            $"{_sandbox.Home}/worker {_sandbox.Home}/job {_sandbox.Home}/model/model.onnx 1",
             File.ReadAllText(Path.Combine(_sandbox.Folder, "environment")).TrimEnd());
     }
 
@@ -122,7 +139,7 @@ public sealed class RunStepTests : IDisposable
 
     private void Spark(string version, int exitCode = 0) => _sandbox.Command("spark-submit", $"""
         if [ "$1" = --version ]; then echo "      /_/         version {version}" >&2; exit 0; fi
-        echo "$DOTNET_WORKER_DIR $DOTNET_ASSEMBLY_SEARCH_PATHS $POMONA_MODEL" > '{_sandbox.Folder}/environment'
+        echo "$DOTNET_WORKER_DIR $DOTNET_ASSEMBLY_SEARCH_PATHS $POMONA_MODEL $DOTNET_SYSTEM_GLOBALIZATION_INVARIANT" > '{_sandbox.Folder}/environment'
         exit {exitCode}
         """);
 }

@@ -50,7 +50,14 @@ public sealed class SnapshotWriterTests
         var (_, plan) = Write([new("0/", 0, "e"), new("0/readme.txt", 5, "e"), Entry(1), new("x/._1.jpg", 5, "e")], 4);
 
         Assert.Equal(2, plan.SkippedFiles);
-        Assert.Equal(bare with { SkippedFiles = 2 }, plan);
+        Assert.Equal(
+            bare with
+            {
+                SkippedFiles = 2,
+                PassedOver = new PassedOver(Hidden: new PassedOverFiles(1, "x/._1.jpg"), Other: new PassedOverFiles(1, "0/readme.txt")),
+            },
+            plan);
+        Assert.Null(bare.PassedOver);
     }
 
     [Theory]

@@ -131,6 +131,21 @@ public sealed class OpenRunTests
     public async Task Releases_that_label_nodes_by_market_are_accepted(string release)
         => Assert.Equal(OpenedRun.Go, (await OpenAsync($$"""{"dataset":"fruits","cluster":{ "releaseLabel":"{{release}}" } }""", "by-hand")).Verdict);
 
+    [Theory]
+    [InlineData("false", true, true)]
+    [InlineData("true", true, false)]
+    [InlineData("false", false, false)]
+    public async Task Notebooks_are_refused_on_a_stack_that_could_not_keep_them(string stackHas, bool asked, bool refused)
+    {
+        _stack["POMONA_NOTEBOOKS"] = stackHas;
+        var open = OpenAsync($$$"""{"dataset": "fruits", "cluster": {"notebooks": {{{(asked ? "true" : "false")}}}}}""", "by-hand");
+
+        if (refused)
+            Assert.Contains("Notebooks=true", (await Assert.ThrowsAsync<InvalidExecutionInputException>(() => open)).Message, StringComparison.Ordinal);
+        else
+            Assert.Equal(OpenedRun.Go, (await open).Verdict);
+    }
+
     private Task<OpenedRun> OpenAsync(string input, string name) => _stack.OpenRun.HandleAsync(
         new OpenRunRequest(JsonDocument.Parse(input).RootElement, name, MemoryExecutions.Prefix + name, _stack.Clock.GetUtcNow()),
         new TestContext());

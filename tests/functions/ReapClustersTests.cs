@@ -52,6 +52,36 @@ public sealed class ReapClustersTests
     }
 
     [Fact]
+    public async Task Strangers_are_looked_at_once_while_they_live_and_their_failures_end_nothing()
+    {
+        for (var i = 0; i < 100; i++)
+            _stack.AddCluster($"j-{i:D3}", stack: i % 2 == 0 ? "someone-elses" : null);
+        _stack.AddCluster("j-OURS");
+        var looks = new List<string>();
+        _stack.Clusters.Before = (operation, id) =>
+        {
+            if (operation != "describe")
+                return;
+            looks.Add(id);
+            if (id is "j-003" or "j-070")
+                throw new AmazonServiceException("Internal failure");
+        };
+        var reaper = _stack.ReapClusters;
+        var context = new TestContext();
+
+        var report = await reaper.HandleAsync(default, context);
+        var first = looks.Count;
+        _stack.AddCluster("j-OURS-TOO");
+        await reaper.HandleAsync(default, new TestContext());
+
+        Assert.Equal((101, 1), (first, report.Examined));
+        Assert.Equal(["j-OURS", "j-OURS-TOO"], _stack.Clusters.Terminated);
+        Assert.Equal(["j-003", "j-070", "j-OURS-TOO"], looks.Skip(first));
+        Assert.Equal(2, context.Lines.Count(line => line.Contains("Could not look at cluster", StringComparison.Ordinal)));
+        Assert.Empty(report.Failed);
+    }
+
+    [Fact]
     public async Task With_nothing_to_do_nothing_is_said()
     {
         _stack.Executions.Run(Stack.ExecutionName);

@@ -26,7 +26,8 @@ public sealed class StartRunOverMotoTests(MotoAccount moto)
         })).GetProperty("stateMachineArn").GetString()!;
         var clock = new FakeTimeProvider(Stack.Start);
         var executions = new StepFunctionsExecutions(stepFunctions, machine);
-        var function = new StartRun(new RunStarter(new RunLocks(new S3Store(s3, Bucket, "")), executions, clock), Bucket);
+        var store = new S3Store(s3, Bucket, "");
+        var function = StartRunTests.Over(store, executions, new MemoryMailbox(), clock, Bucket);
 
         // Fewer invocations than in memory, each with more records: the server answers some hundred requests a second.
         await StartRunTests.DeliverAsync(function, Bucket, Batched(StartRunTests.Events(["fruits"], 10_000, seed: 5), 12));

@@ -3,8 +3,11 @@ using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Pomona.Contracts;
+using Pomona.Functions.Executions;
+using Pomona.Functions.Mails;
 using Pomona.Functions.Runs;
 using Pomona.Functions.Tests.Fakes;
+using Pomona.Storage;
 
 namespace Pomona.Functions.Tests;
 
@@ -14,7 +17,9 @@ public sealed class StartRunTests : IDisposable
     private readonly MemoryExecutions _executions = new();
     private readonly FakeTimeProvider _clock = new(Stack.Start);
 
-    private StartRun Function => new(new RunStarter(new RunLocks(_bucket), _executions, _clock), _bucket.Name);
+    private readonly MemoryMailbox _mailbox = new();
+
+    private StartRun Function => Over(_bucket, _executions, _mailbox, _clock, _bucket.Name);
 
     public void Dispose() => _bucket.Dispose();
 
@@ -33,9 +38,8 @@ public sealed class StartRunTests : IDisposable
             {
                 using var bucket = new MemoryStore();
                 var executions = new MemoryExecutions();
-                var starter = new RunStarter(new RunLocks(bucket), executions, new FakeTimeProvider(Stack.Start));
-
-                await DeliverAsync(new StartRun(starter, bucket.Name), bucket.Name, events);
+                await DeliverAsync(
+                    Over(bucket, executions, new MemoryMailbox(), new FakeTimeProvider(Stack.Start), bucket.Name), bucket.Name, events);
 
                 Assert.Single(executions.Started);
             },
@@ -187,7 +191,7 @@ public sealed class StartRunTests : IDisposable
         await HandleAsync(encodedKey);
 
         Assert.Equal(starts ? 1 : 0, _executions.Started.Count);
-        Assert.Equal(starts, _bucket.Keys.Any());
+        Assert.Equal(starts, _bucket.Keys.Any(key => !key.StartsWith("locks/misnamed/", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -279,7 +283,7 @@ public sealed class StartRunTests : IDisposable
             var bucket = new MemoryStore();
             var executions = new MemoryExecutions();
             var clock = new FakeTimeProvider(Stack.Start);
-            var function = new StartRun(new RunStarter(new RunLocks(bucket), executions, clock), bucket.Name);
+            var function = Over(bucket, executions, new MemoryMailbox(), clock, bucket.Name);
             var gate = new Lock();
             executions.Before = (operation, _) => MaybeCrash(operation == "start" ? 0.2 : 0.02);
             bucket.Before = (_, _) => MaybeCrash(0.02);
@@ -324,6 +328,76 @@ public sealed class StartRunTests : IDisposable
             }
         }
     }
+
+    [Fact]
+    public async Task Many_images_under_a_name_that_is_no_data_set_s_start_nothing_and_lead_to_one_mail_a_day()
+    {
+        var context = new TestContext();
+        for (var i = 0; i < 40; i++)
+        {
+            await Function.HandleAsync(
+                Uploads.Of(_bucket.Name, $"datasets/my+peaches%21/ripe/{i}.jpg", $"datasets/my+peaches%21/raw/{i}.jpg"), context);
+        }
+
+        Assert.Empty(_executions.Started);
+        var mail = Assert.Single(_mailbox.Mails);
+        Assert.Equal("Pomona: 'my peaches!' is not a data set's name", mail.Subject);
+        Assert.Contains("1 to 40 ASCII letters, digits, '-' or '_', and begins with a letter or digit", mail.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"aws s3 mv --recursive 's3://{_bucket.Name}/datasets/my peaches!/' s3://{_bucket.Name}/datasets/my-peaches/",
+            mail.Message, StringComparison.Ordinal);
+        Assert.Single(context.Lines, line => line.Contains("datasets/my peaches!", StringComparison.Ordinal));
+
+        _clock.Advance(TimeSpan.FromHours(25));
+        await HandleAsync("datasets/my+peaches%21/ripe/41.jpg");
+        Assert.Equal(2, _mailbox.Mails.Count);
+    }
+
+    [Fact]
+    public async Task Each_misnamed_folder_has_its_mail_and_disturbs_no_data_set_of_the_same_event()
+    {
+        await HandleAsync(
+            "datasets/fruits/1.jpg", "datasets/a1234567890123456789012345678901234567890/x/1.jpg", "datasets/photo.jpg",
+            "datasets/it%27s+%24%28reboot%29/1.jpg", "datasets/two%0Alines/1.jpg");
+
+        Assert.Single(_executions.Started);
+        Assert.Equal(4, _mailbox.Mails.Count);
+        Assert.Contains(_mailbox.Mails, mail => mail.Message.Contains("/datasets/a123456789012345678901234567890123456789/", StringComparison.Ordinal));
+        Assert.Contains(_mailbox.Mails, mail => mail.Message.Contains("aws s3 mv --recursive --exclude '*/*' s3://", StringComparison.Ordinal));
+        Assert.Contains(_mailbox.Mails, mail => mail.Message.Contains(@"/datasets/it'\''s $(reboot)/' s3://", StringComparison.Ordinal));
+        Assert.Contains(_mailbox.Mails, mail => mail.Message.Contains("/datasets/NAME/ s3://", StringComparison.Ordinal) && !mail.Message.Contains("two\nlines", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("datasets/my+peaches/readme.txt")]
+    [InlineData("datasets/.DS_Store")]
+    [InlineData("datasets/__MACOSX/fruits/1.jpg")]
+    [InlineData("datasets/my+peaches/")]
+    [InlineData("elsewhere/my+peaches/1.jpg")]
+    public async Task What_is_no_image_leads_to_no_mail(string key)
+    {
+        await HandleAsync(key);
+
+        Assert.Empty(_mailbox.Mails);
+        Assert.Empty(_executions.Started);
+    }
+
+    [Fact]
+    public async Task A_mail_that_could_not_be_sent_is_sent_when_the_event_comes_again()
+    {
+        _mailbox.Fails = true;
+        await Assert.ThrowsAsync<AggregateException>(() => HandleAsync("datasets/my+peaches/1.jpg"));
+        _mailbox.Fails = false;
+
+        await HandleAsync("datasets/my+peaches/1.jpg");
+
+        Assert.Single(_mailbox.Mails);
+    }
+
+    internal static StartRun Over(IStore bucket, IExecutions executions, IMailbox mailbox, TimeProvider time, string name) => new(
+        new RunStarter(new RunLocks(bucket), executions, time),
+        new MisnamedFolders(bucket, mailbox, MailLanguage.English, time),
+        name);
 
     private DescriptionQuota ThrottleDescriptions()
     {

@@ -110,7 +110,7 @@ public class PipelineAccount : LocalAccount
         var folder = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
         var listed = await S3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = folder });
         var written = (listed.S3Objects ?? []).ToDictionary(found => found.Key, found => found.LastModified);
-        return [.. Enumerable.Range(0, 100).Where(shard => written.ContainsKey(folder + RunLayout.ShardSummary(shard)))
+        return [.. Enumerable.Range(0, 100).Where(shard => written.ContainsKey(folder + RunLayout.PageOf(RunLayout.Features(shard))))
             .Select(shard => (shard, written[folder + RunLayout.Features(shard)]))];
     }
 

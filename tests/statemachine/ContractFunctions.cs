@@ -15,6 +15,7 @@ internal static class ContractFunctions
         functions.Will("OpenRun", static input => Open(input));
         functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
         functions.Will("PlanRun", static _ => Plan());
+        functions.Will("TakeRoom", static _ => Room("taken"));
         functions.Will("ComposeMail", static input => new JsonObject
         {
             ["subject"] = $"Pomona: {input["mail"]}",
@@ -63,7 +64,7 @@ internal static class ContractFunctions
             ["applications"] = ClusterForm.Applications(notebooks),
             ["instances"] = ClusterForm.Instances(
                 new ClusterSize(Primary: 4, Core: 4, Task: 16, Spot: true),
-                ClusterForm.TaskTypes,
+                ClusterTypes.Of(ClusterForm.TaskTypes, offered: null, "emr-7.7.0", withTasks: true),
                 ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
                 keyName: "mine"),
             ["idleSeconds"] = 1800,
@@ -74,6 +75,13 @@ internal static class ContractFunctions
             ["notebooks"] = notebooks,
         },
         ["estimate"] = new JsonObject { ["cost"] = 0.13, ["budget"] = 10, ["currency"] = "USD" },
+    };
+
+    public static JsonObject Room(string verdict, bool tell = false) => new()
+    {
+        ["verdict"] = verdict,
+        ["reason"] = verdict == "taken" ? "" : "others have the room",
+        ["tell"] = tell,
     };
 
     public static JsonObject Summary() => new()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pomona.Local.Faults;
 
 namespace Pomona.StateMachine.Tests;
 
@@ -54,6 +55,20 @@ public sealed class CostsTests(Workflow workflow) : IClassFixture<Workflow>
         Assert.StartsWith("Pomona: no weekly cost report", mail.Subject, StringComparison.Ordinal);
         Assert.Contains("Access Denied", mail.Body, StringComparison.Ordinal);
         Assert.Contains("coûts", mail.Body, StringComparison.Ordinal);
+    }
+
+    [MotoFact]
+    public async Task An_account_that_has_not_switched_Cost_Explorer_on_is_told_how_and_nothing_counts_as_failed()
+    {
+        await BeginAsync();
+        workflow.Faults.Add(new ApiFault("ce", Status: 400, Code: "AccessDeniedException", Message: "User not enabled for cost explorer access"));
+
+        var outcome = await workflow.RunAsync(Definition.Costs, []);
+
+        Assert.True(outcome.Status == "SUCCEEDED", outcome.ToString());
+        var mail = Assert.Single(workflow.Mails);
+        Assert.StartsWith("Pomona: Cost Explorer is not switched on", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains("https://console.aws.amazon.com/cost-management", mail.Body, StringComparison.Ordinal);
     }
 
     private async Task BeginAsync()

@@ -253,7 +253,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     [InlineData("BOOTSTRAP_FAILURE", "On the master instance, application provisioning failed")]
     [InlineData("INSTANCE_FAILURE", "")]
     [InlineData("INSTANCE_FLEET_TIMEOUT", "")]
-    [InlineData("VALIDATION_ERROR", "EC2 has insufficient capacity for m5.xlarge")]
+    [InlineData("INTERNAL_ERROR", "Request exceeds the EC2 service quota for that type")]
     public async Task A_cluster_that_could_not_start_is_replaced_and_the_failed_one_ended(string code, string message)
     {
         await workflow.BeginAsync();
@@ -268,7 +268,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     }
 
     [MotoFact]
-    public async Task After_three_clusters_that_could_not_start_the_run_fails_with_emr_s_reason()
+    public async Task After_two_clusters_whose_bootstrap_failed_the_run_fails_with_emr_s_reason()
     {
         await workflow.BeginAsync();
         workflow.ClusterFaults.FailStart([.. Enumerable.Repeat(new ClusterEnd("BOOTSTRAP_FAILURE", "bootstrap action 1 returned 1", WithErrors: true), 4)]);
@@ -277,12 +277,14 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
         AssertFailed(outcome, "Pomona.ClusterNotStarted");
         Assert.Contains("bootstrap action 1 returned 1", outcome.Cause, StringComparison.Ordinal);
-        Assert.Equal(3, workflow.Emr.Clusters.Count);
+        // A bootstrap action that has failed twice would fail again.
+        Assert.Equal(2, workflow.Emr.Clusters.Count);
         AssertEveryClusterEnded();
     }
 
     [MotoTheory]
     [InlineData("VALIDATION_ERROR", "The subnet subnet-1 does not exist")]
+    [InlineData("VALIDATION_ERROR", "Without a code, no word of insufficient capacity counts")]
     [InlineData("USER_REQUEST", "Terminated by user request")]
     public async Task A_cluster_that_would_fail_again_is_not_rented_again(string code, string message)
     {
@@ -306,15 +308,63 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
         AssertOneClusterRentedAndEnded();
     }
 
-    [MotoFact]
-    public async Task A_cluster_that_never_gets_ready_is_ended()
+    [MotoTheory]
+    [InlineData(nameof(ClusterFault.BootstrapHangs))]
+    [InlineData(nameof(ClusterFault.StaysStarting))]
+    public async Task A_cluster_that_is_neither_up_nor_ended_after_20_minutes_is_ended_and_asked_for_in_another_subnet(string fault)
     {
         await workflow.BeginAsync();
-        workflow.ClusterFaults.Add(ClusterFault.BootstrapHangs, 1);
+        workflow.ClusterFaults.Add(Enum.Parse<ClusterFault>(fault), 1);
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        AssertEveryClusterEnded();
+        string[][] subnets = [.. workflow.Emr.Clusters.Select(cluster => cluster.Request["Instances"]!["Ec2SubnetIds"]!.AsArray().Select(subnet => (string)subnet!).ToArray())];
+        Assert.Equal([["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], ["subnet-0123456789abcdef1"]], subnets);
+    }
+
+    [MotoFact]
+    public async Task A_type_that_there_was_none_of_is_not_asked_for_again()
+    {
+        await workflow.BeginAsync();
+        workflow.ClusterFaults.FailStart(ClusterEnd.NoneOf("m5.xlarge"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Contains("\"m5.xlarge\"", workflow.Emr.Clusters[0].Request.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"m5.xlarge\"", workflow.Emr.Clusters[1].Request.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [MotoFact]
+    public async Task After_MaxStartMinutes_the_run_fails_with_what_was_tried()
+    {
+        await workflow.BeginAsync();
+        workflow.ClusterFaults.Add(ClusterFault.StaysStarting, 100);
 
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
         AssertFailed(outcome, "Pomona.ClusterNotStarted");
+        Assert.Contains("tried for 30 minutes (MaxStartMinutes)", outcome.Cause, StringComparison.Ordinal);
+        Assert.Equal(2, workflow.Emr.Clusters.Count);
+        AssertEveryClusterEnded();
+    }
+
+    [MotoFact]
+    public async Task A_run_that_finds_no_room_waits_is_told_once_and_rents_when_there_is()
+    {
+        await workflow.BeginAsync();
+        var asked = 0;
+        workflow.Functions.Will("TakeRoom", _ => ++asked < 4 ? ContractFunctions.Room("wait", tell: asked == 1) : ContractFunctions.Room("taken"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Equal(["Pomona: waiting", "Pomona: ready", "Pomona: finished"], workflow.Mails.Select(mail => mail.Subject));
+        Assert.Equal("others have the room", (string?)workflow.Functions.Inputs("ComposeMail")[0]["error"]!["Cause"]);
+        Assert.Null(workflow.Functions.Inputs("TakeRoom")[0]["previous"]);
+        Assert.Equal("wait", (string?)workflow.Functions.Inputs("TakeRoom")[1]["previous"]!["verdict"]);
         AssertOneClusterRentedAndEnded();
     }
 
@@ -384,6 +434,44 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     }
 
     [MotoFact]
+    public async Task A_stray_is_found_on_any_page_and_no_stranger_that_cannot_be_described_is_in_the_way()
+    {
+        await workflow.BeginAsync();
+        // While the run goes on: those from before are not even listed.
+        workflow.Functions.Will("PlanRun", _ =>
+        {
+            for (var i = 0; i < 55; i++)
+            {
+                workflow.CallAsync("emr", "RunJobFlow", new JsonObject
+                {
+                    ["Name"] = $"stranger {i}",
+                    ["ReleaseLabel"] = "emr-7.7.0",
+                    ["ServiceRole"] = "service",
+                    ["JobFlowRole"] = "nodes",
+                    ["Instances"] = new JsonObject { ["InstanceCount"] = 1, ["MasterInstanceType"] = "m5.xlarge", ["KeepJobFlowAliveWhenNoSteps"] = true },
+                }).GetAwaiter().GetResult();
+            }
+
+            return ContractFunctions.Plan();
+        });
+        workflow.Faults.Add(new ApiFault("elasticmapreduce", "RunJobFlow", Status: 599, Code: "InternalFailure", Times: 1, LosesAnswer: true));
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Contains("ListMoreStrays", outcome.States);
+        var ours = workflow.Emr.Clusters.Where(cluster => cluster.Name.StartsWith("pomona ", StringComparison.Ordinal)).ToList();
+        Assert.True(ours.Count >= 2);
+        Assert.All(ours, cluster => Assert.True(workflow.Emr.TimesAskedToEnd(cluster) > 0, cluster.Name));
+        Assert.DoesNotContain(workflow.Emr.Calls, call => call.Operation == "DescribeCluster"
+            && workflow.Emr.Clusters.Any(cluster => cluster.Id == (string?)call.Request["ClusterId"] && cluster.Name.StartsWith("stranger", StringComparison.Ordinal)));
+        foreach (var stranger in workflow.Emr.Clusters.Where(cluster => cluster.Name.StartsWith("stranger", StringComparison.Ordinal)))
+        {
+            Assert.Equal(0, workflow.Emr.TimesAskedToEnd(stranger));
+            stranger.RequestEnd(ClusterEnd.ByUser);
+        }
+    }
+
+    [MotoFact]
     public async Task A_failed_step_fails_the_run_with_its_reason_and_ends_the_cluster()
     {
         await workflow.BeginAsync();
@@ -396,6 +484,68 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
         Assert.Equal(["Pomona: ready", "Pomona: failed"], workflow.Mails.Select(mail => mail.Subject));
         AssertOneClusterRentedAndEnded();
         AssertClosedAfterTheClusterEnded(outcome);
+    }
+
+    [MotoTheory]
+    [InlineData(true, "COMPLETED")]
+    [InlineData(false, "FAILED")]
+    public async Task The_step_ends_by_itself_before_its_cluster_is_ended(bool succeed, string state)
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.OnStep = step => workflow.Answer(step, succeed);
+
+        await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal(state, Assert.Single(Assert.Single(workflow.Emr.Clusters).Steps).State);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_step_that_does_not_end_holds_its_cluster_s_end_up_for_a_bounded_time_only()
+    {
+        await workflow.BeginAsync();
+        workflow.Emr.OnStep = step => workflow.Answer(step, succeed: true, ends: false);
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.InRange(outcome.States.Count(state => state == "LetStepEnd"), 2, 19);
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoTheory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task A_step_whose_answer_was_lost_is_looked_for_and_added_anew_on_the_same_cluster(bool added, int steps)
+    {
+        await workflow.BeginAsync();
+        workflow.Faults.Add(new ApiFault("elasticmapreduce", "AddJobFlowSteps", Status: 599, Code: "InternalServerException", Times: 1, LosesAnswer: added));
+        workflow.Emr.OnStep = step =>
+        {
+            // Nobody waits for an answer of the first one, should it come to run at all.
+            if (workflow.Emr.Times("AddJobFlowSteps") == 2)
+                workflow.Answer(step, succeed: true);
+        };
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        var all = Assert.Single(workflow.Emr.Clusters).Steps;
+        Assert.Equal((steps, "COMPLETED"), (all.Count, all[^1].State));
+        Assert.Equal(steps - 1, workflow.Emr.Times("CancelSteps"));
+        AssertOneClusterRentedAndEnded();
+    }
+
+    [MotoFact]
+    public async Task A_function_that_is_throttled_is_waited_for_longer_than_one_that_fails()
+    {
+        await workflow.BeginAsync();
+        workflow.Faults.Add(new ApiFault("lambda", "Invoke", Path: "PlanRun", Status: 429, Code: "TooManyRequestsException", Times: 12));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        AssertOneClusterRentedAndEnded();
     }
 
     [MotoFact]
@@ -544,7 +694,6 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
         AssertSucceeded(outcome);
         Assert.Null(workflow.Functions.Inputs("ComposeMail")[0]["primaryDns"]);
-        Assert.DoesNotContain("KeepHost", outcome.States);
     }
 
     [MotoFact]

@@ -14,6 +14,7 @@ internal sealed class WatchedEmr : ICallFilter
     // The access key with which moto's interpreter calls.
     private const string Workflow = "ak";
 
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<int>> _ends = new();
     private ClusterStore? _clusters;
     private HashSet<string> _before = [];
 
@@ -23,8 +24,14 @@ internal sealed class WatchedEmr : ICallFilter
     /// <summary>The clusters that this test has rented, oldest first.</summary>
     public IReadOnlyList<Cluster> Clusters => [.. _clusters!.All.Where(cluster => !_before.Contains(cluster.Id)).Reverse()];
 
-    /// <summary>Called with each step's arguments, once it runs. It runs until its cluster ends.</summary>
+    /// <summary>Called with each step's arguments, once it runs. It runs until it is told to end, or its cluster ends.</summary>
     public Action<IReadOnlyList<string>> OnStep { get; set; } = static _ => { };
+
+    /// <summary>Lets the step with these arguments end, now or when it begins.</summary>
+    public void EndStep(IReadOnlyList<string> arguments, int code) => EndOf(arguments).TrySetResult(code);
+
+    private TaskCompletionSource<int> EndOf(IReadOnlyList<string> arguments) => _ends.GetOrAdd(
+        string.Join(' ', arguments), _ => new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     public int Times(string operation) => Calls.Count(call => call.Operation == operation);
 
@@ -54,8 +61,9 @@ internal sealed class WatchedEmr : ICallFilter
         public async Task<int> StepAsync(ClusterStep step)
         {
             emr.OnStep(step.Arguments);
-            await Task.Delay(Timeout.InfiniteTimeSpan, step.Cancellation.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return 143;
+            var end = emr.EndOf(step.Arguments).Task;
+            await Task.WhenAny(end, Task.Delay(Timeout.InfiniteTimeSpan, step.Cancellation.Token));
+            return end.IsCompleted ? await end : 143;
         }
 
         public Task StopAllAsync() => Task.WhenAll(cluster.Steps.Select(step => step.Cancellation.CancelAsync()));

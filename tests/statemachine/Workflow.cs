@@ -1,7 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amazon.ElasticMapReduce;
+using Amazon.Runtime;
 using Microsoft.Extensions.DependencyInjection;
+using Pomona.Functions;
+using Pomona.Functions.Clusters;
+using Pomona.Functions.Tests.Fakes;
 using Pomona.Local;
 using Pomona.Local.Account;
 using Pomona.Local.Aws;
@@ -20,6 +26,8 @@ namespace Pomona.StateMachine.Tests;
 /// </summary>
 public sealed class Workflow : IAsyncLifetime
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
     // What takes EMR minutes takes a fraction of a second; heartbeats and timeouts are real.
     private const double TimeScale = 1000;
 
@@ -54,6 +62,8 @@ public sealed class Workflow : IAsyncLifetime
         ["OpenRun"] = FunctionArn("OpenRun"),
         ["MeasureDataset"] = FunctionArn("MeasureDataset"),
         ["PlanRun"] = FunctionArn("PlanRun"),
+        ["TakeRoom"] = FunctionArn("TakeRoom"),
+        ["JudgeStart"] = FunctionArn("JudgeStart"),
         ["ComposeMail"] = FunctionArn("ComposeMail"),
         ["CloseRun"] = FunctionArn("CloseRun"),
         ["CostPeriod"] = FunctionArn("CostPeriod"),
@@ -83,6 +93,7 @@ public sealed class Workflow : IAsyncLifetime
         Emr.Forget(Part<ClusterStore>());
         Emr.OnStep = arguments => Answer(arguments, succeed: true);
         Functions.Forget();
+        Functions.Will("JudgeStart", Judge);
         _costs.Questions.Clear();
         _lettersBefore = Part<Mailbox>().Letters.Count;
     }
@@ -90,8 +101,8 @@ public sealed class Workflow : IAsyncLifetime
     internal Task<JsonObject> CallAsync(string service, string operation, JsonObject request) =>
         _cloud!.Services.GetRequiredKeyedService<AwsClient>(AwsEndpoint.Front).CallAsync(service, operation, request, CancellationToken.None);
 
-    /// <summary>Answers the workflow in the place of FinishRun or WatchCluster, as soon as it waits.</summary>
-    internal void Answer(IReadOnlyList<string> step, bool succeed, string error = "Pomona.StepFailed", string cause = "")
+    /// <summary>Answers the workflow in the place of FinishRun or WatchCluster, as soon as it waits; then the step ends.</summary>
+    internal void Answer(IReadOnlyList<string> step, bool succeed, string error = "Pomona.StepFailed", string cause = "", bool ends = true)
     {
         var token = step[step.ToList().IndexOf("--task-token") + 1];
         _ = Task.Run(async () =>
@@ -101,6 +112,8 @@ public sealed class Workflow : IAsyncLifetime
                 await CallAsync("stepfunctions", "SendTaskSuccess", new JsonObject { ["taskToken"] = token, ["output"] = ContractFunctions.Summary().ToJsonString() });
             else
                 await CallAsync("stepfunctions", "SendTaskFailure", new JsonObject { ["taskToken"] = token, ["error"] = error, ["cause"] = cause });
+            if (ends)
+                Emr.EndStep(step, succeed ? 0 : 1);
         });
     }
 
@@ -185,6 +198,17 @@ public sealed class Workflow : IAsyncLifetime
         var topic = (await CallAsync("sns", "CreateTopic", new JsonObject { ["Name"] = "pomona-mails" }))["TopicArn"]!;
         await CallAsync("sns", "Subscribe", new JsonObject { ["TopicArn"] = topic.DeepClone(), ["Protocol"] = "email", ["Endpoint"] = "you@example.com" });
         return _cloud;
+    }
+
+    /// <summary>The stack's own judgement, which asks the local cloud's EMR; half an hour is 60 looks here.</summary>
+    private JsonObject Judge(JsonObject input)
+    {
+        using var emr = new AmazonElasticMapReduceClient(
+            new BasicAWSCredentials(_cloud!.Settings.AccessKey("somebody"), "secret"),
+            new AmazonElasticMapReduceConfig { ServiceURL = Front.AbsoluteUri, AuthenticationRegion = LocalSettings.Region });
+        var judged = new JudgeStart(new StartJudge(new EmrClusters(emr), TimeSpan.FromMinutes(30)))
+            .HandleAsync(input.Deserialize<JudgeStartRequest>(Json)!, new TestContext()).GetAwaiter().GetResult();
+        return JsonSerializer.SerializeToNode(judged, Json)!.AsObject();
     }
 
     private void Play(IServiceCollection services)

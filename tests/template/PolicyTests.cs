@@ -13,6 +13,7 @@ public sealed class PolicyTests
     {
         ["elasticmapreduce:RunJobFlow"] = "the cluster does not exist yet; a condition demands the stack's tag on it",
         ["elasticmapreduce:ListClusters"] = "listing names no cluster",
+        ["elasticmapreduce:ListSupportedInstanceTypes"] = "what EMR offers is no resource of an account",
         ["ce:GetCostAndUsage"] = "the account's figures; the answer is filtered by tag",
         ["logs:CreateLogDelivery"] = "log deliveries have no resource",
         ["logs:DeleteLogDelivery"] = "log deliveries have no resource",
@@ -73,7 +74,7 @@ public sealed class PolicyTests
     {
         foreach (var statement in TranslatedTemplate.Statements().Where(static statement => statement is { Allows: true, Kind: PolicyKind.Identity }))
         {
-            if (!statement.Actions.Any(action => action.StartsWith("elasticmapreduce:", StringComparison.Ordinal) && action is not ("elasticmapreduce:ListClusters" or "elasticmapreduce:DescribeCluster")))
+            if (!statement.Actions.Any(action => action.StartsWith("elasticmapreduce:", StringComparison.Ordinal) && action is not ("elasticmapreduce:ListClusters" or "elasticmapreduce:ListSupportedInstanceTypes" or "elasticmapreduce:DescribeCluster")))
                 continue;
 
             Assert.Contains(statement.ConditionKeys, key => key is "elasticmapreduce:ResourceTag/pomona:stack" or "elasticmapreduce:RequestTag/pomona:stack");
@@ -148,7 +149,7 @@ public sealed class PolicyTests
     {
         var functions = TranslatedTemplate.Of("AWS::Lambda::Function").ToList();
 
-        Assert.Equal(11, functions.Count);
+        Assert.Equal(13, functions.Count);
         Assert.All(functions, function => Assert.Equal($"{function.Name}Role", (string?)function.Properties["Role"]!["Fn::GetAtt"]![0]));
     }
 

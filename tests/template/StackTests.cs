@@ -129,6 +129,25 @@ public sealed partial class StackTests
     }
 
     [SamFact]
+    public void A_second_region_and_a_first_deployment_that_rolled_back_are_in_nobody_s_way()
+    {
+        Assert.Contains("${AWS::Region}", (string?)TranslatedTemplate.Resource("Budget")["Properties"]!["Budget"]!["BudgetName"]!["Fn::Sub"], StringComparison.Ordinal);
+        Assert.Equal("RetainExceptOnCreate", (string?)TranslatedTemplate.Resource("Bucket")["DeletionPolicy"]);
+    }
+
+    [SamFact]
+    public void An_alarm_over_several_metrics_counts_those_that_are_missing_as_nothing()
+    {
+        var expressions = TranslatedTemplate.Of("AWS::CloudWatch::Alarm")
+            .SelectMany(static alarm => alarm.Properties["Metrics"]?.AsArray() ?? [])
+            .Select(static metric => (string?)metric!["Expression"]).OfType<string>().ToList();
+
+        Assert.Equal(4, expressions.Count);
+        Assert.All(expressions, expression => Assert.Contains("FILL(", expression, StringComparison.Ordinal));
+        Assert.All(expressions, expression => Assert.DoesNotMatch(@"(?<!FILL\()\b(failed|timedOut|aborted)\b", expression));
+    }
+
+    [SamFact]
     public void The_bucket_s_name_is_the_same_everywhere()
     {
         var name = (string?)TranslatedTemplate.Resource("Bucket")["Properties"]!["BucketName"]!["Fn::Sub"];

@@ -60,6 +60,8 @@ public sealed class ImageDecoder : IDisposable
         }
 
         SizeLimit.Check(format, header.Width, header.Height, _settings);
+        if (format == ImageFormat.Jpeg && JpegSegments.HasMoreScansThan(DecodeSettings.MaxScans, file))
+            throw new RejectedImageException($"not supported: JPEG with more than {DecodeSettings.MaxScans} scans");
         var orientation = DecodeStored(header, file, into);
         // A TIFF's orientation is no remark of a camera but a part of the format, and Pillow always honours it.
         if ((_settings.HonourOrientation || format == ImageFormat.Tiff) && orientation != ExifOrientation.Upright)

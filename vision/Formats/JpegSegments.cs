@@ -54,6 +54,23 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> file)
         return false;
     }
 
+    /// <summary>Whether there are more scans than an encoder makes: every scan of a progressive file passes over all pixels.</summary>
+    public static bool HasMoreScansThan(int most, ReadOnlySpan<byte> file)
+    {
+        if (HasOneScan(file))
+            return false;
+
+        // Within the data of a scan 0xFF is followed by 0, or by one of the eight restart markers (T.81, B.1.1.5).
+        var scans = 0;
+        for (var rest = file[2..]; rest.IndexOf((byte)0xFF) is >= 0 and var at && at + 1 < rest.Length; rest = rest[(at + 1)..])
+        {
+            if (rest[at + 1] == StartOfScan && ++scans > most)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// What makes a whole JPEG one that few programs decode: its frame header's process and precision (annex B.2.2); null for
     /// 8-bit sequential and progressive ones.

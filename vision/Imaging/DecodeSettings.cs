@@ -12,6 +12,12 @@ namespace Pomona.Vision.Imaging;
 public sealed record DecodeSettings(double MaxMegapixels = 100, bool HonourOrientation = true)
 {
     /// <summary>
+    /// The most scans of a JPEG. Encoders make about ten; each passes over all pixels, so that a file of thousands, legal and
+    /// small, takes minutes.
+    /// </summary>
+    public const int MaxScans = 100;
+
+    /// <summary>
     /// The longest side, in pixels: what a JPEG can be. A strip of one pixel by a hundred million passes any limit in
     /// megapixels, but not the memory of the resizer.
     /// </summary>

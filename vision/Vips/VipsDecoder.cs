@@ -47,6 +47,8 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
             throw new RejectedImageException($"not supported: TIFF with {what}");
         if (_tiff.NeedsCopying)
             file = TiffFile.AsRgb(file);
+        if (format == ImageFormat.Gif && GifFile.WithinScreen(file) is { } within)
+            file = within;
 
         _session.Gate.EnterReadLock();
         try
@@ -127,7 +129,9 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
                 load.SetBytes("buffer"u8, data, (nuint)file.Length);
                 // With "error" any remark about a tag ends a TIFF in strips; with less than "warning" nothing that is wrong
                 // with a tile does, and a warning never.
-                load.SetOptions(format != ImageFormat.Tiff ? "access=sequential,fail-on=error"u8
+                // A GIF is decoded whole anyway, and in strips some heights (3 by 32,771) take libvips minutes.
+                load.SetOptions(format == ImageFormat.Gif ? "access=random,fail-on=error"u8
+                    : format != ImageFormat.Tiff ? "access=sequential,fail-on=error"u8
                     : _tiff.IsTiled ? "access=sequential,fail-on=warning"u8
                     : "access=sequential,fail-on=none"u8);
                 if (load.TryRun())

@@ -86,7 +86,17 @@ internal sealed class SparkEngine : IEngine, IDisposable
     }
 
     /// <summary>Stops the session, so that the cluster's manager sees a finished application.</summary>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _session.Dispose();
+        }
+        catch (Exception)
+        {
+            // A JVM that has gone has no session to stop; what a person needs to know was thrown before, and must not be hidden.
+        }
+    }
 
     private List<ShardResult> Collect(NumberedWork work)
     {

@@ -11,6 +11,8 @@ namespace Amazon.ElasticMapReduce.Internal;
     Converters = [typeof(EpochSecondsJsonConverter), typeof(ClusterStateJsonConverter), typeof(StepStateJsonConverter), typeof(ClusterStateChangeReasonCodeJsonConverter)])]
 [JsonSerializable(typeof(ListClustersRequest))]
 [JsonSerializable(typeof(ListClustersResponse))]
+[JsonSerializable(typeof(ListSupportedInstanceTypesRequest))]
+[JsonSerializable(typeof(ListSupportedInstanceTypesResponse))]
 [JsonSerializable(typeof(DescribeClusterRequest))]
 [JsonSerializable(typeof(DescribeClusterResponse))]
 [JsonSerializable(typeof(ListStepsRequest))]
@@ -19,6 +21,8 @@ namespace Amazon.ElasticMapReduce.Internal;
 [JsonSerializable(typeof(DescribeStepResponse))]
 [JsonSerializable(typeof(TerminateJobFlowsRequest))]
 [JsonSerializable(typeof(TerminateJobFlowsResponse))]
+[JsonSerializable(typeof(AddTagsRequest))]
+[JsonSerializable(typeof(AddTagsResponse))]
 [JsonSerializable(typeof(SetTerminationProtectionRequest))]
 [JsonSerializable(typeof(SetTerminationProtectionResponse))]
 internal sealed partial class ElasticMapReduceJson : JsonSerializerContext;

@@ -13,6 +13,8 @@ public partial class Cluster
 
     public List<Tag> Tags { get; set; }
 
+    public Ec2InstanceAttributes Ec2InstanceAttributes { get; set; }
+
     public string MasterPublicDnsName { get; set; }
 
     public string ClusterArn { get; set; }

@@ -7,5 +7,7 @@ public partial class ClusterStatus
 
     public ClusterStateChangeReason StateChangeReason { get; set; }
 
+    public List<ErrorDetail> ErrorDetails { get; set; }
+
     public ClusterTimeline Timeline { get; set; }
 }

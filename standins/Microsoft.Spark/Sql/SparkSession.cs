@@ -26,5 +26,11 @@ public sealed class SparkSession : IDisposable
 
     public void Stop() => _scheduler.Stop();
 
-    public void Dispose() => Stop();
+    // The real one asks the JVM, which may have gone (spark.standin.jvmGone=true).
+    public void Dispose()
+    {
+        if (SparkContext.GetConf().Get("spark.standin.jvmGone", "false") == "true")
+            throw new JvmException("java.io.IOException: the JVM has gone");
+        Stop();
+    }
 }

@@ -54,6 +54,14 @@ internal sealed class MemoryClusters : IClusters
         return Task.FromResult(_steps.GetValueOrDefault(clusterId)?.Find(step => step.Id == stepId));
     }
 
+    public Task TagAsync(string clusterId, string key, string value, CancellationToken cancellation)
+    {
+        Before("tag", clusterId);
+        var cluster = _clusters[clusterId];
+        _clusters[clusterId] = cluster with { Tags = new Dictionary<string, string>(cluster.Tags) { [key] = value } };
+        return Task.CompletedTask;
+    }
+
     public Task TerminateAsync(ClusterInfo cluster, CancellationToken cancellation)
     {
         Before("terminate", cluster.Id);

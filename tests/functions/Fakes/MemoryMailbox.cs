@@ -7,8 +7,12 @@ internal sealed class MemoryMailbox : IMailbox
 {
     public List<Mail> Mails { get; } = [];
 
+    public bool Fails { get; set; }
+
     public Task SendAsync(Mail mail, CancellationToken cancellation)
     {
+        if (Fails)
+            throw new IOException("no mail today");
         Mails.Add(mail);
         return Task.CompletedTask;
     }

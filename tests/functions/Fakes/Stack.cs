@@ -46,6 +46,8 @@ internal sealed class Stack
 
     public MemoryMailbox Mailbox { get; } = new();
 
+    public MemoryOfferedTypes OfferedTypes { get; } = new();
+
     public FakeTimeProvider Clock { get; } = new(Start);
 
     public Settings Settings => new(_environment.GetValueOrDefault);
@@ -59,15 +61,17 @@ internal sealed class Stack
 
     public RunStarter Starter => new(new RunLocks(Bucket), Executions, Clock);
 
-    public StartRun StartRun => new(Starter, Bucket.Name);
+    public MisnamedFolders Misnamed => new(Bucket, Mailbox, Settings.Language, Clock);
+
+    public StartRun StartRun => new(Starter, Misnamed, Bucket.Name);
 
     public OpenRun OpenRun => new(new RunOpener(
-        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Bucket.Name, Settings.Defaults));
+        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Settings.Notebooks, Bucket.Name, Settings.Defaults));
 
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
     public PlanRun PlanRun => new(new RunPlanner(
-        new Snapshot(Bucket, Settings.Sizing.ShardSize), Sizing, Settings.Sizing, Settings.Cluster));
+        new Snapshot(Bucket, Settings.Sizing.ShardSize), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster));
 
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
 
@@ -75,11 +79,17 @@ internal sealed class Stack
         Settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(), Sizing, Clock));
 
     public CloseRun CloseRun => new(new RunCloser(
-        Bucket, new RunLocks(Bucket), new DatasetMeter(Bucket, Clock), Starter, Clock));
+        Bucket, new RunLocks(Bucket), Room, new DatasetMeter(Bucket, Clock), Starter, Clock));
 
     public FinishRun FinishRun => new(new RunFinisher(Bucket, Executions, Own), Bucket.Name);
 
     public WatchCluster WatchCluster => new(new ClusterWatch(Clusters, Executions, Own));
+
+    public StackRoom Room => new(Bucket, Executions, Own, Settings.MaxStackVcpus, Settings.Vcpus);
+
+    public TakeRoom TakeRoom => new(Room);
+
+    public JudgeStart JudgeStart => new(new StartJudge(Clusters, TimeSpan.FromMinutes(Settings.MaxStartMinutes)));
 
     public ReapClusters ReapClusters => new(
         new ClusterReaper(Own, TimeSpan.FromHours(Settings.MaxClusterHours), Clock),
@@ -92,7 +102,7 @@ internal sealed class Stack
 
     public IEnumerable<object> Functions =>
     [
-        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, WatchCluster, ReapClusters, CostPeriod,
+        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, WatchCluster, ReapClusters, CostPeriod,
         ReportCosts,
     ];
 

@@ -1,10 +1,27 @@
+using System.Text.Json.Nodes;
 using Amazon.Lambda.S3Events;
+using Amazon.Lambda.SNSEvents;
 
 namespace Pomona.Functions.Tests.Fakes;
 
-/// <summary>S3 events as they come.</summary>
+/// <summary>Events as they come.</summary>
 internal static class Uploads
 {
+    /// <summary>An event of EMR's, as the topic hands it on.</summary>
+    public static SNSEvent Told(string detailType, JsonObject detail) => new()
+    {
+        Records =
+        [
+            new SNSEvent.SNSRecord
+            {
+                Sns = new SNSEvent.SNSMessage
+                {
+                    Message = new JsonObject { ["source"] = "aws.emr", ["detail-type"] = detailType, ["detail"] = detail }.ToJsonString(),
+                },
+            },
+        ],
+    };
+
     public static S3Event Of(string bucket, params IEnumerable<string> encodedKeys) => new()
     {
         Records = [.. encodedKeys.Select(key => new S3Event.S3EventNotificationRecord

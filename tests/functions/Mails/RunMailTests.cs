@@ -40,8 +40,8 @@ public sealed class RunMailTests
     }
 
     [Theory]
-    [InlineData("en", "Images: 67,690 in 131 classes, 2 rejected", "explain 71.9 %", "14 min, about 0.19 USD", "Report: https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
-    [InlineData("fr", "Images : 67\u00A0690 en 131 classes, 2 rejetées", "expliquent 71,9 %", "14 min, environ 0,19 USD", "Rapport : https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
+    [InlineData("en", "Images: 67,690 in 131 classes, 2 rejected", "explain 71.9 %", "14 min, about 0.20 USD", "Report: https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
+    [InlineData("fr", "Images : 67\u00A0690 en 131 classes, 2 rejetées", "expliquent 71,9 %", "14 min, environ 0,20 USD", "Rapport : https://eu-west-3.console.aws.amazon.com/s3/object/pomona-test?region=eu-west-3&prefix=runs/fruits/20261121T130455Z-3f9a2c1b/report.html")]
     public async Task The_finished_mail_tells_counts_variance_duration_cost_and_where_the_report_is(string language, params string[] says)
     {
         _stack["POMONA_LANGUAGE"] = language;
@@ -92,6 +92,36 @@ public sealed class RunMailTests
         var mail = await _stack.ComposeMail.HandleAsync(request with { ClusterId = cluster }, new TestContext());
 
         Assert.Contains(says, mail.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "States.HeartbeatTimeout", null, "The job has not reported for 15 minutes", "Look at s3://pomona-test/logs/j-1ABCDEFGHIJKL/steps/")]
+    [InlineData("fr", "States.HeartbeatTimeout", null, "n'a pas donné de nouvelles pendant 15 minutes", "Voir s3://pomona-test/logs/j-1ABCDEFGHIJKL/steps/")]
+    [InlineData("en", "States.Timeout", "", "longer than it may", "The execution's history shows where.")]
+    [InlineData("en", "States.Permissions", null, "may not do what it has to", "history")]
+    [InlineData("en", "States.SomethingNew", null, "Step Functions itself gave the run up", "history")]
+    [InlineData("en", "Pomona.ClusterNotStarted", "EMR ended it while it started: BOOTSTRAP_FAILURE: bootstrap action 1 returned 1", "No log there at all means that it did not reach Amazon S3", "logs/j-1ABCDEFGHIJKL/node/")]
+    [InlineData("en", "Pomona.ClusterNotStarted", "INTERNAL_ERROR: Request exceeds the EC2 service quota for that type", "quota of vCPUs is used up", "history")]
+    [InlineData("en", "Lambda.TooManyRequestsException", "Rate Exceeded.", "Concurrent executions", "history")]
+    public async Task An_error_of_the_platform_s_has_a_sentence_and_a_place_to_look(string language, string error, string? cause, string says, string look)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        var request = await FullAsync(MailKind.Failed);
+
+        var mail = await _stack.ComposeMail.HandleAsync(request with { Error = new WorkflowError(error, cause) }, new TestContext());
+
+        Assert.Contains(says, mail.Message, StringComparison.Ordinal);
+        Assert.Contains(look, mail.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_input_s_needs_no_such_sentence()
+    {
+        var mail = await _stack.ComposeMail.HandleAsync(
+            (await FullAsync(MailKind.Failed)) with { Error = new WorkflowError("InvalidExecutionInputException", "no") }, new TestContext());
+
+        Assert.DoesNotContain("Look at s3://", mail.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("history shows", mail.Message, StringComparison.Ordinal);
     }
 
     [Fact]

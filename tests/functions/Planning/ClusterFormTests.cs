@@ -9,12 +9,13 @@ namespace Pomona.Functions.Tests.Planning;
 
 public sealed class ClusterFormTests
 {
+    private static readonly ClusterTypes All = ClusterTypes.Of(ClusterForm.TaskTypes, offered: null, "emr-7.7.0", withTasks: true);
     private static readonly string[] Subnets = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
 
     [Fact]
     public void Primary_and_core_are_On_Demand_and_tasks_are_Spot_of_at_least_ten_types_that_fall_back_to_On_Demand()
     {
-        var instances = ClusterForm.Instances(new ClusterSize(4, 8, 32, Spot: true), ClusterForm.TaskTypes, Subnets, "key");
+        var instances = ClusterForm.Instances(new ClusterSize(4, 8, 32, Spot: true), All, Subnets, "key");
 
         var fleets = instances["InstanceFleets"]!.AsArray();
         Assert.Equal(["MASTER", "CORE", "TASK"], fleets.Select(f => (string)f!["InstanceFleetType"]!));
@@ -31,7 +32,7 @@ public sealed class ClusterFormTests
     [Fact]
     public void Without_task_nodes_there_is_no_task_fleet_and_without_a_key_no_key()
     {
-        var instances = ClusterForm.Instances(new ClusterSize(4, 4, 0, Spot: true), ClusterForm.TaskTypes, Subnets, null);
+        var instances = ClusterForm.Instances(new ClusterSize(4, 4, 0, Spot: true), All, Subnets, null);
 
         Assert.Equal(2, instances["InstanceFleets"]!.AsArray().Count);
         Assert.False(instances.ContainsKey("Ec2KeyName"));
@@ -44,23 +45,47 @@ public sealed class ClusterFormTests
         var shapes = model.RootElement.GetProperty("shapes");
         foreach (var size in new[] { new ClusterSize(4, 4, 0, true), new ClusterSize(4, 8, 64, true), new ClusterSize(4, 8, 64, false) })
         {
-            Check(shapes, "JobFlowInstancesConfig", ClusterForm.Instances(size, ClusterForm.TaskTypes, Subnets, "key"), "Instances");
+            Check(shapes, "JobFlowInstancesConfig", ClusterForm.Instances(size, All, Subnets, "key"), "Instances");
             Check(shapes, "ApplicationList", ClusterForm.Applications(notebooks: true), "Applications");
         }
     }
 
+    [MotoFact]
+    public void In_every_region_there_are_types_enough_for_every_fleet()
+    {
+        var regions = Directory.GetFiles(Path.Combine(FolderOf("moto"), "ec2/resources/instance_type_offerings/region"), "*.json.gz");
+
+        Assert.True(regions.Length >= 30, "moto's list of regions is not where it was");
+        Assert.All(regions, region =>
+        {
+            using var offers = Unpacked(region);
+            var offered = offers.RootElement.EnumerateArray().Select(offer => offer.GetProperty("InstanceType").GetString()!).ToHashSet();
+            var types = ClusterTypes.Of(ClusterForm.TaskTypes, offered, "emr-7.7.0", withTasks: true);
+
+            Assert.True(types.OnDemand.Count >= 4 && types.Task.Count >= 6, $"{region}: {types.OnDemand.Count} and {types.Task.Count}");
+        });
+    }
+
     /// <summary>botocore, installed with moto, carries the model that the SDKs are made from.</summary>
     private static JsonDocument ApiModel(string service, string version)
+        => Unpacked(Path.Combine(FolderOf("botocore"), "data", service, version, "service-2.json.gz"));
+
+    private static JsonDocument Unpacked(string path)
     {
-        using var python = Process.Start(new ProcessStartInfo("python3", ["-c", "import botocore, os; print(os.path.dirname(botocore.__file__))"])
+        using var file = File.OpenRead(path);
+        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        return JsonDocument.Parse(unpacked);
+    }
+
+    private static string FolderOf(string package)
+    {
+        using var python = Process.Start(new ProcessStartInfo("python3", ["-c", $"import importlib.util, os; print(os.path.dirname(importlib.util.find_spec('{package}').origin))"])
         {
             RedirectStandardOutput = true,
         })!;
         var folder = python.StandardOutput.ReadToEnd().Trim();
         python.WaitForExit();
-        using var file = File.OpenRead(Path.Combine(folder, "data", service, version, "service-2.json.gz"));
-        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
-        return JsonDocument.Parse(unpacked);
+        return folder;
     }
 
     private static void Check(JsonElement shapes, string name, JsonNode? value, string path)

@@ -74,8 +74,8 @@ public sealed class ClusterSizingTests
         Assert.Equal(23, size.Working);
         Assert.Equal(120 + 1740, estimate.JobSeconds);
         Assert.Equal(1860 + 660, estimate.ClusterSeconds);
-        Assert.Equal(1.29m, estimate.Cost);
-        Assert.Equal(1.70m, estimate.CostAtMost);
+        Assert.Equal(1.32m, estimate.Cost);
+        Assert.Equal(1.72m, estimate.CostAtMost);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Pomona.Contracts;
+using Pomona.Functions.Mails;
 using Pomona.Functions.Planning;
 using Pomona.Functions.Tests.Fakes;
 
@@ -82,8 +83,44 @@ public sealed class PlanRunTests
         var planned = await PlanAsync();
 
         Assert.Equal(PlannedRun.Empty, planned.Verdict);
-        Assert.Contains("1 other files", planned.Reason, StringComparison.Ordinal);
+        Assert.Contains("other files: 1 of another type ('readme.txt')", planned.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(_stack.Bucket.Keys, key => key.StartsWith("runs/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Types_that_the_region_does_not_offer_are_left_out_and_named_in_plan_log_and_mail()
+    {
+        _stack.AddImages(100_000);
+        _stack["POMONA_TARGET_MINUTES"] = "5";
+        _stack.OfferedTypes.Types = ["m5.xlarge", "m7i.xlarge", "m7i.2xlarge", "r6i.xlarge", "c5.xlarge"];
+        var context = new TestContext();
+
+        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50), context);
+
+        var fleets = planned.Cluster.Instances["InstanceFleets"]!.AsArray();
+        string[][] types = [.. fleets.Select(fleet => fleet!["InstanceTypeConfigs"]!.AsArray().Select(type => (string)type!["InstanceType"]!).ToArray())];
+        Assert.Equal([["m5.xlarge", "m7i.xlarge", "r6i.xlarge"], ["m5.xlarge", "m7i.xlarge", "r6i.xlarge"], ["m5.xlarge", "m7i.xlarge", "r6i.xlarge", "m7i.2xlarge"]], types);
+        Assert.Contains("m6a.xlarge", planned.Cluster.TypesLeftOut!);
+        Assert.Contains(context.Lines, line => line.Contains("m6a.xlarge", StringComparison.Ordinal));
+        var mail = await _stack.ComposeMail.HandleAsync(
+            new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new TestContext());
+        Assert.Contains("Not offered here by emr-7.7.0, and left out: m5.2xlarge", mail.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("c5.xlarge", null, "none of the types for primary and core nodes")]
+    [InlineData("m5.xlarge", "m7a.xlarge", "none of the types for task nodes in this region (m7a.xlarge)")]
+    public async Task When_nothing_sensible_is_left_nothing_is_rented_and_the_sentence_says_what_was_asked(string offered, string? asked, string says)
+    {
+        _stack.AddImages(100_000);
+        _stack["POMONA_TARGET_MINUTES"] = "5";
+        _stack.OfferedTypes.Types = [offered];
+        var overrides = asked is null ? null : new ClusterOverrides { InstanceTypes = [InstanceType.Parse(asked)] };
+
+        var refused = await Assert.ThrowsAsync<NoInstanceTypesException>(
+            () => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext()));
+
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,13 @@ internal sealed class DyingStore(IStore store, int changes) : ForwardingStore(st
         return base.TryCreateAsync(key, content, cancellation);
     }
 
+    public override Task<string?> TryReplaceAsync(
+        string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        Live();
+        return base.TryReplaceAsync(key, etag, content, cancellation);
+    }
+
     public override Task DeleteAsync(string key, CancellationToken cancellation)
     {
         Live();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using CsCheck;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
@@ -12,6 +13,11 @@ namespace Pomona.Job.Tests.Pipeline;
 
 public sealed class ResumeTests : IDisposable
 {
+    /// <summary>Set to kill at every single change, not only at every third.</summary>
+    private const string Exhaustive = "POMONA_TEST_EXHAUSTIVE";
+
+    private static readonly int Step = Environment.GetEnvironmentVariable(Exhaustive) is null ? 3 : 1;
+
     private readonly RunFixture _run = new(perClass: 2);
 
     public void Dispose() => _run.Dispose();
@@ -22,7 +28,7 @@ public sealed class ResumeTests : IDisposable
         await RunFixture.RunAsync(_run.Request("whole"));
         var whole = _run.Lasting("whole");
 
-        for (var kill = 0; ; kill++)
+        for (var kill = 0; ; kill += Step)
         {
             var output = $"killed-{kill}";
             var dying = new DyingStore(new FolderStore(_run[output]), kill);
@@ -52,7 +58,7 @@ public sealed class ResumeTests : IDisposable
         await RunFixture.RunAsync(_run.Request("whole"));
         var whole = _run.Lasting("whole");
 
-        await Gen.Int[0, 20].Array[2, 5].SampleAsync(
+        await Gen.Int[0, 60].Array[2, 5].SampleAsync(
             async kills =>
             {
                 var output = $"killed-{Guid.NewGuid():N}";
@@ -78,10 +84,10 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task Finished_shards_are_not_computed_again()
     {
-        var dying = new DyingStore(new FolderStore(_run["out"]), 9);
+        var dying = new DyingStore(new FolderStore(_run["out"]), 20);
         await Assert.ThrowsAsync<DeathException>(() => RunFixture.RunAsync(_run.Request(), output: dying));
         var finished = Directory.GetFiles(_run["out"], "*.parquet", SearchOption.AllDirectories)
-            .Where(path => File.Exists(path.Replace("features", "work/extract", StringComparison.Ordinal).Replace(".parquet", ".json", StringComparison.Ordinal)))
+            .Where(path => File.Exists(path.Replace("features/", RunLayout.Ledger + "features/", StringComparison.Ordinal) + ".page.json"))
             .ToDictionary(path => path, File.GetLastWriteTimeUtc);
         Assert.NotEmpty(finished);
 
@@ -110,7 +116,7 @@ public sealed class ResumeTests : IDisposable
         await RunFixture.RunAsync(_run.Request("whole"));
         var whole = _run.Lasting("whole");
 
-        for (var kill = 0; ; kill++)
+        for (var kill = 1; ; kill += 2 * Step)
         {
             var output = $"killed-{kill}";
             Copy(_run["old"], _run[output]);
@@ -190,6 +196,9 @@ public sealed class ResumeTests : IDisposable
         int Files() => Directory.Exists(_run["out"]) ? Directory.EnumerateFiles(_run["out"], "*", SearchOption.AllDirectories).Count() : 0;
     }
 
+    private static string FirstImage(string output)
+        => JsonSerializer.Deserialize(File.ReadLines(Path.Combine(output, RunLayout.Manifest(0))).First(), ContractJson.Readable.ManifestEntry)!.Key;
+
     private static void Copy(string from, string to)
     {
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
@@ -243,7 +252,7 @@ public sealed class ResumeTests : IDisposable
                 await work.RunHere(number, cancellation);
 
             if (work.Name == nameof(Stage.Extract))
-                File.Delete(Path.Combine(run.Input, (await ManifestFile.ReadAsync(output, 0, cancellation))[0].Key));
+                File.Delete(Path.Combine(run.Input, FirstImage(run["out"])));
             input.Open();
             await slowCopy;
         }

@@ -274,17 +274,20 @@ public sealed class RunPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_manifest_is_somebody_elses_doing_and_no_fault()
+    public async Task A_damaged_manifest_of_a_snapshot_is_somebody_elses_doing_and_no_fault()
     {
-        await RunFixture.RunAsync(_run.Request());
-        File.Delete(Path.Combine(_run["out"], RunLayout.Marker));
-        File.Delete(Path.Combine(_run["out"], RunLayout.ShardSummary(2)));
+        await RunFixture.RunAsync(_run.Request("taken"));
+        foreach (var path in Directory.EnumerateFiles(_run["taken/manifest"]))
+            _run.Write(Path.Combine("out", "manifest", Path.GetFileName(path)), File.ReadAllBytes(path));
         _run.Write("out/" + RunLayout.Manifest(2), "{\"key\": "u8);
 
-        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request()));
+        var damaged = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request() with { UseSnapshot = true }));
+        _run.Write("out/" + RunLayout.Manifest(2), []);
+        var empty = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request() with { UseSnapshot = true }));
 
-        Assert.Equal(ExitCode.Conflict, refused.Code);
-        Assert.Contains("--restart", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Conflict, ExitCode.Conflict), (damaged.Code, empty.Code));
+        Assert.Contains($"{RunLayout.Manifest(2)} in {_run["out"]} is damaged", damaged.Message, StringComparison.Ordinal);
+        Assert.Contains($"{RunLayout.Manifest(2)} in {_run["out"]} lists 0 images of 7", empty.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class StageWorkTests : IDisposable
         var features = Path.Combine(_run["out"], RunLayout.Features(0));
         var computed = await File.ReadAllBytesAsync(features);
         File.Delete(features);
-        File.Delete(Path.Combine(_run["out"], RunLayout.ShardSummary(0)));
+        File.Delete(Path.Combine(_run["out"], RunLayout.PageOf(RunLayout.Features(0))));
         var settings = RunSettings.FromJson(await File.ReadAllBytesAsync(Path.Combine(_run["out"], RunLayout.Settings)));
         using var input = new FolderStore(_run.Input);
         using var output = new FolderStore(_run["out"]);

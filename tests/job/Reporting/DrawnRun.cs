@@ -62,7 +62,7 @@ internal static class DrawnRun
                 new Dictionary<string, long>(),
                 new Dictionary<string, long>(),
                 []),
-            0,
+            PassedOver.None,
             ratios,
             1280,
             EvaluatedSample.Of(sample, seed: 1, sample.Count, threads: 2, CancellationToken.None),

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Pomona.Local.Aws;
+using Pomona.Local.Emr;
 
 namespace Pomona.Local.Tests.Emr;
 
@@ -42,6 +43,41 @@ public sealed class EmrApiTests(EmrAccount account) : IClassFixture<EmrAccount>
         Assert.Equal("ValidationException", (string?)answer["__type"]);
         Assert.Contains(complaint, (string?)answer["message"]);
         Assert.DoesNotContain(clusters["Clusters"]!.AsArray(), cluster => (string)cluster!["Name"]! == "wrong");
+    }
+
+    [Theory]
+    [InlineData("us-east-1", "m7a.xlarge", true)]
+    [InlineData("eu-north-1", "m6i.xlarge", true)]
+    [InlineData("eu-north-1", "m6a.xlarge", false)]
+    public async Task A_type_that_the_region_has_not_is_neither_listed_nor_rented(string region, string type, bool offered)
+    {
+        account.Part<OfferedTypes>().Region = region;
+        try
+        {
+            var types = new List<string>();
+            var ask = new JsonObject { ["ReleaseLabel"] = "emr-7.7.0" };
+            do
+            {
+                var page = await account.CallAsync("emr", "ListSupportedInstanceTypes", ask.DeepClone().AsObject());
+                types.AddRange(page["SupportedInstanceTypes"]!.AsArray().Select(offer => (string)offer!["Type"]!));
+                ask["Marker"] = page["Marker"]?.DeepClone();
+            }
+            while (ask["Marker"] is not null);
+            Assert.Equal(offered, types.Contains(type));
+
+            var request = EmrAccount.Request("typed");
+            request["Instances"]!["InstanceFleets"]![1]!["InstanceTypeConfigs"]![0]!["InstanceType"] = type;
+            var (status, answer) = await PostAsync("RunJobFlow", request);
+            if (status == 200)
+                await account.CallAsync("emr", "TerminateJobFlows", new JsonObject { ["JobFlowIds"] = new JsonArray((string)answer["JobFlowId"]!) });
+            else
+                Assert.Equal($"Instance type '{type}' is not supported.", (string?)answer["message"]);
+            Assert.Equal(offered, status == 200);
+        }
+        finally
+        {
+            account.Part<OfferedTypes>().Region = Pomona.Local.Account.LocalSettings.Region;
+        }
     }
 
     [Fact]

@@ -17,23 +17,25 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
     /// <summary>
     /// The tasks, how many clusters their runs have rented, and the mails: what was sent before, and what a task sends that
     /// is aborted in the middle of it. Nobody is told of the abort itself: whoever aborts a run knows. The Wait states are in
-    /// <see cref="AbortedWaitTests"/>, TellStuckCluster in <see cref="StubbornClusterTests"/>.
+    /// <see cref="AbortedWaitTests"/>, TellStuckCluster in <see cref="StubbornClusterTests"/>; ListMoreStrays asks as ListStrays does.
     /// </summary>
     public static TheoryData<string, int, string[]> Tasks => new()
     {
         { "OpenRun", 0, [] },
         { "Measure", 0, [] },
         { "PlanRun", 0, [] },
+        { "TakeRoom", 0, [] },
         { "RentCluster", 1, [] },
         { "ListStrays", 1, [] },
-        { "DescribeStray", 1, [] },
         { "EndStray", 1, [] },
-        { "DescribeStart", 1, [] },
+        { "JudgeStart", 1, [] },
         { "EndFailedCluster", 1, [] },
-        { "ReadHost", 1, [] },
         { "ComposeReadyMail", 1, [] },
         { "SendReadyMail", 1, [Ready] },
         { "RunJob", 1, [Ready] },
+        { "FindLostStep", 1, [Ready] },
+        { "CancelLostStep", 1, [Ready] },
+        { "ListActiveSteps", 1, [Ready] },
         { "EndCluster", 1, [Ready] },
         { "ComposeOutcomeMail", 1, [Ready] },
         { "SendOutcomeMail", 1, [Ready, Failed] },
@@ -43,6 +45,9 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
         { "EndClusterAgain", 1, [Ready, Failed] },
         { "CloseRun", 1, [Ready, Failed] },
     };
+
+    /// <summary>A run that waits for other runs' clusters has none that an abort could leave.</summary>
+    private static readonly string[] WhileNothingIsRented = ["ComposeWaitingMail", "SendWaitingMail", "WaitForRoom"];
 
     private const string Ready = "Pomona: {0} is ready, the job begins";
     private const string Failed = "Pomona: {0} has failed";
@@ -87,7 +92,7 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
     public void No_task_and_no_wait_of_the_workflow_is_left_out()
     {
         var workflow = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("statemachine/pipeline.asl.json")))!;
-        IEnumerable<string> aborted = [.. Names(Tasks), .. Names(AbortedWaitTests.Waits), "TellStuckCluster"];
+        IEnumerable<string> aborted = [.. Names(Tasks), .. Names(AbortedWaitTests.Waits), "TellStuckCluster", "ListMoreStrays", .. WhileNothingIsRented];
 
         Assert.Equal(TasksAndWaits(workflow).Order(StringComparer.Ordinal), aborted.Order(StringComparer.Ordinal));
     }
@@ -129,11 +134,14 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
     private void Arrange(string state)
     {
         var (api, clusters) = (account.Part<FaultPlan>(), account.Part<ClusterFaults>());
-        clusters.Add(ClusterFault.StepFails, 1);
+        clusters.Add(state == "CancelLostStep" ? ClusterFault.StepHangs : ClusterFault.StepFails, 1);
         switch (state)
         {
-            case "ListStrays" or "DescribeStray" or "EndStray":
+            case "ListStrays" or "EndStray":
                 api.Add(new ApiFault("elasticmapreduce", "RunJobFlow", Times: 1, LosesAnswer: true));
+                break;
+            case "FindLostStep" or "CancelLostStep":
+                api.Add(new ApiFault("elasticmapreduce", "AddJobFlowSteps", Times: 1, LosesAnswer: true));
                 break;
             case "EndFailedCluster":
                 clusters.Add(ClusterFault.BootstrapFails, 1);

@@ -15,6 +15,7 @@ public sealed class AbortedWaitTests(AbortedWaitTests.Account account) : IClassF
         { "WaitForStray", [] },
         { "WaitForCluster", [] },
         { "WaitForRetry", [] },
+        { "LetStepEnd", ["Pomona: abort-LetStepEnd is ready, the job begins"] },
         { "WaitForEnd", ["Pomona: abort-WaitForEnd is ready, the job begins", "Pomona: abort-WaitForEnd has failed"] },
     };
 

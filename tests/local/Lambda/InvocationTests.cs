@@ -18,7 +18,7 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
         Assert.False(response.Headers.Contains("X-Amz-Function-Error"));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"a":[1,"é"]}"""), JsonNode.Parse(await response.Content.ReadAsStringAsync())));
         var log = Encoding.UTF8.GetString(Convert.FromBase64String(response.Headers.GetValues("X-Amz-Log-Result").Single()));
-        Assert.Matches("(?s)^START RequestId: .* Version: \\$LATEST\necho .*\nEND RequestId: .*\nREPORT RequestId: .*Max Memory Used: [1-9]", log);
+        Assert.Matches("(?s)^START RequestId: .* Version: \\$LATEST\necho .* to you, \\{unknown\\}\nEND RequestId: .*\nREPORT RequestId: .*Max Memory Used: [1-9]", log);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class Samples
     public JsonElement Echo(JsonElement input, ILambdaContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        context.Logger.LogLine($"echo {input.GetRawText()}");
+        context.Logger.LogInformation("echo {input} to {@caller}, {unknown}", input.GetRawText(), "you");
         return input;
     }
 

@@ -45,6 +45,17 @@ public sealed class PrincipalComponentsTests
         Assert.Equal(40 * 6 / 5.0, model.TotalVariance, 1e-9);
     }
 
+    [Theory]
+    [InlineData(new[] { 0.7, 0.3, 0.1 })]
+    [InlineData(new[] { 1.0000000000000002 })]
+    [InlineData(new[] { 0.5, 0.25 })]
+    public void The_share_of_all_components_together_never_exceeds_1(double[] ratios)
+    {
+        var model = new PcaModel(2, [0], [1], [], ratios, ratios, 1);
+
+        Assert.Equal(Math.Min(1, ratios.Sum()), model.ExplainedVarianceShare);
+    }
+
     [Fact]
     public void One_image_has_no_components_and_no_variance()
     {

@@ -132,6 +132,21 @@ public sealed class SparkEngineTests : IDisposable
         Assert.Contains("SparkContext was shut down", failed.Message, StringComparison.Ordinal);
     }
 
+    [StandInSparkFact]
+    public void A_JVM_that_has_gone_does_not_hide_what_went_wrong_before()
+    {
+        var failed = Assert.Throws<PomonaException>(Fail);
+
+        Assert.Equal("Spark gave the extract stage up", failed.Message);
+
+        static void Fail()
+        {
+            using var engine = new SparkEngine(
+                SparkSession.Builder().Config("spark.standin.jvmGone", "true").GetOrCreate(), new ShardTasks());
+            throw new PomonaException(ExitCode.Engine, "Spark gave the extract stage up");
+        }
+    }
+
     [Fact]
     public void Without_a_Spark_that_started_the_program_the_error_says_how_to_start_it()
     {

@@ -1,0 +1,273 @@
+using Pomona.Contracts;
+using Pomona.Storage;
+
+namespace Pomona.Job.Runs;
+
+/// <summary>
+/// What a run writes, and the proof that it did: every file's size and hash are announced before the file is there, and
+/// stand on a page after it (docs/architecture.md). Only what the ledger names, and still is what the ledger says, is
+/// replaced or removed; besides, a file may be replaced by one that begins with all that it holds, since nothing is lost.
+/// </summary>
+/// <param name="output">The run's folder.</param>
+/// <param name="run">The run's id, on every page.</param>
+internal sealed class Ledger(IStore output, string run)
+{
+    /// <summary>An output does not change between two requests more often than this, unless somebody else is at work in it.</summary>
+    private const int MostAttempts = 20;
+
+    /// <summary>The line of a file that was written by itself; null when it was not, or not yet.</summary>
+    public async Task<LedgerLine?> FindAsync(string key, CancellationToken cancellation)
+        => (await ReadPageAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false))?.Files is [var line] ? line : null;
+
+    /// <summary>The line of a file that must have been written by now.</summary>
+    /// <exception cref="PomonaException">It was not.</exception>
+    public async Task<LedgerLine> GetAsync(string key, CancellationToken cancellation)
+        => await FindAsync(key, cancellation).ConfigureAwait(false)
+            ?? throw new PomonaException(
+                ExitCode.Conflict,
+                $"{RunLayout.PageOf(key)} in {output.Address} has gone while the run was using it: run the same command again.");
+
+    /// <summary>Reads a file that was written, as it was written.</summary>
+    /// <exception cref="PomonaException">What is there is something else.</exception>
+    public async Task<PooledBytes> ReadAsync(LedgerLine line, CancellationToken cancellation)
+    {
+        try
+        {
+            return await output.ReadAsync(line.Key, line.ETag, cancellation).ConfigureAwait(false);
+        }
+        catch (StoreException moved) when (moved.Fault == StoreFault.Changed)
+        {
+            // A copy of the folder has other versions of the same content.
+        }
+
+        var bytes = await output.ReadAsync(line.Key, etag: null, cancellation).ConfigureAwait(false);
+        if (line.IsContent(bytes.Span))
+            return bytes;
+        bytes.Dispose();
+        throw Foreign(output, line.Key);
+    }
+
+    /// <summary>
+    /// Writes a file of which several attempts may be under way, here and elsewhere: the first one that is there stays, and
+    /// with it what its attempt has announced.
+    /// </summary>
+    /// <returns>The line of the file that is there.</returns>
+    /// <exception cref="PomonaException">A foreign file is in its place, or its images are not those any more.</exception>
+    public async Task<LedgerLine> CreateAsync(
+        string key, ReadOnlyMemory<byte> content, ShardSummary? summary, CancellationToken cancellation)
+    {
+        var mine = LedgerLine.Of(key, content.Span, summary);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (await FindAsync(key, cancellation).ConfigureAwait(false) is { } done)
+                return done;
+
+            var announced = await AnnounceAsync(key, [mine], isAlone: false, cancellation).ConfigureAwait(false);
+            if (announced.FirstOrDefault(line => line.IsPromised) is { Summary: { } promised } && !promised.IsOfSameImages(summary))
+            {
+                throw new PomonaException(
+                    ExitCode.Conflict,
+                    $"{key} in {output.Address} was lost, and cannot be computed again, because some of its images have changed or gone: "
+                    + "choose another --output, or start over with --restart.");
+            }
+
+            var (line, etag) = (mine, await output.TryCreateAsync(key, content, cancellation).ConfigureAwait(false));
+            if (etag is null)
+            {
+                if (await TryReadWholeAsync(key, cancellation).ConfigureAwait(false) is not { } there)
+                    continue;
+
+                // Another attempt's, which has announced it; or this one's, whose answer was lost.
+                etag = there.ETag;
+                var known = await ReadPageAsync(RunLayout.AnnouncementOf(key), cancellation).ConfigureAwait(false);
+                if (known?.Files.FirstOrDefault(other => other.IsContent(there.Content.Span)) is { } first)
+                    line = first;
+                else if (IsBeginningOf(there.Content.Span, content.Span))
+                    etag = await output.TryReplaceAsync(key, there.ETag, content, cancellation).ConfigureAwait(false);
+                else if (await FindAsync(key, cancellation).ConfigureAwait(false) is not { } written)
+                    throw Foreign(output, key);
+                else
+                    return written;
+                if (etag is null)
+                    continue;
+            }
+
+            line = line with { ETag = etag, IsPromised = false };
+            var isFirst = await output.TryCreateAsync(
+                RunLayout.PageOf(key), new LedgerPage(run, [line]).ToJson(), cancellation).ConfigureAwait(false) is not null;
+            var standing = isFirst ? line : await FindAsync(key, cancellation).ConfigureAwait(false);
+            if (standing is null)
+                continue;
+            await output.DeleteAsync(RunLayout.AnnouncementOf(key), cancellation).ConfigureAwait(false);
+            return standing;
+        }
+
+        throw Restless(key);
+    }
+
+    /// <summary>
+    /// Writes files in place of what this run has written there before. Only for the one process that holds the output's
+    /// lock.
+    /// </summary>
+    /// <param name="files">The files; the page is named after the first.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="PomonaException">A foreign file is in the place of one of them.</exception>
+    public async Task WriteAsync(
+        IReadOnlyList<(string Key, ReadOnlyMemory<byte> Content)> files, CancellationToken cancellation)
+    {
+        var lines = await PlaceAsync(files, cancellation).ConfigureAwait(false);
+        await output.WriteAsync(RunLayout.PageOf(files[0].Key), new LedgerPage(run, lines).ToJson(), cancellation).ConfigureAwait(false);
+        await output.DeleteAsync(RunLayout.AnnouncementOf(files[0].Key), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="WriteAsync(IReadOnlyList{ValueTuple{string, ReadOnlyMemory{byte}}}, CancellationToken)"/>
+    public Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => WriteAsync([(key, content)], cancellation);
+
+    /// <summary>Writes the file after which nothing may be written any more: its announcement stays instead of a page.</summary>
+    public Task WriteLastAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => PlaceAsync([(key, content)], cancellation);
+
+    /// <summary>
+    /// Removes the files of a page and the page after them, so that what an interrupted removal leaves still has its line.
+    /// A file that is not what its line says is not the run's any more, and stays.
+    /// </summary>
+    /// <param name="key">The file that the page is named after.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task RemoveAsync(string key, CancellationToken cancellation)
+    {
+        foreach (var file in (await KnownAsync(key, cancellation).ConfigureAwait(false)).GroupBy(line => line.Key, StringComparer.Ordinal))
+        {
+            if (await IsOneOfAsync(file.Key, [.. file], cancellation).ConfigureAwait(false))
+                await output.DeleteAsync(file.Key, cancellation).ConfigureAwait(false);
+        }
+
+        await output.DeleteAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false);
+        await output.DeleteAsync(RunLayout.AnnouncementOf(key), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Withdraws a page whose file was lost, so that the file is made again.</summary>
+    /// <param name="key">The file that the page is named after.</param>
+    /// <param name="isPromised">Whether what is made again must be of the same images.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task WithdrawAsync(string key, bool isPromised, CancellationToken cancellation)
+    {
+        if (isPromised && await FindAsync(key, cancellation).ConfigureAwait(false) is { } lost)
+            await AnnounceAsync(key, [lost with { ETag = null, IsPromised = true }], isAlone: true, cancellation).ConfigureAwait(false);
+        await output.DeleteAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a page or an announcement; null when there is none.</summary>
+    /// <exception cref="PomonaException">What is there is no page of this run.</exception>
+    public async Task<LedgerPage?> ReadPageAsync(string page, CancellationToken cancellation)
+        => await TryReadWholeAsync(page, cancellation).ConfigureAwait(false) is { } found
+            ? Parse(page, found.Content.Span)
+            : null;
+
+    /// <summary>What is said of a file that stands where one of the run's would, and that the run did not write.</summary>
+    public static PomonaException Foreign(IStore output, string key) => new(
+        ExitCode.Conflict,
+        $"{Printable.Excerpt(key)} in {output.Address} is not what a run of this output wrote, and is left alone: move it away, or "
+        + "choose another --output.");
+
+    private static bool IsBeginningOf(ReadOnlySpan<byte> there, ReadOnlySpan<byte> content)
+        => there.Length < content.Length && content.StartsWith(there);
+
+    private LedgerPage Parse(string page, ReadOnlySpan<byte> json)
+        => LedgerPage.TryParse(json) is { } parsed && string.Equals(parsed.Run, run, StringComparison.Ordinal)
+            ? parsed
+            : throw Foreign(output, page);
+
+    /// <summary>Announces and writes files; their lines.</summary>
+    private async Task<LedgerLine[]> PlaceAsync(
+        IReadOnlyList<(string Key, ReadOnlyMemory<byte> Content)> files, CancellationToken cancellation)
+    {
+        var lines = files.Select(file => LedgerLine.Of(file.Key, file.Content.Span)).ToArray();
+        var before = await ReadPageAsync(RunLayout.PageOf(files[0].Key), cancellation).ConfigureAwait(false);
+        var announced = await AnnounceAsync(files[0].Key, lines, isAlone: true, cancellation).ConfigureAwait(false);
+        LedgerLine[] known = [.. announced, .. before?.Files ?? []];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, lines.Length),
+            new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
+            async (number, token) => lines[number] = lines[number] with
+            {
+                ETag = await PlaceAsync(files[number].Key, files[number].Content, known, token).ConfigureAwait(false),
+            }).ConfigureAwait(false);
+        return lines;
+    }
+
+    /// <summary>Writes a file where there is none or one of the run's own; its version.</summary>
+    private async Task<string> PlaceAsync(
+        string key, ReadOnlyMemory<byte> content, IReadOnlyList<LedgerLine> known, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (await output.TryCreateAsync(key, content, cancellation).ConfigureAwait(false) is { } created)
+                return created;
+            if (await TryReadWholeAsync(key, cancellation).ConfigureAwait(false) is not { } there)
+                continue;
+            if (there.Content.Span.SequenceEqual(content.Span))
+                return there.ETag;
+            if (!IsBeginningOf(there.Content.Span, content.Span)
+                && !known.Any(line => string.Equals(line.Key, key, StringComparison.Ordinal) && line.IsContent(there.Content.Span)))
+                throw Foreign(output, key);
+
+            await output.WriteAsync(key, content, cancellation).ConfigureAwait(false);
+        }
+
+        throw Restless(key);
+    }
+
+    /// <summary>Adds lines to the announcement of a file's page; all its lines.</summary>
+    private async Task<IReadOnlyList<LedgerLine>> AnnounceAsync(
+        string key, IReadOnlyList<LedgerLine> lines, bool isAlone, CancellationToken cancellation)
+    {
+        var place = RunLayout.AnnouncementOf(key);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (await output.TryCreateAsync(place, new LedgerPage(run, lines).ToJson(), cancellation).ConfigureAwait(false) is not null)
+                return lines;
+            if (await TryReadWholeAsync(place, cancellation).ConfigureAwait(false) is not { } there)
+                continue;
+
+            var standing = Parse(place, there.Content.Span).Files;
+            LedgerLine[] more = [.. lines.Where(line => !standing.Any(other => other.Key == line.Key && other.Sha256 == line.Sha256
+                && (other.IsPromised || !line.IsPromised)))];
+            if (more.Length == 0)
+                return standing;
+            LedgerLine[] all = [.. standing, .. more];
+            var json = new LedgerPage(run, all).ToJson();
+            if (isAlone)
+                await output.WriteAsync(place, json, cancellation).ConfigureAwait(false);
+            else if (await output.TryReplaceAsync(place, there.ETag, json, cancellation).ConfigureAwait(false) is null)
+                continue;
+            return all;
+        }
+
+        throw Restless(place);
+    }
+
+    /// <summary>All that the ledger says of the files of a page.</summary>
+    private async Task<IReadOnlyList<LedgerLine>> KnownAsync(string key, CancellationToken cancellation)
+    {
+        var page = await ReadPageAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false);
+        var announced = await ReadPageAsync(RunLayout.AnnouncementOf(key), cancellation).ConfigureAwait(false);
+        return [.. page?.Files ?? [], .. announced?.Files ?? []];
+    }
+
+    private async Task<bool> IsOneOfAsync(string key, IReadOnlyList<LedgerLine> lines, CancellationToken cancellation)
+    {
+        if (await output.TryReadAsync(key, 0, cancellation).ConfigureAwait(false) is not { } version)
+            return false;
+        if (lines.Any(line => string.Equals(line.ETag, version.ETag, StringComparison.Ordinal)))
+            return true;
+        return await TryReadWholeAsync(key, cancellation).ConfigureAwait(false) is { } there
+            && (there.Content.IsEmpty || lines.Any(line => line.IsContent(there.Content.Span)));
+    }
+
+    private Task<SmallObject?> TryReadWholeAsync(string key, CancellationToken cancellation)
+        => output.TryReadAsync(key, Array.MaxLength, cancellation);
+
+    private PomonaException Restless(string key) => new(
+        ExitCode.Conflict, $"{key} in {output.Address} keeps changing while it is written: end what else writes there, then run the same command again.");
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pomona.Storage;
+
+namespace Pomona.Job.Runs;
+
+/// <summary>
+/// A page of a run's ledger: files that the run wrote, or, as an announcement, is about to write. Mostly one file, the one
+/// that the page is named after; of manifests, which are many and small, a page tells of a batch.
+/// </summary>
+/// <param name="Run">Which run's it is (<see cref="RunSettings.Run"/>).</param>
+/// <param name="Files">The files; an announcement may have several lines for one, of attempts that wanted different things.</param>
+internal sealed record LedgerPage(string Run, IReadOnlyList<LedgerLine> Files)
+{
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerPageJson.Default.LedgerPage);
+
+    /// <summary>Reads a page that <see cref="ToJson"/> wrote; null when the text is none.</summary>
+    public static LedgerPage? TryParse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, LedgerPageJson.Default.LedgerPage) is { Run: not null, Files: not null } page
+                && page.Files.All(line => line is { Key: not null, Sha256: not null }) ? page : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>One file in a ledger.</summary>
+/// <param name="Key">The file.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Sha256">Of its content, 64 lower-case hexadecimal digits.</param>
+/// <param name="ETag">The version that the write answered; null before it, and where that is of no use.</param>
+/// <param name="Summary">Of features: what the shard's extraction gave.</param>
+/// <param name="IsPromised">
+/// Later stages have built on this content, and then it was lost: what is computed in its place must be of the same images.
+/// </param>
+internal sealed record LedgerLine(
+    string Key,
+    long Size,
+    string Sha256,
+    string? ETag = null,
+    ShardSummary? Summary = null,
+    bool IsPromised = false)
+{
+    public static LedgerLine Of(string key, ReadOnlySpan<byte> content, ShardSummary? summary = null)
+        => new(key, content.Length, HashOf(content), ETag: null, summary);
+
+    /// <summary>Whether the file as listed is the very version that was written.</summary>
+    public bool IsVersion(StoredObject there) => there.Size == Size && string.Equals(there.ETag, ETag, StringComparison.Ordinal);
+
+    /// <summary>Whether this is the content that was written.</summary>
+    public bool IsContent(ReadOnlySpan<byte> content)
+        => content.Length == Size && string.Equals(HashOf(content), Sha256, StringComparison.Ordinal);
+
+    private static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(LedgerPage))]
+internal sealed partial class LedgerPageJson : JsonSerializerContext;

@@ -1,0 +1,11 @@
+// Stand-in for AWSSDK.ElasticMapReduce 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
+namespace Amazon.ElasticMapReduce.Model;
+
+public partial class ErrorDetail
+{
+    public string ErrorCode { get; set; }
+
+    public List<Dictionary<string, string>> ErrorData { get; set; }
+
+    public string ErrorMessage { get; set; }
+}

@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using Pomona.Vision.Formats;
+using Pomona.Vision.Imaging;
+using Pomona.Vision.Tests.Imaging;
+
+namespace Pomona.Vision.Tests.Decoding;
+
+/// <summary>Small files that would take a decoder minutes: each is a picture, or a sentence, without them.</summary>
+public sealed class CostlyImageTests
+{
+    [Theory]
+    [InlineData(3, 32_771)]
+    [InlineData(7, 5)]
+    public void A_frame_larger_than_its_screen_enlarges_the_screen_as_in_Pillow(int width, int height)
+    {
+        var file = Gif(screen: (3, 3), (0, 0, width, height));
+
+        Assert.Equal(Red(width * height), Decoded.PixelsOf(file));
+        Assert.Equal((width, height), (ImageHeader.Read(file).Width, ImageHeader.Read(file).Height));
+    }
+
+    [Fact]
+    public void Later_frames_beyond_the_screen_do_not_matter()
+        => Assert.Equal(Red(9), Decoded.PixelsOf(Gif(screen: (3, 3), (0, 0, 3, 3), (0, 0, 1, 65_535), (65_000, 65_000, 5, 5))));
+
+    [Fact]
+    public void A_frame_that_makes_the_screen_too_large_is_rejected_by_its_header()
+        => Assert.StartsWith("too large: ", Decoded.ReasonOf(Gif(screen: (3, 3), (65_000, 65_000, 10, 10)), useTurboJpeg: false), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_JPEG_of_more_scans_than_encoders_make_is_rejected_whichever_decoder_there_is(bool useTurboJpeg)
+    {
+        if (useTurboJpeg && !Vision.Decoding.LibTurboJpeg.IsInstalled)
+            return;
+
+        var file = Golden.Bytes("progressive-420.jpg");
+        var last = file.AsSpan().LastIndexOf<byte>([0xFF, 0xDA]);
+        var scan = file[last..^2];
+        byte[] costly = [.. file[..^2], .. Enumerable.Repeat(scan, DecodeSettings.MaxScans).SelectMany(static same => same), 0xFF, 0xD9];
+
+        Assert.NotEmpty(Decoded.PixelsOf(file, useTurboJpeg));
+        Assert.Equal($"not supported: JPEG with more than {DecodeSettings.MaxScans} scans", Decoded.ReasonOf(costly, useTurboJpeg));
+    }
+
+    [SharedDataFact]
+    public void What_was_drawn_to_cost_much_costs_little()
+    {
+        var folder = Path.Combine(SharedData.Folder!, "hostile");
+        Assert.Equal(3 * 3 * 32_771, Decoded.PixelsOf(File.ReadAllBytes(Path.Combine(folder, "frame-taller-than-canvas.gif"))).Length);
+        Assert.Contains("more than 100 scans", Decoded.ReasonOf(File.ReadAllBytes(Path.Combine(folder, "450-scans.jpg"))), StringComparison.Ordinal);
+    }
+
+    private static byte[] Red(int pixels) => [.. Enumerable.Range(0, 3 * pixels).Select(static at => (byte)(at % 3 == 0 ? 255 : 0))];
+
+    /// <summary>A GIF whose frames are red, their pixels not compressed: before each its table is cleared.</summary>
+    private static byte[] Gif((int Width, int Height) screen, params (int Left, int Top, int Width, int Height)[] frames)
+    {
+        var file = new MemoryStream();
+        file.Write("GIF89a"u8);
+        Number(screen.Width);
+        Number(screen.Height);
+        file.Write([0x80, 0, 0, 255, 0, 0, 0, 255, 0]); // two colours
+        foreach (var (left, top, width, height) in frames)
+        {
+            file.WriteByte(0x2C);
+            foreach (var value in (int[])[left, top, width, height])
+                Number(value);
+            file.Write([0, 2]); // no colours of its own, codes of 3 bits: clear is 4, the end 5
+            var bits = string.Concat(Enumerable.Repeat("100000", width * height)) + "101"; // each clear and red
+            var codes = string.Concat(bits.Chunk(3).Select(static code => new string([.. code.Reverse()])));
+            var data = codes.Chunk(8).Select(static bits => (byte)bits.Select(static (bit, at) => bit == '1' ? 1 << at : 0).Sum()).ToArray();
+            foreach (var block in data.Chunk(255))
+            {
+                file.WriteByte((byte)block.Length);
+                file.Write(block);
+            }
+
+            file.WriteByte(0);
+        }
+
+        file.WriteByte(0x3B);
+        return file.ToArray();
+
+        void Number(int value)
+        {
+            Span<byte> bytes = stackalloc byte[2];
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)value);
+            file.Write(bytes);
+        }
+    }
+}
