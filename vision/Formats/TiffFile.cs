@@ -93,7 +93,10 @@ internal static class TiffFile
                     pixels.SampleFormat = value;
                     break;
                 case TiffTag.YCbCrCoefficients when directory.Count == 3:
-                    pixels.Coding = pixels.Coding with { Luma = (directory.Fraction(0), directory.Fraction(1), directory.Fraction(2)) };
+                    pixels.Coding = pixels.Coding with
+                    {
+                        Luma = (directory.Fraction(0), directory.Fraction(1), directory.Fraction(2)),
+                    };
                     break;
                 case TiffTag.YCbCrSubsampling when directory.Count == 2:
                     pixels.IsSubsampled = value != 1 || directory.Value(1) != 1;
@@ -242,7 +245,7 @@ internal record struct TiffPixels()
     /// <summary>Whether chroma has fewer samples than luma, as it has where no tag says so.</summary>
     public bool IsSubsampled { get; set; } = true;
 
-    /// <summary>How luma and the two differences are coded, where the colours are YCbCr.</summary>
+    /// <summary>What luma and colour differences stand for, where the colours are stored so.</summary>
     public YCbCrCoding Coding { get; set; } = new();
 
     /// <summary>How many channels the colours are.</summary>

@@ -17,7 +17,7 @@ internal sealed class YCbCrColours
     private readonly int[] _greenOfCb = new int[256];
     private readonly int[] _blueOfCb = new int[256];
 
-    private YCbCrColours(in YCbCrCoding coding)
+    private YCbCrColours(YCbCrCoding coding)
     {
         var red = 2 - (2 * coding.Luma.Red);
         var blue = 2 - (2 * coding.Luma.Blue);
@@ -35,8 +35,8 @@ internal sealed class YCbCrColours
         }
     }
 
-    /// <summary>The conversion that a file's tags ask for.</summary>
-    public static YCbCrColours Of(in YCbCrCoding coding) => coding == new YCbCrCoding() ? Usual : new YCbCrColours(coding);
+    /// <summary>The conversion for a file's coding.</summary>
+    public static YCbCrColours Of(YCbCrCoding coding) => coding == new YCbCrCoding() ? Usual : new YCbCrColours(coding);
 
     /// <summary>Overwrites the first three samples of a pixel.</summary>
     public void ToRgb(Span<byte> pixel)
@@ -58,8 +58,8 @@ internal sealed class YCbCrColours
     }
 }
 
-/// <summary>How YCbCr is coded: by default as CCIR Recommendation 601 says, with all codes in use (TIFF 6.0, section 21).</summary>
-internal readonly record struct YCbCrCoding()
+/// <summary>What luma and the colour differences stand for: as CCIR Recommendation 601 has it, unless a file says otherwise.</summary>
+internal sealed record YCbCrCoding
 {
     /// <summary>How much red, green and blue are in luma.</summary>
     public (float Red, float Green, float Blue) Luma { get; init; } = (0.299f, 0.587f, 0.114f);
