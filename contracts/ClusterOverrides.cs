@@ -10,7 +10,9 @@ public sealed partial record ClusterOverrides
     /// <summary>The most task nodes' vCPU that any stack allows; the stack's own limit is its MaxVcpus.</summary>
     public const int MostTaskVcpus = 4096;
 
-    private const int MostCoreVcpus = 64;
+    /// <summary>The most vCPU of core nodes.</summary>
+    public const int MostCoreVcpus = 64;
+
     private const int NodeVcpus = 4;
     /// <summary>The least idle limit: more than what lies between a cluster's start and its step, when mails and EMR are slow.</summary>
     public const int LeastIdleMinutes = 10;

@@ -26,6 +26,8 @@ namespace Pomona.Functions;
 [JsonSerializable(typeof(DatasetMeasurement))]
 [JsonSerializable(typeof(PlanRunRequest))]
 [JsonSerializable(typeof(PlannedRun))]
+[JsonSerializable(typeof(TakeRoomRequest))]
+[JsonSerializable(typeof(TakenRoom))]
 [JsonSerializable(typeof(JudgeStartRequest))]
 [JsonSerializable(typeof(JudgedStart))]
 [JsonSerializable(typeof(ComposeMailRequest))]

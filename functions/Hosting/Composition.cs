@@ -59,7 +59,7 @@ internal sealed class Composition(Settings settings)
     {
         var bucket = Bucket;
         return new RunOpener(
-            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Notebooks, settings.Bucket, settings.Components);
+            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Notebooks, settings.Bucket, settings.Defaults);
     }
 
     public static DatasetMeter Meter(IStore bucket) => new(bucket, Time);
@@ -78,7 +78,7 @@ internal sealed class Composition(Settings settings)
     public RunCloser Closer()
     {
         var bucket = Bucket;
-        return new RunCloser(bucket, new RunLocks(bucket), Meter(bucket), Starter(bucket), Time);
+        return new RunCloser(bucket, new RunLocks(bucket), Room(), Meter(bucket), Starter(bucket), Time);
     }
 
     public RunFinisher Finisher()
@@ -91,6 +91,13 @@ internal sealed class Composition(Settings settings)
     {
         var (clusters, executions) = (Clusters, Executions);
         return new ClusterWatch(clusters, executions, new OwnClusters(clusters, executions, settings.Stack));
+    }
+
+    public StackRoom Room()
+    {
+        var executions = Executions;
+        return new StackRoom(
+            Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack), settings.MaxStackVcpus, settings.Vcpus);
     }
 
     public StartJudge Judge() => new(Clusters, TimeSpan.FromMinutes(settings.MaxStartMinutes));

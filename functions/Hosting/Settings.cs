@@ -2,6 +2,7 @@ using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Functions.Mails;
 using Pomona.Functions.Planning;
+using Pomona.Functions.Runs;
 
 namespace Pomona.Functions.Hosting;
 
@@ -29,14 +30,24 @@ internal sealed class Settings(Func<string, string?> read)
         var other => throw Wrong("POMONA_LANGUAGE", other, "en or fr"),
     };
 
-    /// <summary>Components when the input names none.</summary>
-    public int Components => Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents);
+    /// <summary>What an execution does whose input does not say otherwise.</summary>
+    public RunDefaults Defaults => new(
+        Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents),
+        Optional("POMONA_EXIF_ROTATION") switch
+        {
+            null or JobArguments.On => JobArguments.On,
+            JobArguments.Off => JobArguments.Off,
+            var other => throw Wrong("POMONA_EXIF_ROTATION", other, "on or off"),
+        });
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);
 
     /// <summary>For how long a run may try to get a cluster.</summary>
     public int MaxStartMinutes => Whole("POMONA_MAX_START_MINUTES", 60, 20, 720);
+
+    /// <summary>How many vCPU all clusters of the stack may have together; null for what the largest single run may take.</summary>
+    public int? MaxStackVcpus => Whole("POMONA_MAX_STACK_VCPUS", 0, 0, 100_000) is > 0 and var most ? most : null;
 
     /// <summary>How many vCPU a cluster may have; an account that may rent none of Spot has a limit of 0.</summary>
     public VcpuLimit Vcpus => new(Whole("POMONA_MAX_VCPUS", 64, 0, 100_000), Whole("POMONA_CORE_VCPUS", 4, 4, 64));

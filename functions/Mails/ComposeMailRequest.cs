@@ -41,6 +41,9 @@ public enum MailKind
 
     /// <summary>The run would cost more than the budget.</summary>
     OverBudget,
+
+    /// <summary>The run waits until other runs' clusters have ended.</summary>
+    Waiting,
 }
 
 /// <summary>An error as a Catch of the workflow gives it.</summary>

@@ -7,6 +7,8 @@ internal sealed class EnglishRunMails : IRunMails
 {
     private static readonly Figures Figures = Figures.English;
 
+    public MailLanguage Language => MailLanguage.English;
+
     public Mail Ready(RunFacts facts)
     {
         var text = new StringBuilder();
@@ -32,10 +34,10 @@ internal sealed class EnglishRunMails : IRunMails
         text.Append($"The run of data set {facts.Dataset} has finished.\n\n");
         if (facts.Summary is { } summary)
         {
-            text.Append($"Images: {Figures.Count(summary.Images)} in {Figures.Count(summary.Labels)} classes");
+            text.Append($"Images: {Figures.Count(summary.Images)} in {Figures.Count(summary.Labels, "class", "classes")}");
             text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected)} rejected (see rejected.jsonl)\n" : ", none rejected\n");
-            text.Append($"Features: {Figures.Count(summary.Features)} per image, reduced to {Figures.Count(summary.Components)} components ");
-            text.Append($"that explain {Figures.Percent(summary.ExplainedVariance)} of the variance\n");
+            text.Append($"Features: {Figures.Count(summary.Features)} per image, reduced to {Figures.Count(summary.Components, "component that explains", "components that explain")} ");
+            text.Append($"{Figures.Percent(summary.ExplainedVariance)} of the variance\n");
             text.Append($"Model: {summary.Model}\n");
             text.Append($"Job: {Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))}\n");
         }
@@ -51,6 +53,8 @@ internal sealed class EnglishRunMails : IRunMails
         var text = new StringBuilder();
         text.Append(facts.Dataset is null ? "A run has failed.\n\n" : $"The run of data set {facts.Dataset} has failed.\n\n");
         text.Append($"Reason: {facts.Error ?? "not known; see the execution"}\n");
+        if (facts.Explanation is not null)
+            text.Append($"{facts.Explanation}\n");
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
@@ -83,10 +87,20 @@ internal sealed class EnglishRunMails : IRunMails
         return Mail.Create($"Pomona: {facts.Dataset} is over budget", text.ToString());
     }
 
+    public Mail Waiting(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"The run of data set {facts.Dataset} waits: {facts.Error ?? "other runs' clusters have the room."}\n\n");
+        Data(text, facts);
+        text.Append("Nothing has been rented for it yet. It is looked at every five minutes and begins by itself; to have more at once, raise the stack's MaxStackVcpus (and see that the account's quotas allow it).\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona: {facts.Dataset} waits for other runs", text.ToString());
+    }
+
     private static void Data(StringBuilder text, RunFacts facts)
     {
         if (facts is { Images: { } images, Bytes: { } bytes })
-            text.Append($"Data: {Figures.Count(images)} images, {Figures.Bytes(bytes)}\n");
+            text.Append($"Data: {Figures.Count(images, "image", "images")}, {Figures.Bytes(bytes)}\n");
         if (facts.Run is not null)
             text.Append($"Run: {facts.Run}\n");
     }

@@ -6,6 +6,8 @@ internal sealed class FrenchRunMails : IRunMails
 {
     private static readonly Figures Figures = Figures.French;
 
+    public MailLanguage Language => MailLanguage.French;
+
     public Mail Ready(RunFacts facts)
     {
         var text = new StringBuilder();
@@ -31,10 +33,10 @@ internal sealed class FrenchRunMails : IRunMails
         text.Append($"Le calcul sur le jeu de données {facts.Dataset} est fini.\n\n");
         if (facts.Summary is { } summary)
         {
-            text.Append($"Images : {Figures.Count(summary.Images)} en {Figures.Count(summary.Labels)} classes");
-            text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected)} rejetées (voir rejected.jsonl)\n" : ", aucune rejetée\n");
-            text.Append($"Caractéristiques : {Figures.Count(summary.Features)} par image, réduites à {Figures.Count(summary.Components)} composantes ");
-            text.Append($"qui expliquent {Figures.Percent(summary.ExplainedVariance)} de la variance\n");
+            text.Append($"Images : {Figures.Count(summary.Images)} en {Figures.Count(summary.Labels, "classe", "classes")}");
+            text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected, "rejetée", "rejetées")} (voir rejected.jsonl)\n" : ", aucune rejetée\n");
+            text.Append($"Caractéristiques : {Figures.Count(summary.Features)} par image, réduites à {Figures.Count(summary.Components, "composante qui explique", "composantes qui expliquent")} ");
+            text.Append($"{Figures.Percent(summary.ExplainedVariance)} de la variance\n");
             text.Append($"Modèle : {summary.Model}\n");
             text.Append($"Calcul : {Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))}\n");
         }
@@ -50,6 +52,8 @@ internal sealed class FrenchRunMails : IRunMails
         var text = new StringBuilder();
         text.Append(facts.Dataset is null ? "Un calcul a échoué.\n\n" : $"Le calcul sur le jeu de données {facts.Dataset} a échoué.\n\n");
         text.Append($"Raison : {facts.Error ?? "inconnue ; voir l'exécution"}\n");
+        if (facts.Explanation is not null)
+            text.Append($"{facts.Explanation}\n");
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
@@ -85,10 +89,22 @@ internal sealed class FrenchRunMails : IRunMails
         return Mail.Create($"Pomona : {facts.Dataset} dépasse le budget", text.ToString());
     }
 
+    public Mail Waiting(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Le calcul sur le jeu de données {facts.Dataset} attend que les clusters d'autres calculs s'arrêtent (MaxStackVcpus).\n\n");
+        Data(text, facts);
+        if (facts.Error is not null)
+            text.Append($"Détail : {facts.Error}\n");
+        text.Append("Rien n'a encore été loué pour lui. Un nouvel essai a lieu toutes les cinq minutes et il commence tout seul ; pour en faire tourner plus à la fois, augmentez MaxStackVcpus (les quotas du compte doivent le permettre).\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona : {facts.Dataset} attend d'autres calculs", text.ToString());
+    }
+
     private static void Data(StringBuilder text, RunFacts facts)
     {
         if (facts is { Images: { } images, Bytes: { } bytes })
-            text.Append($"Données : {Figures.Count(images)} images, {Figures.Bytes(bytes)}\n");
+            text.Append($"Données : {Figures.Count(images, "image", "images")}, {Figures.Bytes(bytes)}\n");
         if (facts.Run is not null)
             text.Append($"Calcul : {facts.Run}\n");
     }

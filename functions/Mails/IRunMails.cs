@@ -6,6 +6,8 @@ namespace Pomona.Functions.Mails;
 /// <summary>The mails about runs, in one language.</summary>
 internal interface IRunMails
 {
+    MailLanguage Language { get; }
+
     /// <summary>The cluster is up and the job begins.</summary>
     Mail Ready(RunFacts facts);
 
@@ -15,6 +17,9 @@ internal interface IRunMails
 
     /// <summary>The run would cost more than the budget.</summary>
     Mail OverBudget(RunFacts facts);
+
+    /// <summary>The run waits until other runs' clusters have ended.</summary>
+    Mail Waiting(RunFacts facts);
 }
 
 /// <summary>What is known about a run when a mail about it is written; null where it is not.</summary>
@@ -30,6 +35,7 @@ internal interface IRunMails
 /// <param name="ClusterAge">How long the cluster has been there.</param>
 /// <param name="CostSoFar">What it has cost, by the prices of the stack.</param>
 /// <param name="Error">What went wrong, in one line.</param>
+/// <param name="Explanation">What that means and where to look, for an error of the platform's; null for others.</param>
 /// <param name="OutputUri">The run's folder.</param>
 /// <param name="ResumeInput">The execution input that goes on with the run; null when it did not come to its snapshot.</param>
 /// <param name="ReportUrl">The report in the console.</param>
@@ -47,6 +53,7 @@ internal sealed record RunFacts(
     TimeSpan? ClusterAge,
     decimal? CostSoFar,
     string? Error,
+    string? Explanation,
     string? OutputUri,
     string? ResumeInput,
     string? ReportUrl,

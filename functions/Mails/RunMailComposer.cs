@@ -17,6 +17,7 @@ internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing siz
             MailKind.Ready => mails.Ready(facts),
             MailKind.Finished => mails.Finished(facts),
             MailKind.OverBudget => mails.OverBudget(facts),
+            MailKind.Waiting => mails.Waiting(facts),
             _ => mails.Failed(facts),
         };
     }
@@ -41,6 +42,7 @@ internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing siz
             age,
             age is { } lived && size is not null ? sizing.CostSoFar(size, lived) : null,
             ErrorOf(request),
+            PlatformErrors.Explain(mails.Language, $"{request.Error?.Error} {request.Error?.Cause}", open?.OutputUri, request.ClusterId),
             open?.OutputUri,
             ResumeInputOf(open, plan),
             ReportUrlOf(open?.OutputUri, request.ExecutionArn),
@@ -50,7 +52,7 @@ internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing siz
     /// <summary>Everything that decides a run's results must be as it was.</summary>
     private static string? ResumeInputOf(OpenedRun? open, PlannedRun? plan)
         => open is { Dataset: { } dataset, Run: { } run } && plan is { Verdict: PlannedRun.Rent }
-            ? $$"""{"dataset": "{{dataset}}", "resume": "{{run}}", "components": {{open.Components}}}"""
+            ? $$"""{"dataset": "{{dataset}}", "resume": "{{run}}", "components": {{open.Components}}, "exifRotation": "{{open.ExifRotation}}"}"""
             : null;
 
     private static string? ErrorOf(ComposeMailRequest request)

@@ -12,7 +12,7 @@ namespace Pomona.Functions.Runs;
 /// condition keeps the two from starting two runs.
 /// </summary>
 internal sealed class RunCloser(
-    IStore store, RunLocks locks, DatasetMeter meter, RunStarter starter, TimeProvider time)
+    IStore store, RunLocks locks, StackRoom room, DatasetMeter meter, RunStarter starter, TimeProvider time)
 {
     /// <param name="request">Which, and how it ended.</param>
     /// <param name="origin">What names the next run: the invocation's request id.</param>
@@ -30,6 +30,7 @@ internal sealed class RunCloser(
                 cancellation);
         }
 
+        await room.FreeAsync(request.Run, cancellation);
         var released = await locks.ReleaseAsync(request.Dataset, request.Run, cancellation);
         if (request.Fingerprint is not { } seen)
             return new ClosedRun(released, Changed: false, null, null);

@@ -15,6 +15,7 @@ internal static class ContractFunctions
         functions.Will("OpenRun", static input => Open(input));
         functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
         functions.Will("PlanRun", static _ => Plan());
+        functions.Will("TakeRoom", static _ => Room("taken"));
         functions.Will("ComposeMail", static input => new JsonObject
         {
             ["subject"] = $"Pomona: {input["mail"]}",
@@ -34,6 +35,7 @@ internal static class ContractFunctions
         ["manual"] = manual,
         ["now"] = input["input"]!["now"]?.DeepClone() ?? false,
         ["components"] = 50,
+        ["exifRotation"] = "on",
         ["cluster"] = input["input"]!["cluster"]?.DeepClone(),
         ["inputUri"] = "s3://pomona-123456789012-eu-west-3/datasets/fruits/",
         ["outputUri"] = "s3://pomona-123456789012-eu-west-3/runs/fruits/20261121T130455Z-3f9a2c1b/",
@@ -73,6 +75,13 @@ internal static class ContractFunctions
             ["notebooks"] = notebooks,
         },
         ["estimate"] = new JsonObject { ["cost"] = 0.13, ["budget"] = 10, ["currency"] = "USD" },
+    };
+
+    public static JsonObject Room(string verdict, bool tell = false) => new()
+    {
+        ["verdict"] = verdict,
+        ["reason"] = verdict == "taken" ? "" : "others have the room",
+        ["tell"] = tell,
     };
 
     public static JsonObject Summary() => new()

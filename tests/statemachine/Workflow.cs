@@ -62,6 +62,7 @@ public sealed class Workflow : IAsyncLifetime
         ["OpenRun"] = FunctionArn("OpenRun"),
         ["MeasureDataset"] = FunctionArn("MeasureDataset"),
         ["PlanRun"] = FunctionArn("PlanRun"),
+        ["TakeRoom"] = FunctionArn("TakeRoom"),
         ["JudgeStart"] = FunctionArn("JudgeStart"),
         ["ComposeMail"] = FunctionArn("ComposeMail"),
         ["CloseRun"] = FunctionArn("CloseRun"),

@@ -16,7 +16,7 @@ public sealed class ExposureTests
         Assert.All(block, static kind => Assert.True((bool?)kind.Value, kind.Key));
         Assert.Equal("AES256", (string?)properties["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"]!["SSEAlgorithm"]);
         Assert.Equal("BucketOwnerEnforced", (string?)properties["OwnershipControls"]!["Rules"]![0]!["ObjectOwnership"]);
-        Assert.Equal("Retain", (string?)bucket["DeletionPolicy"]);
+        Assert.Equal("RetainExceptOnCreate", (string?)bucket["DeletionPolicy"]);
     }
 
     [SamFact]

@@ -66,7 +66,7 @@ internal sealed class Stack
     public StartRun StartRun => new(Starter, Misnamed, Bucket.Name);
 
     public OpenRun OpenRun => new(new RunOpener(
-        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Settings.Notebooks, Bucket.Name, Settings.Components));
+        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Settings.Notebooks, Bucket.Name, Settings.Defaults));
 
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
@@ -79,11 +79,15 @@ internal sealed class Stack
         Settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(), Sizing, Clock));
 
     public CloseRun CloseRun => new(new RunCloser(
-        Bucket, new RunLocks(Bucket), new DatasetMeter(Bucket, Clock), Starter, Clock));
+        Bucket, new RunLocks(Bucket), Room, new DatasetMeter(Bucket, Clock), Starter, Clock));
 
     public FinishRun FinishRun => new(new RunFinisher(Bucket, Executions, Own), Bucket.Name);
 
     public WatchCluster WatchCluster => new(new ClusterWatch(Clusters, Executions, Own));
+
+    public StackRoom Room => new(Bucket, Executions, Own, Settings.MaxStackVcpus, Settings.Vcpus);
+
+    public TakeRoom TakeRoom => new(Room);
 
     public JudgeStart JudgeStart => new(new StartJudge(Clusters, TimeSpan.FromMinutes(Settings.MaxStartMinutes)));
 
@@ -98,7 +102,7 @@ internal sealed class Stack
 
     public IEnumerable<object> Functions =>
     [
-        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, JudgeStart, WatchCluster, ReapClusters, CostPeriod,
+        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, WatchCluster, ReapClusters, CostPeriod,
         ReportCosts,
     ];
 

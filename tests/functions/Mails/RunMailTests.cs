@@ -76,7 +76,7 @@ public sealed class RunMailTests
         var input = mail.Message.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal));
         var resumed = await _stack.OpenRun.HandleAsync(
             new(JsonDocument.Parse(input).RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.GetUtcNow()), new TestContext());
-        Assert.Equal((request.Open!.Run, request.Open.Components, "go"), (resumed.Run, resumed.Components, resumed.Verdict));
+        Assert.Equal((request.Open!.Run, request.Open.Components, request.Open.ExifRotation, "go"), (resumed.Run, resumed.Components, resumed.ExifRotation, resumed.Verdict));
     }
 
     [Theory]
@@ -92,6 +92,36 @@ public sealed class RunMailTests
         var mail = await _stack.ComposeMail.HandleAsync(request with { ClusterId = cluster }, new TestContext());
 
         Assert.Contains(says, mail.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "States.HeartbeatTimeout", null, "The job has not reported for 15 minutes", "Look at s3://pomona-test/logs/j-1ABCDEFGHIJKL/steps/")]
+    [InlineData("fr", "States.HeartbeatTimeout", null, "n'a pas donné de nouvelles pendant 15 minutes", "Voir s3://pomona-test/logs/j-1ABCDEFGHIJKL/steps/")]
+    [InlineData("en", "States.Timeout", "", "longer than it may", "The execution's history shows where.")]
+    [InlineData("en", "States.Permissions", null, "may not do what it has to", "history")]
+    [InlineData("en", "States.SomethingNew", null, "Step Functions itself gave the run up", "history")]
+    [InlineData("en", "Pomona.ClusterNotStarted", "EMR ended it while it started: BOOTSTRAP_FAILURE: bootstrap action 1 returned 1", "No log there at all means that it did not reach Amazon S3", "logs/j-1ABCDEFGHIJKL/node/")]
+    [InlineData("en", "Pomona.ClusterNotStarted", "INTERNAL_ERROR: Request exceeds the EC2 service quota for that type", "quota of vCPUs is used up", "history")]
+    [InlineData("en", "Lambda.TooManyRequestsException", "Rate Exceeded.", "Concurrent executions", "history")]
+    public async Task An_error_of_the_platform_s_has_a_sentence_and_a_place_to_look(string language, string error, string? cause, string says, string look)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        var request = await FullAsync(MailKind.Failed);
+
+        var mail = await _stack.ComposeMail.HandleAsync(request with { Error = new WorkflowError(error, cause) }, new TestContext());
+
+        Assert.Contains(says, mail.Message, StringComparison.Ordinal);
+        Assert.Contains(look, mail.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_input_s_needs_no_such_sentence()
+    {
+        var mail = await _stack.ComposeMail.HandleAsync(
+            (await FullAsync(MailKind.Failed)) with { Error = new WorkflowError("InvalidExecutionInputException", "no") }, new TestContext());
+
+        Assert.DoesNotContain("Look at s3://", mail.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("history shows", mail.Message, StringComparison.Ordinal);
     }
 
     [Fact]
