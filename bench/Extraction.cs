@@ -26,7 +26,7 @@ internal static class Extraction
         using var input = StoreAddress.Open(photos);
         using var output = StoreAddress.Open(Directory.CreateDirectory(folder).FullName);
         var settings = new RunSettings(
-            input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: false,
+            input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: true,
             MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture),
             PartLayout.Form, RunSettings.NewRun());
         var images = new RunInput(input);

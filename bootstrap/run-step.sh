@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The step that the workflow adds to the cluster: runs the job on Spark.
-#   run-step.sh run s3://BUCKET/datasets/NAME/ --output s3://BUCKET/runs/NAME/RUN/ --components N --engine spark
+#   run-step.sh run s3://BUCKET/datasets/NAME/ --output s3://BUCKET/runs/NAME/RUN/ --components N --exif-rotation on --engine spark
 #               --task-token TOKEN --cluster-id ID --execution-arn ARN
 # All arguments are the job's own (contracts/JobArguments.cs) and go to it unchanged. When the job cannot answer the
 # workflow any more, because Spark or the job's process died, this script does it in its place.

@@ -13,6 +13,9 @@ namespace Pomona.Contracts;
 /// <param name="Run">The run's id, from the lock; null when started by hand.</param>
 /// <param name="Now">Start at once instead of waiting until the upload has settled.</param>
 /// <param name="Components">How many components to keep, 1 to 1280; null for the stack's default.</param>
+/// <param name="ExifRotation">
+/// <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>: whether images are turned upright; null for the stack's default.
+/// </param>
 /// <param name="Cluster">What is to be different about the cluster; null for nothing.</param>
 /// <param name="Resume">An earlier run of the data set to go on with, where it stopped; null for a new one.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -21,6 +24,7 @@ public sealed record ExecutionInput(
     RunId? Run = null,
     [property: JsonConverter(typeof(ExecutionInput.NullIsFalse))] bool Now = false,
     int? Components = null,
+    string? ExifRotation = null,
     ClusterOverrides? Cluster = null,
     RunId? Resume = null)
 {
@@ -34,6 +38,7 @@ public sealed record ExecutionInput(
         ["resume"] = ", which is not a run id: use one such as 20261121T130455Z-3f9a2c1b",
         ["now"] = ": use true or false",
         ["components"] = $": use a whole number from 1 to {MostComponents}",
+        ["exifRotation"] = $": use \"{JobArguments.On}\" or \"{JobArguments.Off}\"",
         ["cluster"] = ": use an object such as {\"taskVcpus\": 32}",
     };
 
@@ -58,6 +63,8 @@ public sealed record ExecutionInput(
 
         if (read.Components is < 1 or > MostComponents)
             throw NotAllowed(input, "$.components");
+        if (read.ExifRotation is not (null or JobArguments.On or JobArguments.Off))
+            throw NotAllowed(input, "$.exifRotation");
         if (read.Cluster?.FirstNotAllowed() is { } member)
             throw NotAllowed(input, "$.cluster." + member);
         if (read is { Run: not null, Resume: not null })

@@ -9,6 +9,7 @@ public static class ImageFileName
     private static readonly string[] Extensions =
     [
         ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff",
+        ".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2",
     ];
 
     /// <summary>

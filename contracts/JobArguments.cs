@@ -12,6 +12,18 @@ public static class JobArguments
     /// <summary>How many components to keep.</summary>
     public const string Components = "--components";
 
+    /// <summary>
+    /// <see cref="On"/>: images are turned upright, as their EXIF orientation says; <see cref="Off"/>: they are taken as they
+    /// are stored, for comparison with readers that ignore it.
+    /// </summary>
+    public const string ExifRotation = "--exif-rotation";
+
+    /// <summary>As an option's value.</summary>
+    public const string On = "on";
+
+    /// <summary>As an option's value.</summary>
+    public const string Off = "off";
+
     /// <summary><c>local</c> or <c>spark</c>.</summary>
     public const string Engine = "--engine";
 

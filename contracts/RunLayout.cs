@@ -20,6 +20,12 @@ public static class RunLayout
     /// <summary>One line of JSON (<see cref="RejectedImage"/>) per image that gave no features.</summary>
     public const string Rejected = "rejected.jsonl";
 
+    /// <summary>
+    /// The marker's summary (<see cref="RunSummary"/>) without its secrets, under a name that Spark reads: it passes over
+    /// every path that begins with <c>_</c>, also one that is named.
+    /// </summary>
+    public const string Summary = "summary.json";
+
     /// <summary>The page a person looks at.</summary>
     public const string Report = "report.html";
 
@@ -46,7 +52,7 @@ public static class RunLayout
 
     /// <summary>
     /// The folders that hold a run's files, in the order in which they are made: all that a run writes is in them, or is
-    /// <see cref="Rejected"/>, <see cref="Report"/> or <see cref="Marker"/>.
+    /// <see cref="Rejected"/>, <see cref="Report"/>, <see cref="Summary"/> or <see cref="Marker"/>.
     /// </summary>
     public static IReadOnlyList<string> Folders { get; } =
         [Manifests, "features/", "work/moments/", "model/", "components/"];
@@ -93,7 +99,7 @@ public static class RunLayout
     public static bool IsOfRun(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key is Marker or Plan or Rejected or Report or PcaJson or ComponentsModel or ImageModel
+        return key is Marker or Plan or Rejected or Report or Summary or PcaJson or ComponentsModel or ImageModel
             || IsNumbered(key, "manifest/shard-", ".jsonl")
             || IsNumbered(key, "features/shard-", ".parquet")
             || IsNumbered(key, "components/shard-", ".parquet")

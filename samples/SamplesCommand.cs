@@ -78,7 +78,7 @@ internal static class SamplesCommand
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Drew {images:N0} images of {SampleClass.All.Count} classes ({size} × {size} pixels, seed {seed}) into "
+            $"Drew {images:N0} {(images == 1 ? "image" : "images")} of {SampleClass.All.Count} classes ({size} × {size} pixels, seed {seed}) into "
             + $"{Printable.Excerpt(folder)} in {time.GetElapsedTime(start).TotalSeconds:F1} s."));
         output.WriteLine($"Next: ./pomona run {Printable.Excerpt(folder)}");
     }

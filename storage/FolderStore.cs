@@ -152,6 +152,10 @@ public sealed class FolderStore(string root) : IStore
         {
             return Task.FromResult<SmallObject?>(null);
         }
+        catch (StoreException failure)
+        {
+            throw new StoreException(failure.Fault, $"'{Printable.Excerpt(key)}' in {Printable.Excerpt(root)}: {failure.Message}", failure);
+        }
         catch (Exception cause) when (Failure(cause, key) is { } failure)
         {
             throw failure;

@@ -61,7 +61,7 @@ internal sealed class Composition(Settings settings)
     {
         var bucket = Bucket;
         return new RunOpener(
-            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Notebooks, settings.Bucket, settings.Components);
+            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Notebooks, settings.Bucket, settings.Defaults);
     }
 
     public static DatasetMeter Meter(IStore bucket) => new(bucket, Time);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Functions.Mails;
 using Pomona.Functions.Planning;
+using Pomona.Functions.Runs;
 
 namespace Pomona.Functions.Hosting;
 
@@ -31,8 +32,15 @@ internal sealed class Settings(Func<string, string?> read)
         var other => throw Wrong("POMONA_LANGUAGE", other, "en or fr"),
     };
 
-    /// <summary>Components when the input names none.</summary>
-    public int Components => Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents);
+    /// <summary>What an execution does whose input does not say otherwise.</summary>
+    public RunDefaults Defaults => new(
+        Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents),
+        Optional("POMONA_EXIF_ROTATION") switch
+        {
+            null or JobArguments.On => JobArguments.On,
+            JobArguments.Off => JobArguments.Off,
+            var other => throw Wrong("POMONA_EXIF_ROTATION", other, "on or off"),
+        });
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);

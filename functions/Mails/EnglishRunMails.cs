@@ -34,10 +34,10 @@ internal sealed class EnglishRunMails : IRunMails
         text.Append($"The run of data set {facts.Dataset} has finished.\n\n");
         if (facts.Summary is { } summary)
         {
-            text.Append($"Images: {Figures.Count(summary.Images)} in {Figures.Count(summary.Labels)} classes");
+            text.Append($"Images: {Figures.Count(summary.Images)} in {Figures.Count(summary.Labels, "class", "classes")}");
             text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected)} rejected (see rejected.jsonl)\n" : ", none rejected\n");
-            text.Append($"Features: {Figures.Count(summary.Features)} per image, reduced to {Figures.Count(summary.Components)} components ");
-            text.Append($"that explain {Figures.Percent(summary.ExplainedVariance)} of the variance\n");
+            text.Append($"Features: {Figures.Count(summary.Features)} per image, reduced to {Figures.Count(summary.Components, "component that explains", "components that explain")} ");
+            text.Append($"{Figures.Percent(summary.ExplainedVariance)} of the variance\n");
             text.Append($"Model: {summary.Model}\n");
             text.Append($"Job: {Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))}\n");
         }
@@ -100,7 +100,7 @@ internal sealed class EnglishRunMails : IRunMails
     private static void Data(StringBuilder text, RunFacts facts)
     {
         if (facts is { Images: { } images, Bytes: { } bytes })
-            text.Append($"Data: {Figures.Count(images)} images, {Figures.Bytes(bytes)}\n");
+            text.Append($"Data: {Figures.Count(images, "image", "images")}, {Figures.Bytes(bytes)}\n");
         if (facts.Run is not null)
             text.Append($"Run: {facts.Run}\n");
     }

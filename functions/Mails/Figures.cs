@@ -31,6 +31,9 @@ internal sealed class Figures
 
     public string Count(long number) => number.ToString("#,0", _format);
 
+    /// <summary>"1 class", "2 classes".</summary>
+    public string Count(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";
+
     public string Money(decimal amount, string currency) => $"{amount.ToString("#,0.00", _format)} {currency}";
 
     /// <summary>A share, 0 to 1, in per cent.</summary>

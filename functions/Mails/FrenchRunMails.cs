@@ -33,10 +33,10 @@ internal sealed class FrenchRunMails : IRunMails
         text.Append($"Le calcul sur le jeu de données {facts.Dataset} est fini.\n\n");
         if (facts.Summary is { } summary)
         {
-            text.Append($"Images : {Figures.Count(summary.Images)} en {Figures.Count(summary.Labels)} classes");
-            text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected)} rejetées (voir rejected.jsonl)\n" : ", aucune rejetée\n");
-            text.Append($"Caractéristiques : {Figures.Count(summary.Features)} par image, réduites à {Figures.Count(summary.Components)} composantes ");
-            text.Append($"qui expliquent {Figures.Percent(summary.ExplainedVariance)} de la variance\n");
+            text.Append($"Images : {Figures.Count(summary.Images)} en {Figures.Count(summary.Labels, "classe", "classes")}");
+            text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected, "rejetée", "rejetées")} (voir rejected.jsonl)\n" : ", aucune rejetée\n");
+            text.Append($"Caractéristiques : {Figures.Count(summary.Features)} par image, réduites à {Figures.Count(summary.Components, "composante qui explique", "composantes qui expliquent")} ");
+            text.Append($"{Figures.Percent(summary.ExplainedVariance)} de la variance\n");
             text.Append($"Modèle : {summary.Model}\n");
             text.Append($"Calcul : {Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))}\n");
         }
@@ -104,7 +104,7 @@ internal sealed class FrenchRunMails : IRunMails
     private static void Data(StringBuilder text, RunFacts facts)
     {
         if (facts is { Images: { } images, Bytes: { } bytes })
-            text.Append($"Données : {Figures.Count(images)} images, {Figures.Bytes(bytes)}\n");
+            text.Append($"Données : {Figures.Count(images, "image", "images")}, {Figures.Bytes(bytes)}\n");
         if (facts.Run is not null)
             text.Append($"Calcul : {facts.Run}\n");
     }

@@ -21,6 +21,7 @@ public sealed record OpenRunRequest(
 /// <param name="Manual">Started by hand.</param>
 /// <param name="Now">Do not wait for the upload to settle.</param>
 /// <param name="Components">How many components to keep.</param>
+/// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>.</param>
 /// <param name="Cluster">The input's overrides, or null.</param>
 /// <param name="InputUri">The data set's root.</param>
 /// <param name="OutputUri">The run's folder.</param>
@@ -34,6 +35,7 @@ public sealed record OpenedRun(
     bool Manual,
     bool Now,
     int Components,
+    string ExifRotation,
     ClusterOverrides? Cluster,
     string InputUri,
     string OutputUri)

@@ -10,7 +10,7 @@ namespace Pomona.Functions.Runs;
 /// takes the lock here, under its own name, for a new run or for the earlier one that it goes on with.
 /// </summary>
 internal sealed class RunOpener(
-    RunLocks locks, UnfinishedRuns unfinished, IExecutions executions, VcpuLimit vcpus, bool withNotebooks, string bucket, int defaultComponents)
+    RunLocks locks, UnfinishedRuns unfinished, IExecutions executions, VcpuLimit vcpus, bool withNotebooks, string bucket, RunDefaults defaults)
 {
     private const int Attempts = 4;
 
@@ -49,7 +49,8 @@ internal sealed class RunOpener(
             manual,
             // What is gone on with is the earlier snapshot: no upload has to settle.
             input.Now || input.Resume is not null,
-            input.Components ?? defaultComponents,
+            input.Components ?? defaults.Components,
+            input.ExifRotation ?? defaults.ExifRotation,
             input.Cluster,
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
             $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}");
@@ -102,3 +103,8 @@ internal sealed class RunOpener(
             _ => false,
         };
 }
+
+/// <summary>What an execution does whose input does not say otherwise: the stack's parameters.</summary>
+/// <param name="Components">How many components to keep.</param>
+/// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>.</param>
+internal sealed record RunDefaults(int Components, string ExifRotation);

@@ -56,7 +56,12 @@ internal sealed class RunArguments
     private readonly Option<int> _threads = NumberOption.Whole(
         "--threads", "N", "Threads that compute", Environment.ProcessorCount, 1, MostThreads);
 
-    private readonly Option<bool> _rotate = new("--exif-rotation") { Description = "Turn images as their EXIF data says (Pillow does not)" };
+    private readonly Option<string> _rotate = new(JobArguments.ExifRotation)
+    {
+        Description = "Turn images upright as their EXIF data says: on, or off as readers have it that ignore it",
+        HelpName = "on|off",
+        DefaultValueFactory = _ => JobArguments.On,
+    };
 
     private readonly Option<double> _megapixels = NumberOption.Positive(
         "--max-megapixels", "MP", "Reject larger images before decoding them", DefaultMegapixels, MostMegapixels);
@@ -88,6 +93,7 @@ internal sealed class RunArguments
     {
         _resize.AcceptOnlyFromAmong([.. ResizeFilterName.All]);
         _engine.AcceptOnlyFromAmong(LocalEngine.EngineName, SparkEngine.EngineName);
+        _rotate.AcceptOnlyFromAmong(JobArguments.On, JobArguments.Off);
         command.Arguments.Add(_input);
         foreach (var option in new Option[]
         {
@@ -120,7 +126,7 @@ internal sealed class RunArguments
             Resize = filter,
             ShardSize = said.GetRequiredValue(_shardSize),
             Threads = said.GetRequiredValue(_threads),
-            HonourOrientation = said.GetValue(_rotate),
+            HonourOrientation = said.GetRequiredValue(_rotate) == JobArguments.On,
             MaxMegapixels = said.GetRequiredValue(_megapixels),
             Restart = said.GetValue(_restart),
             UseSnapshot = said.GetValue(_useSnapshot),

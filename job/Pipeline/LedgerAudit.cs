@@ -20,7 +20,7 @@ internal sealed record LedgerAudit(
     /// <summary>The files that are in no folder, as a page's folder.</summary>
     public const string TopLevel = "";
 
-    private static readonly string[] TopLevelFiles = [RunLayout.Rejected, RunLayout.Report, RunLayout.Marker];
+    private static readonly string[] TopLevelFiles = [RunLayout.Rejected, RunLayout.Report, RunLayout.Summary, RunLayout.Marker];
 
     /// <summary>Holds an output against its ledger; writes nothing.</summary>
     /// <param name="output">The run's folder.</param>
@@ -86,9 +86,16 @@ internal sealed record LedgerAudit(
         {
             foreach (var file in TopLevelFiles)
             {
-                // Its content's bounds are for whoever compares it: only its version costs no listing of the whole output.
-                if (await output.TryReadAsync(file, 1, cancellation).ConfigureAwait(false) is { } found)
-                    there[file] = new StoredObject(file, found.Content.IsEmpty ? 0 : Unlisted, found.ETag, default);
+                try
+                {
+                    // One byte tells its version; a listing of the whole output would tell its size, too.
+                    if (await output.TryReadAsync(file, 1, cancellation).ConfigureAwait(false) is { } found)
+                        there[file] = new StoredObject(file, found.Content.IsEmpty ? 0 : Unlisted, found.ETag, default);
+                }
+                catch (StoreException odd) when (odd.Fault == StoreFault.Unreadable)
+                {
+                    throw Ledger.Foreign(output, file);
+                }
             }
 
             return there;

@@ -134,6 +134,10 @@ internal sealed class RunPipeline(
             plan, totals, pca, engine.Name, _timings, scope, cancellation)).ConfigureAwait(false);
 
         var marker = MarkerOf(plan, totals, pca, started);
+        await ledger.WriteAsync(
+            RunLayout.Summary,
+            JsonSerializer.SerializeToUtf8Bytes(marker.Summary, ContractJson.Readable.RunSummary),
+            cancellation).ConfigureAwait(false);
         await ledger.WriteLastAsync(
             RunLayout.Marker,
             JsonSerializer.SerializeToUtf8Bytes(marker, ContractJson.Readable.RunMarker),

@@ -27,7 +27,7 @@ internal sealed record RunRequest
     public required int Threads { get; init; }
 
     /// <summary>Turn images as their EXIF orientation says.</summary>
-    public bool HonourOrientation { get; init; }
+    public bool HonourOrientation { get; init; } = true;
 
     /// <summary>Larger images are rejected before they are decoded.</summary>
     public required double MaxMegapixels { get; init; }

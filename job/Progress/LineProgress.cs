@@ -62,7 +62,7 @@ internal sealed class LineProgress(TextWriter output, TimeProvider time) : IRunP
             var rate = done / seconds;
             _owner.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_stage,-8} {done:N0} of {_images:N0} images, {rate:F0}/s, about {ShownNumbers.PlainDuration((_images - done) / rate)} left"));
+                $"{_stage,-8} {done:N0} of {ShownNumbers.Count(_images, "image", "images")}, {rate:F0}/s, about {ShownNumbers.PlainDuration((_images - done) / rate)} left"));
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed record ClassTable(string? Summary, bool ShowsRejected, IReadOnly
             :
             [
                 new ClassTable(null, showsRejected, rows[..OpenRows]),
-                new ClassTable($"{ShownNumbers.Count(rows.Length - OpenRows)} more classes", showsRejected, rows[OpenRows..]),
+                new ClassTable(ShownNumbers.Count(rows.Length - OpenRows, "more class", "more classes"), showsRejected, rows[OpenRows..]),
             ];
     }
 }

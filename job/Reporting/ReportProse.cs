@@ -41,7 +41,7 @@ internal static class ReportProse
         var all = content.Totals.ImagesPerLabel.Keys.Union(content.Totals.RejectedPerLabel.Keys, StringComparer.Ordinal).Count();
         var notes = new List<string>();
         if (all > ClassTable.MostRows)
-            notes.Add($"{ShownNumbers.Count(all - ClassTable.MostRows)} further classes are not listed.");
+            notes.Add($"{ShownNumbers.Count(all - ClassTable.MostRows, "further class is", "further classes are")} not listed.");
         if (onTheMap < content.Totals.ImagesPerLabel.Count)
             notes.Add("Classes without a mark are not in the sample that the map shows.");
         return notes.Count == 0 ? null : string.Join(' ', notes);
@@ -70,7 +70,7 @@ internal static class ReportProse
 
         if (labels < content.Totals.ImagesPerLabel.Count)
         {
-            notes.Add($"It holds {ShownNumbers.Count(labels)} of {ShownNumbers.Count(content.Totals.ImagesPerLabel.Count)} classes, "
+            notes.Add($"It holds {ShownNumbers.Count(labels)} of {ShownNumbers.Count(content.Totals.ImagesPerLabel.Count, "class", "classes")}, "
                 + "chosen at random.");
         }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pomona.Contracts;
 using Pomona.Job.Parquet;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
@@ -17,7 +18,7 @@ namespace Pomona.Job.Runs;
 /// <param name="Components">How many components to keep at most.</param>
 /// <param name="Resize">The filter that brings images to the model's size.</param>
 /// <param name="ShardSize">Images per shard.</param>
-/// <param name="HonourOrientation">Turn images as their EXIF orientation says, instead of ignoring it as Pillow does.</param>
+/// <param name="HonourOrientation">Turn images as their EXIF orientation says, as Pillow's <c>exif_transpose</c> does, instead of ignoring it.</param>
 /// <param name="MaxMegapixels">Images of more megapixels are rejected before they are decoded.</param>
 /// <param name="ModelPath">The ONNX file that ends in the features; on Spark the same path on every node.</param>
 /// <param name="Model">What that file is and expects.</param>
@@ -48,7 +49,7 @@ internal sealed record RunSettings(
         new("--components", Text(Components)),
         new("--resize", ResizeFilterName.Of(Resize)),
         new("--shard-size", Text(ShardSize)),
-        new("--exif-rotation", HonourOrientation ? "on" : "off"),
+        new(JobArguments.ExifRotation, HonourOrientation ? JobArguments.On : JobArguments.Off),
         new("--max-megapixels", Text(MaxMegapixels)),
         new("--model", $"{Model.Name} ({Model.Sha256})"),
         new("form of the parts", Parts ?? "an earlier version's"),

@@ -18,15 +18,16 @@ public sealed class PublishedNativesTests(PublishedNativesTests.Published publis
     };
 
     [Theory]
-    [InlineData("linux-x64", "libonnxruntime.so", "libvips.so.42")]
-    [InlineData("linux-arm64", "libonnxruntime.so", "libvips.so.42")]
-    [InlineData("osx-arm64", "libonnxruntime.dylib", "libvips.42.dylib")]
+    [InlineData("linux-x64", "libonnxruntime.so", "libvips.so.42", "Magick.Native-Q8-x64.dll.so")]
+    [InlineData("linux-arm64", "libonnxruntime.so", "libvips.so.42", "Magick.Native-Q8-arm64.dll.so")]
+    [InlineData("osx-arm64", "libonnxruntime.dylib", "libvips.42.dylib", "Magick.Native-Q8-arm64.dll.dylib")]
     public void The_job_carries_each_native_library_of_its_system_beside_the_program(string system, params string[] libraries)
     {
         var folder = published.Job(system);
 
         Assert.All(libraries, library => Assert.True(File.Exists(Path.Combine(folder, library)), library));
         Assert.True(File.Exists(Path.Combine(folder, "Pomona.Job.dll")));
+        Assert.Single(Directory.EnumerateFiles(folder, "Magick.Native*", SearchOption.AllDirectories));
     }
 
     [Theory]

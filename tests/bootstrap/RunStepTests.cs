@@ -4,7 +4,7 @@ public sealed class RunStepTests : IDisposable
 {
     private static readonly string[] Arguments =
     [
-        "run", "s3://b/datasets/fruits/", "--output", "s3://b/runs/fruits/r/", "--components", "50", "--engine", "spark", "--use-snapshot",
+        "run", "s3://b/datasets/fruits/", "--output", "s3://b/runs/fruits/r/", "--components", "50", "--exif-rotation", "on", "--engine", "spark", "--use-snapshot",
         "--task-token", "AAAA", "--cluster-id", "j-1", "--execution-arn", "arn:aws:states:eu-west-3:1:execution:p:r",
     ];
 

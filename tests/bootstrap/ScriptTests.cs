@@ -36,7 +36,8 @@ public sealed class ScriptTests
         Assert.Equal(4, (int)notebook["nbformat"]!);
         Assert.All(code, static cell => Assert.Empty(cell!["outputs"]!.AsArray()));
 
-        var source = string.Join("\n\n", code.Select(static cell => string.Concat(cell!["source"]!.AsArray().Select(static line => (string)line!))));
+        var source = string.Join("\n\n", code.Select(static cell => string.Concat(cell!["source"]!.AsArray()
+            .Select(static line => (string)line!).Where(static line => !line.StartsWith("%%", StringComparison.Ordinal)))));
         using var process = Process.Start(new ProcessStartInfo("python3", ["-c", "import ast, sys; ast.parse(sys.stdin.read())"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
         process.StandardInput.Write(source);
         process.StandardInput.Close();

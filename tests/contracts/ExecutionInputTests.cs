@@ -17,12 +17,12 @@ public sealed class ExecutionInputTests
     {
         var input = Read(
             """
-            {"dataset": "fruits", "resume": "20261121T130455Z-3f9a2c1b", "now": true, "components": 30, "cluster": {
+            {"dataset": "fruits", "resume": "20261121T130455Z-3f9a2c1b", "now": true, "components": 30, "exifRotation": "off", "cluster": {
               "releaseLabel": "emr-7.13.0", "coreVcpus": 8, "taskVcpus": 0, "spot": false, "instanceTypes": ["m5.xlarge"],
               "subnets": ["subnet-0123456789abcdef0"], "keyName": "mine", "notebooks": true, "idleMinutes": 15}}
             """);
 
-        Assert.Equal(("fruits", "20261121T130455Z-3f9a2c1b", true, 30), (input.Dataset.Value, input.Resume!.Value, input.Now, input.Components));
+        Assert.Equal(("fruits", "20261121T130455Z-3f9a2c1b", true, 30, "off"), (input.Dataset.Value, input.Resume!.Value, input.Now, input.Components, input.ExifRotation));
         var cluster = input.Cluster!;
         Assert.Equal(("emr-7.13.0", 8, 0, false), (cluster.ReleaseLabel, cluster.CoreVcpus, cluster.TaskVcpus, cluster.Spot));
         Assert.Equal(("mine", true, 15), (cluster.KeyName, cluster.Notebooks, cluster.IdleMinutes));
@@ -34,7 +34,7 @@ public sealed class ExecutionInputTests
     public void Null_says_no_more_than_leaving_a_member_out()
         => Assert.Equal(
             Read("""{"dataset":"fruits"}"""),
-            Read("""{"dataset":"fruits","run":null,"resume":null,"now":null,"components":null,"cluster":null}"""));
+            Read("""{"dataset":"fruits","run":null,"resume":null,"now":null,"components":null,"exifRotation":null,"cluster":null}"""));
 
     [Fact]
     public void What_StartRun_gives_an_execution_is_the_same_bytes_as_ever()
@@ -52,6 +52,8 @@ public sealed class ExecutionInputTests
     [InlineData("""{"dataset":"fruits","components":1281}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","components":1.5}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","components":"50"}""", "from 1 to 1280")]
+    [InlineData("""{"dataset":"fruits","exifRotation":"sideways"}""", "\"exifRotation\" is \"sideways\": use \"on\" or \"off\"")]
+    [InlineData("""{"dataset":"fruits","exifRotation":false}""", "\"exifRotation\" is false: use \"on\" or \"off\"")]
     [InlineData("""{"dataset":"fruits","now":"yes"}""", "true or false")]
     [InlineData("""{"dataset":"fruits","run":"latest"}""", "leave it out")]
     [InlineData("""{"dataset":"fruits","resume":"latest"}""", "not a run id")]
@@ -86,7 +88,7 @@ public sealed class ExecutionInputTests
     public void An_unknown_member_is_refused_with_those_that_are_known()
     {
         Assert.EndsWith(
-            "use dataset, now, components, cluster, resume.",
+            "use dataset, now, components, exifRotation, cluster, resume.",
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","component":50}""")).Message,
             StringComparison.Ordinal);
         Assert.EndsWith(

@@ -13,7 +13,7 @@ public sealed class SettingsTests
     {
         var settings = new Settings(asked => asked == name ? value : null);
 
-        var thrown = Assert.Throws<InvalidOperationException>(() => settings.Components);
+        var thrown = Assert.Throws<InvalidOperationException>(() => settings.Defaults);
 
         Assert.Contains($"{name} is '{value}': use a whole number from 1 to 1280", thrown.Message, StringComparison.Ordinal);
     }
@@ -25,6 +25,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("Components", "POMONA_COMPONENTS")]
+    [InlineData("ExifRotation", "POMONA_EXIF_ROTATION")]
     [InlineData("ShardSize", "POMONA_SHARD_SIZE")]
     [InlineData("BudgetPerRun", "POMONA_BUDGET_PER_RUN")]
     [InlineData("MaxClusterHours", "POMONA_MAX_CLUSTER_HOURS")]
@@ -58,7 +59,7 @@ public sealed class SettingsTests
 
         static string? Subnets(string name) => name == "POMONA_SUBNETS" ? "subnet-1" : null;
 
-        static string Shown(Settings s) => $"{s.Sizing} {s.Cluster with { Subnets = [] }} {s.Prices} {s.Language} {s.Components}";
+        static string Shown(Settings s) => $"{s.Sizing} {s.Cluster with { Subnets = [] }} {s.Prices} {s.Language} {s.Defaults}";
     }
 
     [Fact]

@@ -60,6 +60,38 @@ public sealed class ClaimTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_many_that_want_it_exactly_one_holds_it_however_many_answers_are_lost_or_come_twice()
+    {
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            using var store = new MemoryStore();
+            var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+            {
+                using var troubled = new TroubledStore(store, (seed * 10) + writer, oneIn: 2);
+                var claim = new Claim<DatasetLock>(troubled, "locks/fruits", ContractJson.Readable.DatasetLock);
+                var mine = Mine with { ExecutionName = $"fruits-{writer}" };
+                // Whoever hears nothing at all asks again.
+                for (var attempt = 0; attempt < 50; attempt++)
+                {
+                    try
+                    {
+                        return await claim.TakeAsync(mine, CancellationToken.None) is { } etag ? (writer, etag) : default((int Writer, string ETag)?);
+                    }
+                    catch (StoreException)
+                    {
+                    }
+                }
+
+                throw new InvalidOperationException("no answer ever came");
+            })));
+
+            var holder = Assert.Single(taken, one => one is not null)!.Value;
+            var found = await new Claim<DatasetLock>(store, "locks/fruits", ContractJson.Readable.DatasetLock).FindAsync(CancellationToken.None);
+            Assert.Equal(($"fruits-{holder.Writer}", holder.ETag), (found!.Holder!.ExecutionName, found.ETag));
+        }
+    }
+
+    [Fact]
     public async Task One_too_large_to_be_one_is_nobody_s()
     {
         _store["locks/fruits"] = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Mine, ContractJson.Readable.DatasetLock) + new string(' ', 5000));

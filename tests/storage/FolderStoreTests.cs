@@ -323,10 +323,26 @@ public sealed class FolderStoreTests : IDisposable
     {
         _folder.Write("features/.unfinished-1-2", [1]);
         _folder.Write("features/shard-00000.parquet", [1]);
+        // Another run's, whose output lies below this one's.
+        _folder.Write("runs/b/features/.unfinished-1-2", [1]);
         using var store = new FolderStore(_folder.Path);
 
         await using (await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None))
             Assert.Equal(["shard-00000.parquet"], Directory.EnumerateFiles(_folder["features"]).Select(Path.GetFileName));
+        Assert.True(File.Exists(_folder["runs/b/features/.unfinished-1-2"]));
+    }
+
+    [Fact]
+    public async Task A_lock_that_was_given_up_leaves_its_file_so_that_no_two_processes_lock_different_files_of_one_name()
+    {
+        using var store = new FolderStore(_folder.Path);
+        await using (await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None))
+        {
+        }
+
+        Assert.Equal([RunLayout.Lock], await Keys());
+        await using var again = await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None);
+        await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None));
     }
 
     private static async Task<StoreException> FailureOf(Func<Task> call) => await Assert.ThrowsAsync<StoreException>(call);

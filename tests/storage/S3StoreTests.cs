@@ -112,6 +112,23 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
         Assert.Equal(StoreFault.Unreachable, failure.Fault);
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, "ExpiredToken", StoreFault.Credentials)]
+    [InlineData(HttpStatusCode.Forbidden, "InvalidAccessKeyId", StoreFault.Credentials)]
+    [InlineData(HttpStatusCode.Forbidden, "RequestTimeTooSkewed", StoreFault.Clock)]
+    [InlineData(HttpStatusCode.Forbidden, "AccessDenied", StoreFault.Forbidden)]
+    public async Task Credentials_that_have_expired_and_clocks_that_are_wrong_are_not_an_object_s_rights(
+        HttpStatusCode status, string code, StoreFault fault)
+    {
+        using var refusing = new RefusingHandler(status, code);
+        using var store = new S3Store(AnyStore.Client("http://127.0.0.1:1", retries: 0, refusing), "bucket", "");
+
+        var failure = await FailureOf(store, "x", null);
+
+        Assert.Equal(fault, failure.Fault);
+        Assert.Contains(code, failure.Message, StringComparison.Ordinal);
+    }
+
     [MotoFact]
     public async Task A_claim_whose_renewal_was_done_and_not_answered_is_still_its_holder_s()
     {
@@ -173,6 +190,17 @@ public sealed class S3StoreTests(MotoServer moto) : IClassFixture<MotoServer>
             response.Dispose();
             throw new HttpRequestException("the connection broke");
         }
+    }
+
+    /// <summary>Answers everything with an error of S3's.</summary>
+    private sealed class RefusingHandler(HttpStatusCode status, string code) : DelegatingHandler(new HttpClientHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            => Task.FromResult(new HttpResponseMessage(status)
+            {
+                Content = new StringContent($"<Error><Code>{code}</Code><Message>No.</Message></Error>", Encoding.UTF8, "application/xml"),
+                RequestMessage = request,
+            });
     }
 
     /// <summary>Answers the first conditional puts as S3 does when they meet another request for their key.</summary>

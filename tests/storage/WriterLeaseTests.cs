@@ -53,6 +53,54 @@ public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer
         Assert.Contains("process 1 on elsewhere", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_writer_whose_own_write_was_answered_as_if_a_rival_had_been_quicker_goes_on()
+    {
+        using var store = new MemoryStore();
+        using var repeating = new RepeatingStore(store);
+
+        await using (var held = await WriterLease.TakeAsync(repeating, RunLayout.Lock, TimeProvider.System, CancellationToken.None))
+            Assert.False(held.Lost.IsCancellationRequested);
+
+        Assert.Empty(store.Keys);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_was_done_and_never_answered_does_not_end_the_run()
+    {
+        using var store = new MemoryStore();
+        using var deaf = new DeafStore(store);
+        var time = new AwaitedTime();
+        await using var held = await WriterLease.TakeAsync(deaf, RunLayout.Lock, time, CancellationToken.None);
+
+        for (var renewal = 0; renewal < 3; renewal++)
+        {
+            var before = deaf.Renewals;
+            while (!time.IsAwaited)
+                await Task.Delay(1);
+            time.Advance(WriterLease.Renewal);
+            while (deaf.Renewals == before)
+                await Task.Delay(1);
+        }
+
+        while (!time.IsAwaited)
+            await Task.Delay(1);
+        Assert.False(held.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task What_is_no_lock_is_left_alone()
+    {
+        using var store = new MemoryStore();
+        store[RunLayout.Lock] = "{}"u8.ToArray();
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(
+            () => store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None));
+
+        Assert.Contains("is no lock of Pomona's", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("{}"u8, store[RunLayout.Lock]);
+    }
+
     [MotoFact]
     public async Task A_lock_that_cannot_be_removed_is_no_failure_of_the_run()
     {
@@ -63,6 +111,33 @@ public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer
         await held.DisposeAsync();
 
         Assert.True(await store.ExistsAsync(RunLayout.Lock, CancellationToken.None));
+    }
+
+    /// <summary>Every creation's answer is lost, and the request sent again.</summary>
+    private sealed class RepeatingStore(IStore store) : ForwardingStore(store)
+    {
+        public override async Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        {
+            await base.TryCreateAsync(key, content, cancellation);
+            return await base.TryCreateAsync(key, content, cancellation);
+        }
+    }
+
+    /// <summary>Every other replacement is done and never answered.</summary>
+    private sealed class DeafStore(IStore store) : ForwardingStore(store)
+    {
+        private int _renewals;
+
+        public int Renewals => Volatile.Read(ref _renewals);
+
+        public override async Task<string?> TryReplaceAsync(
+            string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        {
+            var replaced = await base.TryReplaceAsync(key, etag, content, cancellation);
+            return Interlocked.Increment(ref _renewals) % 2 == 1
+                ? throw new StoreException(StoreFault.Unreachable, "the answer was lost")
+                : replaced;
+        }
     }
 
     private static byte[] Bytes(WriterIdentity identity)

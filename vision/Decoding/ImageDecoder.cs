@@ -1,5 +1,6 @@
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
+using Pomona.Vision.Magick;
 using Pomona.Vision.Vips;
 
 namespace Pomona.Vision.Decoding;
@@ -80,6 +81,12 @@ public sealed class ImageDecoder : IDisposable
         if (header.Format == ImageFormat.Bmp)
         {
             BmpDecoder.Decode(header, file, into);
+            return ExifOrientation.Upright;
+        }
+
+        if (header.Format is ImageFormat.Heic or ImageFormat.Avif or ImageFormat.JpegXl or ImageFormat.Jpeg2000)
+        {
+            MagickDecoder.Decode(header, file, _settings, into);
             return ExifOrientation.Upright;
         }
 

@@ -5,6 +5,8 @@ namespace Pomona.Vision.Formats;
 /// <summary>The EXIF orientation: which corner of the picture the first pixel is in (CIPA DC-008, tag 0x0112).</summary>
 internal static class ExifOrientation
 {
+    private const int Square = 64;
+
     /// <summary>As it should be seen.</summary>
     public const int Upright = 1;
 
@@ -27,30 +29,46 @@ internal static class ExifOrientation
     /// <param name="source">The pixels as stored.</param>
     /// <param name="orientation">2 to 8.</param>
     /// <param name="into">Takes size and pixels.</param>
-    public static void Apply(RgbImage source, int orientation, RgbImage into)
+    public static unsafe void Apply(RgbImage source, int orientation, RgbImage into)
     {
         var (width, height) = (source.Width, source.Height);
         var turned = orientation >= 5;
         into.Reset(turned ? height : width, turned ? width : height);
-        for (var y = 0; y < into.Height; y++)
+
+        // Where the first pixel of the result lies in the source, and how far it is from there to the next one and row.
+        var (right, down) = (3L, 3L * width);
+        var last = (Column: right * (width - 1), Row: down * (height - 1));
+        var (start, step, line) = orientation switch
         {
-            var row = into.Row(y);
-            for (var x = 0; x < into.Width; x++)
+            2 => (last.Column, -right, down),
+            3 => (last.Column + last.Row, -right, -down),
+            4 => (last.Row, right, -down),
+            5 => (0L, down, right),
+            6 => (last.Row, -down, right),
+            7 => (last.Column + last.Row, -down, -right),
+            8 => (last.Column, down, -right),
+            _ => (0L, right, down),
+        };
+
+        // Square by square: whole rows of a turned picture would fetch a cache line for every pixel.
+        for (var top = 0; top < into.Height; top += Square)
+        {
+            var bottom = Math.Min(top + Square, into.Height);
+            for (var left = 0; left < into.Width; left += Square)
             {
-                var (fromX, fromY) = orientation switch
+                var end = Math.Min(left + Square, into.Width);
+                for (var y = top; y < bottom; y++)
                 {
-                    2 => (width - 1 - x, y),
-                    3 => (width - 1 - x, height - 1 - y),
-                    4 => (x, height - 1 - y),
-                    5 => (y, x),
-                    6 => (y, height - 1 - x),
-                    7 => (width - 1 - y, height - 1 - x),
-                    8 => (width - 1 - y, x),
-                    _ => (x, y),
-                };
-                source.Row(fromY).Slice(3 * fromX, 3).CopyTo(row[(3 * x)..]);
+                    var from = source.Pointer + start + (line * y) + (step * left);
+                    var to = into.Pointer + (3L * ((long)into.Width * y + left));
+                    for (var x = left; x < end; x++, from += step, to += 3)
+                        (to[0], to[1], to[2]) = (from[0], from[1], from[2]);
+                }
             }
         }
+
+        GC.KeepAlive(source);
+        GC.KeepAlive(into);
     }
 
     // The segment holds a TIFF file of its own.

@@ -13,21 +13,11 @@ internal static class ForeignFile
         if (file.IndexOfAnyExcept((byte)0) < 0)
             return "not an image: the file holds only zero bytes";
         if (file.Length >= 12 && file[4..8].SequenceEqual("ftyp"u8))
-        {
-            return file[8..12].SequenceEqual("heic"u8) || file[8..12].SequenceEqual("heix"u8)
-                || file[8..12].SequenceEqual("mif1"u8) || file[8..12].SequenceEqual("avif"u8)
-                ? Unsupported("HEIC or AVIF image")
-                : "not an image: it is a video or audio file";
-        }
-
+            return "not an image: it is a video or audio file";
         if (file.StartsWith("8BPS"u8))
             return Unsupported("Photoshop document");
         if (file.StartsWith<byte>([0, 0, 1, 0]))
             return Unsupported("Windows icon");
-        if (file.StartsWith<byte>([0xFF, 0x0A]) || file.StartsWith<byte>([0, 0, 0, 12, 0x4A, 0x58, 0x4C, 0x20]))
-            return Unsupported("JPEG XL image");
-        if (file.StartsWith<byte>([0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20]) || file.StartsWith<byte>([0xFF, 0x4F, 0xFF, 0x51]))
-            return Unsupported("JPEG 2000 image");
         if (file.StartsWith("%PDF"u8))
             return "not an image: it is a PDF document";
         if (file.StartsWith("PK\u0003\u0004"u8) || file.StartsWith("Rar!"u8) || file.StartsWith("7z\u00BC"u8[..2])
@@ -66,7 +56,7 @@ internal static class ForeignFile
 
         return IsText(start)
             ? "not an image: it is text"
-            : "not an image that is known here: JPEG, PNG, WebP, GIF, BMP and TIFF are";
+            : "not an image that is known here: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG XL and JPEG 2000 are";
     }
 
     private static bool IsText(ReadOnlySpan<byte> start)

@@ -29,6 +29,9 @@ public readonly record struct ImageHeader(ImageFormat Format, bool HasSize, int 
             ImageFormat.Gif => GifFile.SizeOf(file),
             ImageFormat.Bmp => BmpDecoder.SizeOf(file),
             ImageFormat.Tiff => TiffFile.SizeOf(file),
+            ImageFormat.Heic or ImageFormat.Avif => HeifFile.SizeOf(file),
+            ImageFormat.JpegXl => JpegXlFile.SizeOf(file),
+            ImageFormat.Jpeg2000 => Jpeg2000File.SizeOf(file),
             _ => null,
         };
         return size is var (width, height)
@@ -46,6 +49,9 @@ public readonly record struct ImageHeader(ImageFormat Format, bool HasSize, int 
         ImageFormat.WebP => WebPFile.IsEndMissing(file),
         ImageFormat.Gif => GifFile.IsEndMissing(file),
         ImageFormat.Tiff => TiffFile.IsDataMissing(file),
+        ImageFormat.Heic or ImageFormat.Avif => HeifFile.Read(file)?.IsDataMissing ?? true,
+        ImageFormat.JpegXl => JpegXlFile.IsEndMissing(file),
+        ImageFormat.Jpeg2000 => Jpeg2000File.IsEndMissing(file),
         _ => false,
     };
 
@@ -64,6 +70,12 @@ public readonly record struct ImageHeader(ImageFormat Format, bool HasSize, int 
         if (file.StartsWith<byte>([0x49, 0x49, 42, 0]) || file.StartsWith<byte>([0x4D, 0x4D, 0, 42])
             || file.StartsWith<byte>([0x49, 0x49, 43, 0]) || file.StartsWith<byte>([0x4D, 0x4D, 0, 43]))
             return ImageFormat.Tiff;
+        if (HeifFile.IsHeif(file, out var isAvif))
+            return isAvif ? ImageFormat.Avif : ImageFormat.Heic;
+        if (JpegXlFile.Is(file))
+            return ImageFormat.JpegXl;
+        if (Jpeg2000File.Is(file))
+            return ImageFormat.Jpeg2000;
 
         // "BM" alone is too common a beginning of text.
         return file.Length >= 18 && file.StartsWith("BM"u8)

@@ -93,15 +93,21 @@ internal static class TiffFile
                     pixels.SampleFormat = value;
                     break;
                 case TiffTag.YCbCrCoefficients when directory.Count == 3:
-                    pixels.Luma = (directory.Fraction(0), directory.Fraction(1), directory.Fraction(2));
+                    pixels.Coding = pixels.Coding with
+                    {
+                        Luma = (directory.Fraction(0), directory.Fraction(1), directory.Fraction(2)),
+                    };
                     break;
                 case TiffTag.YCbCrSubsampling when directory.Count == 2:
                     pixels.IsSubsampled = value != 1 || directory.Value(1) != 1;
                     break;
                 case TiffTag.ReferenceBlackWhite when directory.Count == 6:
-                    pixels.Range = (directory.Fraction(0), directory.Fraction(1));
-                    pixels.BlueRange = (directory.Fraction(2), directory.Fraction(3));
-                    pixels.RedRange = (directory.Fraction(4), directory.Fraction(5));
+                    pixels.Coding = pixels.Coding with
+                    {
+                        Range = (directory.Fraction(0), directory.Fraction(1)),
+                        BlueRange = (directory.Fraction(2), directory.Fraction(3)),
+                        RedRange = (directory.Fraction(4), directory.Fraction(5)),
+                    };
                     break;
             }
         }
@@ -203,7 +209,7 @@ internal static class TiffFile
         {
             1 => new SampleLayout(bands, wide, SampleColours.Grey, pixels.HasAlpha),
             3 when pixels is { Photometric: (int)TiffColours.YCbCr } && (pixels.IsPlanar || pixels.Compression != Jpeg)
-                => new SampleLayout(bands, wide, SampleColours.Rgb, pixels.HasAlpha) { Stored = YCbCrColours.Of(pixels) },
+                => new SampleLayout(bands, wide, SampleColours.Rgb, pixels.HasAlpha) { Stored = YCbCrColours.Of(pixels.Coding) },
             3 => new SampleLayout(bands, wide, SampleColours.Rgb, pixels.HasAlpha),
             4 => new SampleLayout(bands, wide, SampleColours.Cmyk, pixels.HasAlpha),
             _ => default,
@@ -239,17 +245,8 @@ internal record struct TiffPixels()
     /// <summary>Whether chroma has fewer samples than luma, as it has where no tag says so.</summary>
     public bool IsSubsampled { get; set; } = true;
 
-    /// <summary>How much red, green and blue are in luma: by default those of CCIR Recommendation 601.</summary>
-    public (float Red, float Green, float Blue) Luma { get; set; } = (0.299f, 0.587f, 0.114f);
-
-    /// <summary>The codes of black and white in luma.</summary>
-    public (float Black, float White) Range { get; set; } = (0, 255);
-
-    /// <summary>Likewise for the difference to blue.</summary>
-    public (float Black, float White) BlueRange { get; set; } = (128, 255);
-
-    /// <summary>Likewise for the difference to red.</summary>
-    public (float Black, float White) RedRange { get; set; } = (128, 255);
+    /// <summary>What luma and colour differences stand for, where the colours are stored so.</summary>
+    public YCbCrCoding Coding { get; set; } = new();
 
     /// <summary>How many channels the colours are.</summary>
     public readonly int Colours => (TiffColours)Photometric switch

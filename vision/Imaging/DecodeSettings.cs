@@ -6,10 +6,10 @@ namespace Pomona.Vision.Imaging;
 /// takes up to twelve bytes of memory per pixel while it lasts, three of them the result.
 /// </param>
 /// <param name="HonourOrientation">
-/// Turn and mirror the pixels as the EXIF orientation says. Off by default, as in Pillow and Keras, whose features the
-/// job's are compared with; the orientation of a TIFF is always honoured, as in Pillow.
+/// Turn and mirror the pixels as the EXIF orientation says, as Pillow's <c>ImageOps.exif_transpose</c> does. A plain
+/// <c>Image.open</c> and Keras ignore it; the orientation of a TIFF is always honoured, as in Pillow.
 /// </param>
-public sealed record DecodeSettings(double MaxMegapixels = 100, bool HonourOrientation = false)
+public sealed record DecodeSettings(double MaxMegapixels = 100, bool HonourOrientation = true)
 {
     /// <summary>
     /// The most scans of a JPEG. Encoders make about ten; each passes over all pixels, so that a file of thousands, legal and

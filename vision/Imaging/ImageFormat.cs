@@ -23,6 +23,18 @@ public enum ImageFormat
 
     /// <summary>TIFF or BigTIFF; the first page.</summary>
     Tiff,
+
+    /// <summary>HEIC: the primary image, or the first of a sequence.</summary>
+    Heic,
+
+    /// <summary>AVIF; likewise.</summary>
+    Avif,
+
+    /// <summary>JPEG XL; the first frame of an animated one.</summary>
+    JpegXl,
+
+    /// <summary>JPEG 2000, in boxes or bare.</summary>
+    Jpeg2000,
 }
 
 /// <summary>The formats' names as people write them.</summary>
@@ -32,6 +44,8 @@ internal static class ImageFormatName
     public static string Name(this ImageFormat format) => format switch
     {
         ImageFormat.WebP => "WebP",
+        ImageFormat.JpegXl => "JPEG XL",
+        ImageFormat.Jpeg2000 => "JPEG 2000",
         ImageFormat.Unknown => "file",
         _ => format.ToString().ToUpperInvariant(),
     };

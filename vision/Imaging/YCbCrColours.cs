@@ -1,5 +1,3 @@
-using Pomona.Vision.Formats;
-
 namespace Pomona.Vision.Imaging;
 
 /// <summary>
@@ -11,7 +9,7 @@ internal sealed class YCbCrColours
     private const int Shift = 16;
     private const int Half = 1 << (Shift - 1);
 
-    private static readonly YCbCrColours Usual = new(new TiffPixels());
+    private static readonly YCbCrColours Usual = new(new YCbCrCoding());
 
     private readonly int[] _luma = new int[256];
     private readonly int[] _redOfCr = new int[256];
@@ -19,33 +17,26 @@ internal sealed class YCbCrColours
     private readonly int[] _greenOfCb = new int[256];
     private readonly int[] _blueOfCb = new int[256];
 
-    private YCbCrColours(in TiffPixels pixels)
+    private YCbCrColours(YCbCrCoding coding)
     {
-        var red = 2 - (2 * pixels.Luma.Red);
-        var blue = 2 - (2 * pixels.Luma.Blue);
-        var (redOfCr, greenOfCr) = (Fixed(red), -Fixed(pixels.Luma.Red * red / pixels.Luma.Green));
-        var (blueOfCb, greenOfCb) = (Fixed(blue), -Fixed(pixels.Luma.Blue * blue / pixels.Luma.Green));
+        var red = 2 - (2 * coding.Luma.Red);
+        var blue = 2 - (2 * coding.Luma.Blue);
+        var (redOfCr, greenOfCr) = (Fixed(red), -Fixed(coding.Luma.Red * red / coding.Luma.Green));
+        var (blueOfCb, greenOfCb) = (Fixed(blue), -Fixed(coding.Luma.Blue * blue / coding.Luma.Green));
         for (var code = 0; code < 256; code++)
         {
-            var cr = Value(code - 128, pixels.RedRange.Black - 128, pixels.RedRange.White - 128, 127);
-            var cb = Value(code - 128, pixels.BlueRange.Black - 128, pixels.BlueRange.White - 128, 127);
+            var cr = Value(code - 128, coding.RedRange.Black - 128, coding.RedRange.White - 128, 127);
+            var cb = Value(code - 128, coding.BlueRange.Black - 128, coding.BlueRange.White - 128, 127);
             _redOfCr[code] = ((redOfCr * cr) + Half) >> Shift;
             _blueOfCb[code] = ((blueOfCb * cb) + Half) >> Shift;
             _greenOfCr[code] = greenOfCr * cr;
             _greenOfCb[code] = (greenOfCb * cb) + Half;
-            _luma[code] = Value(code, pixels.Range.Black, pixels.Range.White, 255);
+            _luma[code] = Value(code, coding.Range.Black, coding.Range.White, 255);
         }
     }
 
-    /// <summary>The conversion that a file's tags ask for.</summary>
-    public static YCbCrColours Of(in TiffPixels pixels)
-    {
-        var usual = new TiffPixels();
-        return pixels.Luma == usual.Luma && pixels.Range == usual.Range && pixels.RedRange == usual.RedRange
-            && pixels.BlueRange == usual.BlueRange
-            ? Usual
-            : new YCbCrColours(pixels);
-    }
+    /// <summary>The conversion for a file's coding.</summary>
+    public static YCbCrColours Of(YCbCrCoding coding) => coding == new YCbCrCoding() ? Usual : new YCbCrColours(coding);
 
     /// <summary>Overwrites the first three samples of a pixel.</summary>
     public void ToRgb(Span<byte> pixel)
@@ -65,4 +56,20 @@ internal sealed class YCbCrColours
         var value = (code - (int)black) * most / (range != 0 ? range : 1);
         return float.IsNaN(value) ? 0 : (int)Math.Clamp(value, -128f * 32, 128f * 32);
     }
+}
+
+/// <summary>What luma and the colour differences stand for: as CCIR Recommendation 601 has it, unless a file says otherwise.</summary>
+internal sealed record YCbCrCoding
+{
+    /// <summary>How much red, green and blue are in luma.</summary>
+    public (float Red, float Green, float Blue) Luma { get; init; } = (0.299f, 0.587f, 0.114f);
+
+    /// <summary>The codes of black and white in luma.</summary>
+    public (float Black, float White) Range { get; init; } = (0, 255);
+
+    /// <summary>Likewise for the difference to blue.</summary>
+    public (float Black, float White) BlueRange { get; init; } = (128, 255);
+
+    /// <summary>Likewise for the difference to red.</summary>
+    public (float Black, float White) RedRange { get; init; } = (128, 255);
 }

@@ -122,7 +122,7 @@
     active = i;
     const hidden = i < 0;
     card.hidden = hidden;
-    halo.toggleAttribute("hidden", hidden);
+    halo.setAttribute("display", hidden ? "none" : "inline");
     if (hidden) return;
 
     const thumbnail = data.thumbnails[i];

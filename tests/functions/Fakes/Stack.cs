@@ -68,7 +68,7 @@ internal sealed class Stack
     public StartRun StartRun => new(Starter, Misnamed, Bucket.Name);
 
     public OpenRun OpenRun => new(new RunOpener(
-        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Settings.Notebooks, Bucket.Name, Settings.Components));
+        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Settings.Notebooks, Bucket.Name, Settings.Defaults));
 
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 

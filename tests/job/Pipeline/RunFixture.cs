@@ -47,13 +47,14 @@ internal sealed class RunFixture : IDisposable
         IStore? input = null,
         IStore? output = null,
         IRunProgress? progress = null,
+        TimeProvider? time = null,
         CancellationToken cancellation = default)
     {
         using var from = input ?? StoreAddress.Open(request.Input);
         using var to = output ?? StoreAddress.Open(request.Output);
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(request.Model, cancellation);
         return await new RunPipeline(
-            request, model, from, to, engine ?? new LocalEngine(), progress ?? new NoProgress(), TimeProvider.System)
+            request, model, from, to, engine ?? new LocalEngine(), progress ?? new NoProgress(), time ?? TimeProvider.System)
             .RunAsync(cancellation);
     }
 
@@ -62,7 +63,7 @@ internal sealed class RunFixture : IDisposable
         Directory.EnumerateFiles(_folder[output], "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(_folder[output], path))
             .Where(path => !path.StartsWith("work", StringComparison.Ordinal)
-                && path is not (RunLayout.Marker or RunLayout.Report or ".unfinished-guard")) // empty, and in no listing
+                && path is not (RunLayout.Marker or RunLayout.Summary or RunLayout.Report or ".unfinished-guard")) // empty, and in no listing
             .ToDictionary(path => path, path => Convert.ToHexString(
                 System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(_folder[output], path))))),
         StringComparer.Ordinal);

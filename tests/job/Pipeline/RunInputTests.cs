@@ -103,6 +103,115 @@ public sealed class RunInputTests : IDisposable
         Assert.Equal((ExitCode.Output, true), (failed.Code, failed.Message.StartsWith("the run cannot go on: ", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task A_disk_that_is_unmounted_in_the_middle_rejects_no_image_and_the_run_goes_on_later(int reads)
+    {
+        await RunFixture.RunAsync(_run.Request("whole", shardSize: 2));
+        using var input = new VanishingStore(new FolderStore(_run.Input), reads);
+
+        var failed = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(shardSize: 2), input: input));
+
+        Assert.Equal(ExitCode.Input, failed.Code);
+        Assert.Contains($"none of the images in {_run.Input} can be read any more", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("run the same command again: it goes on where it stopped", failed.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_run["out"], RunLayout.Marker)));
+        var marker = await RunFixture.RunAsync(_run.Request(shardSize: 2));
+        Assert.Equal(0, marker.Summary.Rejected);
+        Assert.Equal(_run.Lasting("whole"), _run.Lasting("out"));
+    }
+
+    [Fact]
+    public async Task A_bucket_that_loses_its_rights_in_the_middle_rejects_no_image()
+    {
+        using var input = new RefusingStore(new FolderStore(_run.Input), StoreFault.Forbidden, reads: 4);
+
+        var failed = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(shardSize: 1), input: input));
+
+        Assert.Equal(ExitCode.Input, failed.Code);
+        Assert.Contains("none of the images", failed.Message, StringComparison.Ordinal);
+        var marker = await RunFixture.RunAsync(_run.Request(shardSize: 1));
+        Assert.Equal((10, 0), (marker.Summary.Images, marker.Summary.Rejected));
+    }
+
+    [Theory]
+    [InlineData(StoreFault.Credentials, "sign in again")]
+    [InlineData(StoreFault.Clock, "set this machine's clock")]
+    public async Task Credentials_that_expire_and_a_clock_that_is_wrong_stop_the_run_and_say_what_to_do(StoreFault fault, string advice)
+    {
+        using var input = new RefusingStore(new FolderStore(_run.Input), fault, reads: 4);
+        using var output = new RefusingStore(new FolderStore(_run["other"]), fault, reads: 4);
+
+        var ofInput = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(), input: input));
+        var ofOutput = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request("other"), output: output));
+
+        Assert.Equal((ExitCode.Input, ExitCode.Output), (ofInput.Code, ofOutput.Code));
+        Assert.All([ofInput, ofOutput], failed => Assert.Contains(advice, failed.Message, StringComparison.Ordinal));
+        await RunFixture.RunAsync(_run.Request());
+    }
+
+    [Fact]
+    public async Task One_image_that_is_deleted_is_rejected_and_a_flood_of_them_stops_the_run()
+    {
+        for (var copy = 0; copy < 40; copy++)
+            _run.Write($"fruits/many/{copy:D2}.jpg", File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")).First()));
+        using var one = new RefusingStore(new FolderStore(_run.Input), StoreFault.Missing, reads: 0, "many/07.jpg");
+        using var flood = new RefusingStore(new FolderStore(_run.Input), StoreFault.Forbidden, reads: 0, "many/");
+
+        var marker = await RunFixture.RunAsync(_run.Request("one", shardSize: 50), input: one);
+        var failed = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(shardSize: 50), input: flood));
+
+        Assert.Equal((49, 1), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.Equal(("many/07.jpg", "it was deleted after the run began"), (_run.Rejected("one")[0].Image, _run.Rejected("one")[0].Reason));
+        Assert.Equal(ExitCode.Input, failed.Code);
+        Assert.Contains("32 images in a row could not be read", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reads_under_way_have_ended_before_a_failed_one_is_told()
+    {
+        var underWay = 0;
+        var reads = Pomona.Job.Runs.ReadAhead.InOrderAsync(
+            100,
+            8,
+            async (number, _) =>
+            {
+                Interlocked.Increment(ref underWay);
+                await Task.Delay(number == 3 ? 1 : 30, CancellationToken.None);
+                Interlocked.Decrement(ref underWay);
+                return number == 3 ? throw new StoreException(StoreFault.Unreachable, "no answer") : number;
+            },
+            CancellationToken.None);
+
+        await Assert.ThrowsAsync<StoreException>(async () =>
+        {
+            await foreach (var _ in reads)
+            {
+            }
+        });
+
+        Assert.Equal(0, underWay);
+    }
+
+    /// <summary>A store that refuses to read any object, or those of a folder, after so many reads.</summary>
+    private sealed class RefusingStore(IStore store, StoreFault fault, int reads, string below = "") : ForwardingStore(store)
+    {
+        private int _left = reads;
+
+        public override Task<PooledBytes> ReadAsync(string key, string? etag, CancellationToken cancellation)
+            => Interlocked.Decrement(ref _left) >= 0 || !key.StartsWith(below, StringComparison.Ordinal)
+                ? base.ReadAsync(key, etag, cancellation)
+                : throw Refused(key);
+
+        public override Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation)
+            => Volatile.Read(ref _left) > 0 || !key.StartsWith(below, StringComparison.Ordinal)
+                ? base.TryReadAsync(key, most, cancellation)
+                : throw Refused(key);
+
+        private StoreException Refused(string key) => new(fault, $"'{key}' is refused");
+    }
+
     private sealed class CountingStore(IStore store) : ForwardingStore(store)
     {
         private int _listings;

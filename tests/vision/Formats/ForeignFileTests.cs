@@ -18,14 +18,11 @@ public sealed class ForeignFileTests
     [InlineData("PK\u0003\u0004\u0014\0\u0001\0\b\0", "not an image: it is an archive")]
     [InlineData("Rar!\u001a\u0007\u0001\0", "not an image: it is an archive")]
     [InlineData("7z\u00bc\u00af\u0027\u001c\0", "not an image: it is an archive")]
-    [InlineData("\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "not supported: HEIC or AVIF image, convert it to JPEG or PNG")]
-    [InlineData("\0\0\0\u001cftypavif\0\0\0\0avifmif1", "not supported: HEIC or AVIF image, convert it to JPEG or PNG")]
     [InlineData("\0\0\0\u0018ftypmp42\0\0\0\0isom", "not an image: it is a video or audio file")]
     [InlineData("8BPS\0\u0001\0\0\0\0\0\0", "not supported: Photoshop document, convert it to JPEG or PNG")]
     [InlineData("\0\0\u0001\0\u0001\0\u0010\u0010", "not supported: Windows icon, convert it to JPEG or PNG")]
-    [InlineData("\u00ff\u000a\u00fa\u001f\u0001", "not supported: JPEG XL image, convert it to JPEG or PNG")]
     [InlineData("\0\u0005\u0016\u0007\0\u0002\0\0Mac OS X", "not an image: it is the companion file that macOS writes beside one")]
-    [InlineData("\u0001\u0002\u0003\u00ff\u00fe\u00fd", "not an image that is known here: JPEG, PNG, WebP, GIF, BMP and TIFF are")]
+    [InlineData("\u0001\u0002\u0003\u00ff\u00fe\u00fd", "not an image that is known here: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF, JPEG XL and JPEG 2000 are")]
     public void What_is_no_image_is_named(string content, string reason)
         => Assert.Equal(reason, Decoded.ReasonOf(Encoding.Latin1.GetBytes(content)));
 

@@ -9,7 +9,7 @@ internal static class Decoded
     /// <summary>The pixels.</summary>
     public static byte[] PixelsOf(ReadOnlySpan<byte> file, bool useTurboJpeg = false)
     {
-        using var decoder = new ImageDecoder(new DecodeSettings(), useTurboJpeg);
+        using var decoder = new ImageDecoder(new DecodeSettings(HonourOrientation: false), useTurboJpeg);
         using var image = new RgbImage();
         decoder.Decode(file, image);
         return image.Pixels.ToArray();
@@ -18,7 +18,7 @@ internal static class Decoded
     /// <summary>Why the file is rejected; fails when it is not.</summary>
     public static string ReasonOf(ReadOnlySpan<byte> file, bool useTurboJpeg = false, DecodeSettings? settings = null)
     {
-        using var decoder = new ImageDecoder(settings ?? new DecodeSettings(), useTurboJpeg);
+        using var decoder = new ImageDecoder(settings ?? new DecodeSettings(HonourOrientation: false), useTurboJpeg);
         using var image = new RgbImage();
         try
         {

@@ -245,7 +245,9 @@ public sealed class FeatureModelTests
         {
             laughs.Functions.Add(new FunctionProto
             {
-                Domain = "own", Name = $"l{level}", Node = { Enumerable.Range(0, 10).Select(_ => Call($"l{level + 1}")) },
+                Domain = "own",
+                Name = $"l{level}",
+                Node = { Enumerable.Range(0, 10).Select(_ => Call($"l{level + 1}")) },
             });
         }
 

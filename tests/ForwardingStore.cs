@@ -1,6 +1,6 @@
 using Pomona.Storage;
 
-namespace Pomona.Job.Tests.Pipeline;
+namespace Pomona.Tests;
 
 /// <summary>A store that passes everything on to another; tests override what is to go otherwise.</summary>
 internal abstract class ForwardingStore(IStore store) : IStore

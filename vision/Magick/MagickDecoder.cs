@@ -1,0 +1,108 @@
+using ImageMagick;
+using Pomona.Contracts;
+using Pomona.Vision.Formats;
+using Pomona.Vision.Imaging;
+
+namespace Pomona.Vision.Magick;
+
+/// <summary>
+/// Decodes HEIC, AVIF, JPEG XL and JPEG 2000 through Magick.NET. It hides damage (a grid's missing tiles stay green), so
+/// that the container is read first (<see cref="HeifFile"/>) and the tiles are looked at afterwards. Pictures come upright:
+/// what the container says of turning is obeyed, and EXIF's orientation then is not.
+/// </summary>
+internal static class MagickDecoder
+{
+    // Chroma of a tile that was not decoded is rounded by whoever converts it.
+    private const int Rounding = 2;
+
+    /// <summary>Decodes the primary image, or the first of a sequence, whose size is within the limits.</summary>
+    /// <exception cref="RejectedImageException">It is damaged, or this system has no decoder.</exception>
+    public static unsafe void Decode(in ImageHeader header, ReadOnlySpan<byte> file, DecodeSettings settings, RgbImage into)
+    {
+        var name = header.Format.Name();
+        if (ImageHeader.IsEndMissing(header.Format, file))
+            throw new RejectedImageException($"truncated {name}: the file ends before the image does");
+        var heif = header.Format is ImageFormat.Heic or ImageFormat.Avif ? HeifFile.Read(file) : null;
+        try
+        {
+            _ = MagickSession.Instance;
+            using var image = new MagickImage();
+            var warned = "";
+            image.Warning += (_, said) => warned = said.Message;
+            // An array: the package has no spans for .NET 8.
+            image.Read(file.ToArray(), new MagickReadSettings { Format = CoderOf(header.Format, file), FrameIndex = 0, FrameCount = 1 });
+            if (warned.Length > 0)
+                throw Damaged(name, warned);
+            var (width, height) = ((int)image.Width, (int)image.Height);
+            SizeLimit.Check(header.Format, width, height, settings);
+            into.Reset(width, height);
+            using var pixels = image.GetPixelsUnsafe();
+            var layout = LayoutOf(image);
+            for (var y = 0; y < height; y++)
+            {
+                var row = pixels.GetAreaPointer(0, y, image.Width, 1);
+                if (row == 0)
+                    throw Damaged(name, "");
+                layout.ToRgb(new Span<byte>((void*)row, width * layout.Bands), into.Row(y));
+            }
+        }
+        catch (MagickException failure)
+        {
+            throw Damaged(name, failure.Message);
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or BadImageFormatException)
+        {
+            throw new RejectedImageException(
+                $"not supported on this system: Magick.NET, which decodes {name}, has no library for it; convert it to JPEG");
+        }
+
+        if (heif is not null && heif.Undecoded.Green > 0 && (heif.Width, heif.Height) == (into.Width, into.Height)
+            && heif.Tiles.Any(tile => IsUndecoded(into, tile, heif.Undecoded)))
+        {
+            throw Damaged(name, "a tile cannot be decoded");
+        }
+    }
+
+    private static MagickFormat CoderOf(ImageFormat format, ReadOnlySpan<byte> file) => format switch
+    {
+        ImageFormat.Heic => MagickFormat.Heic,
+        ImageFormat.Avif => MagickFormat.Avif,
+        ImageFormat.JpegXl => MagickFormat.Jxl,
+        _ => Jpeg2000File.IsBare(file) ? MagickFormat.J2k : MagickFormat.Jp2,
+    };
+
+    private static SampleLayout LayoutOf(MagickImage image)
+    {
+        var bands = (int)image.ChannelCount;
+        var colours = image.ColorSpace == ColorSpace.CMYK ? SampleColours.Cmyk
+            : bands - (image.HasAlpha ? 1 : 0) >= 3 ? SampleColours.Rgb : SampleColours.Grey;
+        return new SampleLayout(bands, Wide: false, colours, image.HasAlpha);
+    }
+
+    private static bool IsUndecoded(
+        RgbImage image, (int Left, int Top, int Width, int Height) tile, (int Red, int Green, int Blue) colour)
+    {
+        for (var y = tile.Top; y < tile.Top + tile.Height; y++)
+        {
+            var row = image.Row(y).Slice(3 * tile.Left, 3 * tile.Width);
+            for (var i = 0; i < row.Length; i += 3)
+            {
+                if (Math.Abs(row[i] - colour.Red) > Rounding || Math.Abs(row[i + 1] - colour.Green) > Rounding
+                    || Math.Abs(row[i + 2] - colour.Blue) > Rounding)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    // "message `heic' @ error/heic.c/…": what stands before the place says it.
+    private static RejectedImageException Damaged(string name, string text)
+    {
+        var at = text.IndexOf(" @ ", StringComparison.Ordinal);
+        var detail = Printable.Excerpt((at > 0 ? text[..at] : text).Trim(), 120);
+        return new RejectedImageException($"damaged {name}: {(detail.Length > 0 ? detail : "its data cannot be decoded")}");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ImageMagick;
+using ImageMagick.Configuration;
+
+namespace Pomona.Vision.Magick;
+
+/// <summary>
+/// The one ImageMagick of the process, started when the first file comes that needs it: closed to everything but the
+/// formats that only it decodes and to other files, and bounded. It works on the caller's thread; libheif and libjxl in it
+/// start threads of their own all the same.
+/// </summary>
+internal sealed class MagickSession
+{
+    /// <summary>The coders by their names in ImageMagick; JP2 and J2K are two of OpenJPEG's.</summary>
+    private const string Policy = """
+        <policymap>
+          <policy domain="delegate" rights="none" pattern="*"/>
+          <policy domain="filter" rights="none" pattern="*"/>
+          <policy domain="path" rights="none" pattern="@*"/>
+          <policy domain="coder" rights="none" pattern="*"/>
+          <policy domain="coder" rights="read" pattern="{HEIC,HEIF,AVIF,JXL,JP2,J2K}"/>
+        </policymap>
+        """;
+
+    private static ReadOnlySpan<byte> OnePixel =>
+    [
+        0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0,
+        0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 10, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C, 0x63, 0, 0, 0, 2, 0, 1, 0x48, 0xAF, 0xA4, 0x71,
+        0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
+    ];
+
+    private static readonly Lazy<MagickSession> Shared = new(() => new MagickSession());
+
+    private MagickSession()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(MagickImage).Assembly, Load);
+        Close();
+        ResourceLimits.Thread = 1;
+        ResourceLimits.Disk = 0;
+        ResourceLimits.Width = Imaging.DecodeSettings.MaxSide;
+        ResourceLimits.Height = Imaging.DecodeSettings.MaxSide;
+    }
+
+    /// <summary>Starts it, unless it is there.</summary>
+    /// <exception cref="DllNotFoundException">There is no native library for this system.</exception>
+    public static MagickSession Instance => Shared.Value;
+
+    // ImageMagick reads its policy from a folder, once, when the first file comes: that is a PNG here, which it must refuse.
+    private static void Close()
+    {
+        var files = ConfigurationFiles.Default;
+        files.Policy.Data = Policy;
+        var folder = Directory.CreateTempSubdirectory("pomona-magick-").FullName;
+        try
+        {
+            MagickNET.Initialize(files, folder);
+            using var image = new MagickImage();
+            image.Read(OnePixel.ToArray(), new MagickReadSettings { Format = MagickFormat.Png });
+            throw new InvalidOperationException("ImageMagick's policy is not in force: a PNG was read.");
+        }
+        catch (MagickException)
+        {
+            // Refused, as it should be.
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // As libvips', it lies beside the job's assemblies, which in a Spark worker are not the program's.
+    private static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        var system = OperatingSystem.IsMacOS() ? ("osx", ".dylib") : OperatingSystem.IsWindows() ? ("win", "") : ("linux", ".so");
+        var file = name + system.Item2;
+        var runtime = $"{system.Item1}-{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant();
+        foreach (var folder in new[] { Path.GetDirectoryName(typeof(MagickSession).Assembly.Location), AppContext.BaseDirectory })
+        {
+            if (string.IsNullOrEmpty(folder))
+                continue;
+            if (NativeLibrary.TryLoad(Path.Combine(folder, file), out var library)
+                || NativeLibrary.TryLoad(Path.Combine(folder, "runtimes", runtime, "native", file), out library))
+            {
+                return library;
+            }
+        }
+
+        return 0;
+    }
+}
