@@ -201,6 +201,11 @@ else
     esac
 fi
 
+case "$(ask cloudwatch describe-alarms --alarm-names "$stack-mails-unheard" --query 'MetricAlarms[0].StateValue')" in
+    ALARM) bad "the alarm $stack-mails-unheard rings: nobody gets the stack's mails" "aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:$region:$account:$stack-mails" ;;
+    *) ;;
+esac
+
 # --- The cost report
 activated="$(ask ce list-cost-allocation-tags --status Active --tag-keys pomona:stack pomona:run --query 'length(CostAllocationTags)')" || activated=""
 case "$activated" in

@@ -20,6 +20,7 @@ namespace Pomona.Functions;
 [JsonSerializable(typeof(S3Event))]
 [JsonSerializable(typeof(SNSEvent))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(OpenRunRequest))]
 [JsonSerializable(typeof(OpenedRun))]
 [JsonSerializable(typeof(MeasureRequest))]

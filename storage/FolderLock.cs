@@ -16,8 +16,6 @@ internal sealed class FolderLock(SafeFileHandle file, string holder) : IWriterLo
     {
         try
         {
-            // The file that is locked stays: another process may have opened it just now, and would then hold a lock on a
-            // file of no name while a third one locks a new file.
             File.Delete(holder);
         }
         catch (Exception left) when (left is IOException or UnauthorizedAccessException)

@@ -43,13 +43,15 @@ internal sealed class Composition(Settings settings)
 
     private static IClusters Clusters => new EmrClusters(Emr);
 
-    public IMailbox Mailbox => new SnsMailbox(
-        new AmazonSimpleNotificationServiceClient(new AmazonSimpleNotificationServiceConfig
-        {
-            MaxErrorRetry = Retries,
-            RetryMode = RequestRetryMode.Standard,
-        }),
-        settings.TopicArn);
+    private static AmazonSimpleNotificationServiceClient Sns => new(new AmazonSimpleNotificationServiceConfig
+    {
+        MaxErrorRetry = Retries,
+        RetryMode = RequestRetryMode.Standard,
+    });
+
+    public IMailbox Mailbox => new SnsMailbox(Sns, settings.TopicArn);
+
+    public IMailSubscription MailSubscription => new SnsMailSubscription(Sns, settings.TopicArn);
 
     public RunStarter Starter(IStore bucket) => new(new RunLocks(bucket), Executions, Time);
 

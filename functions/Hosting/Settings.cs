@@ -23,6 +23,8 @@ internal sealed class Settings(Func<string, string?> read)
 
     public string TopicArn => Required("POMONA_TOPIC_ARN");
 
+    public string MailAddress => Required("POMONA_MAIL_ADDRESS");
+
     public MailLanguage Language => Optional("POMONA_LANGUAGE") switch
     {
         null or "en" => MailLanguage.English,

@@ -86,9 +86,16 @@ internal sealed record LedgerAudit(
         {
             foreach (var file in TopLevelFiles)
             {
-                // Its content's bounds are for whoever compares it: only its version costs no listing of the whole output.
-                if (await output.TryReadAsync(file, 1, cancellation).ConfigureAwait(false) is { } found)
-                    there[file] = new StoredObject(file, found.Content.IsEmpty ? 0 : Unlisted, found.ETag, default);
+                try
+                {
+                    // One byte tells its version; a listing of the whole output would tell its size, too.
+                    if (await output.TryReadAsync(file, 1, cancellation).ConfigureAwait(false) is { } found)
+                        there[file] = new StoredObject(file, found.Content.IsEmpty ? 0 : Unlisted, found.ETag, default);
+                }
+                catch (StoreException odd) when (odd.Fault == StoreFault.Unreadable)
+                {
+                    throw Ledger.Foreign(output, file);
+                }
             }
 
             return there;

@@ -265,8 +265,18 @@ internal sealed class Ledger(IStore output, string run)
             && (there.Content.IsEmpty || lines.Any(line => line.IsContent(there.Content.Span)));
     }
 
-    private Task<SmallObject?> TryReadWholeAsync(string key, CancellationToken cancellation)
-        => output.TryReadAsync(key, Array.MaxLength, cancellation);
+    private async Task<SmallObject?> TryReadWholeAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await output.TryReadAsync(key, Array.MaxLength, cancellation).ConfigureAwait(false);
+        }
+        catch (StoreException odd) when (odd.Fault == StoreFault.Unreadable)
+        {
+            // A folder, a pipe, a device: no run writes such.
+            throw Foreign(output, key);
+        }
+    }
 
     private PomonaException Restless(string key) => new(
         ExitCode.Conflict, $"{key} in {output.Address} keeps changing while it is written: end what else writes there, then run the same command again.");

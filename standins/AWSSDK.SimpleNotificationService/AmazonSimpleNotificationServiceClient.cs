@@ -58,6 +58,17 @@ public partial class AmazonSimpleNotificationServiceClient : AmazonServiceClient
             },
             cancellationToken);
 
+    public virtual Task<ListSubscriptionsByTopicResponse> ListSubscriptionsByTopicAsync(
+        ListSubscriptionsByTopicRequest request, CancellationToken cancellationToken = default)
+        => InvokeAsync<ListSubscriptionsByTopicResponse>(
+            request,
+            new InvokeOptions
+            {
+                RequestMarshaller = new ListSubscriptionsByTopicRequestMarshaller(),
+                ResponseUnmarshaller = new ListSubscriptionsByTopicResponseUnmarshaller(ExceptionOf),
+            },
+            cancellationToken);
+
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         pipeline.RemoveHandler<EndpointResolver>();

@@ -8,4 +8,7 @@ public partial interface IAmazonSimpleNotificationService : IAmazonService, IDis
 {
     Task<PublishResponse> PublishAsync(
         PublishRequest request, CancellationToken cancellationToken = default);
+
+    Task<ListSubscriptionsByTopicResponse> ListSubscriptionsByTopicAsync(
+        ListSubscriptionsByTopicRequest request, CancellationToken cancellationToken = default);
 }

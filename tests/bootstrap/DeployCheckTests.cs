@@ -22,6 +22,7 @@ public sealed class DeployCheckTests : IDisposable
         ["service-quotas get-service-quota"] = "echo 256.0",
         ["sns list-subscriptions-by-topic"] = "echo arn:aws:sns:eu-west-3:123456789012:pomona-mails:0",
         ["ce list-cost-allocation-tags"] = "echo 2",
+        ["cloudwatch describe-alarms"] = "echo OK",
     };
 
     public void Dispose() => _sandbox.Dispose();
@@ -48,6 +49,7 @@ public sealed class DeployCheckTests : IDisposable
     [InlineData("service-quotas get-service-quota", "echo 5.0", "only 5 vCPUs are allowed, and 64 are needed", "MaxVcpus=5")]
     [InlineData("service-quotas get-service-quota", "echo 0.0", "only 0 vCPUs are allowed, and 64 are needed", "MaxVcpus=0")]
     [InlineData("sns list-subscriptions-by-topic", "echo PendingConfirmation", "has not confirmed", "aws sns subscribe")]
+    [InlineData("cloudwatch describe-alarms", "echo ALARM", "alarm pomona-mails-unheard rings", "aws sns list-subscriptions-by-topic")]
     [InlineData("sns list-subscriptions-by-topic", "echo Deleted", "gets no mails any more", "aws sns subscribe")]
     [InlineData("ec2 describe-vpc-attribute", "echo False", "lacks enableDnsHostnames", "aws ec2 modify-vpc-attribute --vpc-id vpc-1 --enable-dns-hostnames Value=true")]
     [InlineData("ec2 describe-security-groups", "printf 'sg-1\\tElasticMapReduce-master\\ttrue\\t22,8443\\n'", "is open to the world (ports 22,8443)", "revoke-security-group-ingress --group-id sg-1")]

@@ -454,7 +454,8 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
             return ContractFunctions.Plan();
         });
-        workflow.Faults.Add(new ApiFault("elasticmapreduce", "RunJobFlow", Status: 599, Code: "InternalFailure", Times: 1, LosesAnswer: true));
+        workflow.Faults.Add(new ApiFault("elasticmapreduce", "RunJobFlow", Caller: "ak", Status: 599, Code: "InternalFailure", Times: 1, LosesAnswer: true));
+
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
         AssertSucceeded(outcome);

@@ -145,11 +145,22 @@ public sealed class PolicyTests
     }
 
     [SamFact]
+    public void Every_role_has_the_boundary_that_a_company_demands_and_none_unless_it_does()
+    {
+        var roles = TranslatedTemplate.Of("AWS::IAM::Role").ToList();
+
+        Assert.True(roles.Count >= 19);
+        Assert.All(roles, role => Assert.Equal(
+            """["WithBoundary",{"Ref":"PermissionsBoundary"},{"Ref":"AWS::NoValue"}]""", role.Properties["PermissionsBoundary"]?["Fn::If"]?.ToJsonString()));
+        Assert.Equal("", (string?)TranslatedTemplate.Json["Parameters"]!["PermissionsBoundary"]!["Default"]);
+    }
+
+    [SamFact]
     public void Every_function_has_a_role_of_its_own()
     {
         var functions = TranslatedTemplate.Of("AWS::Lambda::Function").ToList();
 
-        Assert.Equal(13, functions.Count);
+        Assert.Equal(14, functions.Count);
         Assert.All(functions, function => Assert.Equal($"{function.Name}Role", (string?)function.Properties["Role"]!["Fn::GetAtt"]![0]));
     }
 

@@ -29,7 +29,8 @@ internal static class MagickDecoder
             using var image = new MagickImage();
             var warned = "";
             image.Warning += (_, said) => warned = said.Message;
-            image.Read(file, new MagickReadSettings { Format = CoderOf(header.Format, file), FrameIndex = 0, FrameCount = 1 });
+            // An array: the package has no spans for .NET 8.
+            image.Read(file.ToArray(), new MagickReadSettings { Format = CoderOf(header.Format, file), FrameIndex = 0, FrameCount = 1 });
             if (warned.Length > 0)
                 throw Damaged(name, warned);
             var (width, height) = ((int)image.Width, (int)image.Height);

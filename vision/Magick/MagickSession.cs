@@ -56,7 +56,7 @@ internal sealed class MagickSession
         {
             MagickNET.Initialize(files, folder);
             using var image = new MagickImage();
-            image.Read(OnePixel, new MagickReadSettings { Format = MagickFormat.Png });
+            image.Read(OnePixel.ToArray(), new MagickReadSettings { Format = MagickFormat.Png });
             throw new InvalidOperationException("ImageMagick's policy is not in force: a PNG was read.");
         }
         catch (MagickException)

@@ -10,7 +10,7 @@ internal sealed class RoleType(StackApi api) : IResourceType
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         var name = properties.Text("RoleName") ?? logicalId;
-        var request = properties.Request("Path", "Description", "MaxSessionDuration", "Tags");
+        var request = properties.Request("Path", "Description", "MaxSessionDuration", "PermissionsBoundary", "Tags");
         request["RoleName"] = name;
         request["AssumeRolePolicyDocument"] = properties.Take("AssumeRolePolicyDocument")?.ToJsonString();
         var role = await api.CallAsync("iam", "CreateRole", request, cancellation);

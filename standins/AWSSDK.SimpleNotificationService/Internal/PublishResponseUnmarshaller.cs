@@ -21,9 +21,9 @@ internal sealed class PublishResponseUnmarshaller(Func<ErrorResponse, AmazonServ
             if (!context.IsStartElement)
                 continue;
 
-            if (context.TestExpression("PublishResult/MessageId", depth))
+            if (context.TestExpression("PublishResult/MessageId", depth + 1))
                 response.MessageId = StringUnmarshaller.GetInstance().Unmarshall(context);
-            else if (context.TestExpression("ResponseMetadata", depth))
+            else if (context.TestExpression("ResponseMetadata", depth + 1))
                 response.ResponseMetadata = ResponseMetadataUnmarshaller.Instance.Unmarshall(context);
         }
 

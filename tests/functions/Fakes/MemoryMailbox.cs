@@ -2,6 +2,14 @@ using Pomona.Functions.Mails;
 
 namespace Pomona.Functions.Tests.Fakes;
 
+/// <summary>A topic whose one subscription is as a test says.</summary>
+internal sealed class MemoryMailSubscription : IMailSubscription
+{
+    public MailReach Reach { get; set; }
+
+    public Task<MailReach> ReachAsync(string address, CancellationToken cancellation) => Task.FromResult(Reach);
+}
+
 /// <summary>Keeps what was sent.</summary>
 internal sealed class MemoryMailbox : IMailbox
 {

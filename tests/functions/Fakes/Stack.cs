@@ -48,6 +48,8 @@ internal sealed class Stack
 
     public MemoryOfferedTypes OfferedTypes { get; } = new();
 
+    public MemoryMailSubscription MailSubscription { get; } = new();
+
     public FakeTimeProvider Clock { get; } = new(Start);
 
     public Settings Settings => new(_environment.GetValueOrDefault);
@@ -91,6 +93,8 @@ internal sealed class Stack
 
     public JudgeStart JudgeStart => new(new StartJudge(Clusters, TimeSpan.FromMinutes(Settings.MaxStartMinutes)));
 
+    public WatchMails WatchMails => new(MailSubscription, "you@example.org");
+
     public ReapClusters ReapClusters => new(
         new ClusterReaper(Own, TimeSpan.FromHours(Settings.MaxClusterHours), Clock),
         new ReaperMails(Settings.Language, Name),
@@ -102,7 +106,7 @@ internal sealed class Stack
 
     public IEnumerable<object> Functions =>
     [
-        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, WatchCluster, ReapClusters, CostPeriod,
+        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, WatchCluster, ReapClusters, WatchMails, CostPeriod,
         ReportCosts,
     ];
 

@@ -97,7 +97,7 @@ public sealed class FailingSystemTests : IDisposable
         for (var copy = 0; copy < (prefix.Length > 0 ? 100 : 5_000); copy++)
             File.Copy(Directory.EnumerateFiles(_run.Input, "*", SearchOption.AllDirectories).First(), Path.Combine(_run.Input, $"{copy}.png"));
         using var process = Start($"exec {prefix} {Run} --threads 1 --shard-size 20");
-        while (!process.HasExited && !Directory.Exists(_run["out/work/extract"]))
+        while (!process.HasExited && !Directory.Exists(_run["out/features"]))
             await Task.Delay(20);
         Tool.Run("kill", [$"-{HangUp}", $"{process.Id}"]);
         var error = await process.StandardError.ReadToEndAsync();

@@ -13,7 +13,8 @@ public sealed class LostFilesTests : IDisposable
     public static TheoryData<string> Files =>
     [
         RunLayout.Plan, RunLayout.Manifest(0), RunLayout.Manifest(2), RunLayout.Features(1), RunLayout.Components(1), RunLayout.PcaJson,
-        RunLayout.ImageModel, RunLayout.ComponentsModel, RunLayout.Rejected, RunLayout.Report, RunLayout.Marker,
+        RunLayout.ImageModel, RunLayout.ComponentsModel, RunLayout.Rejected, RunLayout.Report, RunLayout.Summary,
+        RunLayout.Marker,
     ];
 
     [Theory, MemberData(nameof(Files))]
@@ -31,7 +32,7 @@ public sealed class LostFilesTests : IDisposable
             else
                 File.Delete(path);
 
-            if (key is RunLayout.Report or RunLayout.Marker && left > 0)
+            if (key is RunLayout.Report or RunLayout.Summary or RunLayout.Marker && left > 0)
             {
                 // They tell times: nothing proves that half of one is the run's own.
                 Assert.Equal(ExitCode.Conflict, (await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request()))).Code);

@@ -129,7 +129,7 @@ public sealed class RandomTroubleTests(ITestOutputHelper log) : IDisposable
     }
 
     private static SortedDictionary<string, string> Own(MemoryStore bucket) => Own(new SortedDictionary<string, string>(
-        bucket.Keys.Where(key => !key.StartsWith("work/", StringComparison.Ordinal) && key is not (RunLayout.Marker or RunLayout.Report))
+        bucket.Keys.Where(key => !key.StartsWith("work/", StringComparison.Ordinal) && key is not (RunLayout.Marker or RunLayout.Summary or RunLayout.Report))
             .ToDictionary(key => key, key => Convert.ToHexString(SHA256.HashData(bucket[key]))),
         StringComparer.Ordinal));
 

@@ -54,6 +54,17 @@ public sealed class StackCreationTests(LocalAccount account) : IClassFixture<Loc
         Assert.Equal("InvalidParameter", fault.Code);
     }
 
+    [Fact]
+    public async Task A_role_keeps_its_boundary()
+    {
+        await CreateAsync(
+            """{"Bound":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"bound","PermissionsBoundary":"arn:aws:iam::aws:policy/ReadOnlyAccess","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[]}}}}""");
+
+        var role = await account.CallAsync("iam", "GetRole", new JsonObject { ["RoleName"] = "bound" });
+
+        Assert.Equal("arn:aws:iam::aws:policy/ReadOnlyAccess", (string?)role["Role"]!["PermissionsBoundary"]!["PermissionsBoundaryArn"]);
+    }
+
     private Task<CreatedStack> CreateAsync(string resources, string outputs = "{}") => account.Part<StackCreation>().CreateAsync(
         Template.Parse(new JsonObject { ["Resources"] = JsonNode.Parse(resources), ["Outputs"] = JsonNode.Parse(outputs) }, "/"),
         "test", new Dictionary<string, string>(), _ => { }, CancellationToken.None);

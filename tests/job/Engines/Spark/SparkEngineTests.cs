@@ -81,7 +81,7 @@ public sealed class SparkEngineTests : IDisposable
         var failed = await Assert.ThrowsAsync<PomonaException>(() => RunOnSparkAsync(_run.Request(), new CountingProgress()));
 
         Assert.Contains("Extract of shard 2", failed.Message, StringComparison.Ordinal);
-        Assert.Contains("shard-00002.parquet", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("features/shard-00002.parquet", failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", failed.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_run["out"], RunLayout.Marker)));
 

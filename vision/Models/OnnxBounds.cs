@@ -1,6 +1,7 @@
 using Pomona.Contracts;
+using Pomona.Vision.Models.Onnx;
 
-namespace Pomona.Vision.Models.Onnx;
+namespace Pomona.Vision.Models;
 
 /// <summary>
 /// What a model file must keep to, whoever wrote it, before anything is computed from it: all of it is in the file, so that its
