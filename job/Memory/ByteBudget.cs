@@ -1,8 +1,8 @@
 namespace Pomona.Job.Memory;
 
 /// <summary>
-/// Bounds the bytes of images that are in memory at once, however many reads are under way: a read waits until there is
-/// room. One that is larger than the whole budget waits until it is alone.
+/// Bounds the bytes of images, files or pixels, that are in memory at once, however many reads or threads are under way: who
+/// wants more waits until there is room. One that is larger than the whole budget waits until it is alone.
 /// </summary>
 internal sealed class ByteBudget(long capacity)
 {
@@ -39,6 +39,9 @@ internal sealed class ByteBudget(long capacity)
         });
         await waiter.Value.Granted.Task.ConfigureAwait(false);
     }
+
+    /// <summary>As <see cref="AcquireAsync"/>, on a thread that has nothing else to do.</summary>
+    public void Acquire(long bytes) => AcquireAsync(bytes, CancellationToken.None).GetAwaiter().GetResult();
 
     public void Release(long bytes)
     {

@@ -17,8 +17,10 @@ namespace Pomona.Job.Pipeline;
 /// </summary>
 internal sealed class ExtractionPool : IDisposable
 {
+    /// <summary>What <see cref="PixelBytes"/> holds: two telephone photos decoded whole, and some.</summary>
+    public const long MostPixelBytes = 128L << 20;
+
     private readonly BlockingCollection<Request> _requests = [];
-    private readonly LargeImageGate _largeImages = new();
     private readonly RunSettings _settings;
     private readonly FeatureSession _session;
     private readonly Thread[] _threads;
@@ -42,6 +44,9 @@ internal sealed class ExtractionPool : IDisposable
     /// <summary>The bytes of image files that may be in memory at once.</summary>
     public ByteBudget FileBytes { get; } = new(64L << 20);
 
+    /// <summary>What decoding may take of memory at once (<see cref="DecodingCost"/>).</summary>
+    public ByteBudget PixelBytes { get; } = new(MostPixelBytes);
+
     /// <summary>Computes the features of one image file; the reason of its rejection, or null.</summary>
     /// <param name="file">The image file; the caller keeps it alive until the result is there.</param>
     /// <param name="features">Filled with the model's numbers.</param>
@@ -63,10 +68,23 @@ internal sealed class ExtractionPool : IDisposable
             thread.Join();
         _session.Dispose();
         _requests.Dispose();
-        _largeImages.Dispose();
     }
 
     private void Work()
+    {
+        try
+        {
+            WorkOnRequests();
+        }
+        catch (Exception fault)
+        {
+            // What the thread works with could not be made, for lack of memory most likely: whoever asks it hears why.
+            foreach (var request in _requests.GetConsumingEnumerable())
+                request.Done.SetException(fault);
+        }
+    }
+
+    private void WorkOnRequests()
     {
         using var decoder = new ImageDecoder(new DecodeSettings(_settings.MaxMegapixels, _settings.HonourOrientation));
         using var image = new RgbImage();
@@ -101,11 +119,20 @@ internal sealed class ExtractionPool : IDisposable
             return "the file is empty";
 
         var header = ImageHeader.Read(file);
-        var isLarge = _largeImages.Enter(header);
+        var byStrips = resizer.Strips is not null && decoder.GoesByStrips(header, file);
+        var cost = DecodingCost.BytesOf(header, file, byStrips);
+        PixelBytes.Acquire(cost);
         try
         {
-            decoder.Decode(header, file, image);
-            resizer.Resize(image, pixels);
+            if (byStrips && decoder.TryDecodeByStrips(header, file, resizer.Strips!))
+            {
+                resizer.Finish(pixels);
+            }
+            else
+            {
+                decoder.Decode(header, file, image);
+                resizer.Resize(image, pixels);
+            }
         }
         catch (RejectedImageException rejected)
         {
@@ -113,9 +140,9 @@ internal sealed class ExtractionPool : IDisposable
         }
         finally
         {
-            if (isLarge)
+            if (header.PixelCount > DecodingCost.LargePixels)
                 image.Reset(1, 1);
-            _largeImages.Leave(isLarge);
+            PixelBytes.Release(cost);
         }
 
         var features = request.Features.Span;

@@ -133,7 +133,7 @@ internal sealed class PublishStage(
             throw OutOfPlan("components/");
         var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleSeed, SampleQuota.MostThumbnails);
         var found = new ConcurrentBag<ReportSample>();
-        using var largeImages = new LargeImageGate();
+        var pixelBytes = new ByteBudget(ExtractionPool.MostPixelBytes);
         await Parallel.ForEachAsync(
             selection.Chosen().GroupBy(chosen => chosen.Place),
             new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellation },
@@ -147,7 +147,7 @@ internal sealed class PublishStage(
                 foreach (var (image, label, values) in RowsOf(features.Reader, wanted.ContainsKey))
                 {
                     var thumbnail = wanted[image].Rank < pictured.GetValueOrDefault(label)
-                        ? await ThumbnailAsync(image, largeImages, token).ConfigureAwait(false)
+                        ? await ThumbnailAsync(image, pixelBytes, token).ConfigureAwait(false)
                         : null;
                     found.Add(new ReportSample(image, label, values, reduced[image], thumbnail));
                 }
@@ -172,20 +172,21 @@ internal sealed class PublishStage(
     }
 
     /// <summary>A small JPEG of an image; null when it cannot be read any more, which the page shows as a plain dot.</summary>
-    private async Task<byte[]?> ThumbnailAsync(string key, LargeImageGate largeImages, CancellationToken cancellation)
+    private async Task<byte[]?> ThumbnailAsync(string key, ByteBudget pixelBytes, CancellationToken cancellation)
     {
         try
         {
             using var file = await input.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false);
             var header = ImageHeader.Read(file.Span);
-            var isLarge = largeImages.Enter(header);
+            var cost = DecodingCost.BytesOf(header, file.Span, byStrips: false);
+            await pixelBytes.AcquireAsync(cost, cancellation).ConfigureAwait(false);
             try
             {
                 return Thumbnail(header, file.Span);
             }
             finally
             {
-                largeImages.Leave(isLarge);
+                pixelBytes.Release(cost);
             }
         }
         catch (Exception failure) when (failure is InputException or RejectedImageException)

@@ -15,6 +15,8 @@ namespace Pomona.Vision.Decoding;
 /// </summary>
 public sealed class ImageDecoder : IDisposable
 {
+    private const long StripPixels = 1_500_000;
+
     private readonly DecodeSettings _settings;
     private readonly VipsDecoder _vips;
     private readonly bool _useTurboJpeg;
@@ -51,6 +53,51 @@ public sealed class ImageDecoder : IDisposable
     public void Decode(in ImageHeader header, ReadOnlySpan<byte> file, RgbImage into)
     {
         ArgumentNullException.ThrowIfNull(into);
+        Check(header, file);
+        var format = header.Format;
+        var orientation = DecodeStored(header, file, into);
+        // A TIFF's orientation is no remark of a camera but a part of the format, and Pillow always honours it.
+        if ((_settings.HonourOrientation || format == ImageFormat.Tiff) && orientation != ExifOrientation.Upright)
+        {
+            into.ExchangeWith(_stored);
+            ExifOrientation.Apply(_stored, orientation, into);
+            if (header.PixelCount > DecodingCost.LargePixels)
+                _stored.Reset(1, 1);
+        }
+    }
+
+    /// <summary>
+    /// Whether <see cref="TryDecodeByStrips"/> is to be asked: for small images it is no gain, nor where libturbojpeg decodes a
+    /// JPEG whole in half of libvips' time.
+    /// </summary>
+    /// <param name="header">The file's.</param>
+    /// <param name="file">The whole file.</param>
+    public bool GoesByStrips(in ImageHeader header, ReadOnlySpan<byte> file)
+        => header.PixelCount >= StripPixels
+            && (header.Format is ImageFormat.Png or ImageFormat.Tiff or ImageFormat.WebP
+                || (header.Format == ImageFormat.Jpeg && !_useTurboJpeg
+                    && (!_settings.HonourOrientation || ExifOrientation.OfJpeg(file) == ExifOrientation.Upright)));
+
+    /// <summary>Decodes one file for which <see cref="GoesByStrips"/> is true; the pixels are those of <see cref="Decode(in ImageHeader, ReadOnlySpan{byte}, RgbImage)"/>.</summary>
+    /// <param name="header">The file's.</param>
+    /// <param name="file">The whole file.</param>
+    /// <param name="into">Takes the rows.</param>
+    /// <returns>False when the picture is to be turned, and its rows are not those that are seen: decode it whole.</returns>
+    /// <exception cref="RejectedImageException">The file gives no pixels; the message is the reason, one clause.</exception>
+    public bool TryDecodeByStrips(in ImageHeader header, ReadOnlySpan<byte> file, IPixelRows into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        Check(header, file);
+        var orientation = _vips.Decode(header.Format, file, into);
+        return orientation == ExifOrientation.Upright || header.Format == ImageFormat.Jpeg
+            || (!_settings.HonourOrientation && header.Format != ImageFormat.Tiff);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stored.Dispose();
+
+    private void Check(in ImageHeader header, ReadOnlySpan<byte> file)
+    {
         var format = header.Format;
         if (!header.HasSize)
         {
@@ -62,19 +109,7 @@ public sealed class ImageDecoder : IDisposable
         SizeLimit.Check(format, header.Width, header.Height, _settings);
         if (format == ImageFormat.Jpeg && JpegSegments.HasMoreScansThan(DecodeSettings.MaxScans, file))
             throw new RejectedImageException($"not supported: JPEG with more than {DecodeSettings.MaxScans} scans");
-        var orientation = DecodeStored(header, file, into);
-        // A TIFF's orientation is no remark of a camera but a part of the format, and Pillow always honours it.
-        if ((_settings.HonourOrientation || format == ImageFormat.Tiff) && orientation != ExifOrientation.Upright)
-        {
-            into.ExchangeWith(_stored);
-            ExifOrientation.Apply(_stored, orientation, into);
-            if (header.PixelCount > LargeImageGate.LargePixels)
-                _stored.Reset(1, 1);
-        }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stored.Dispose();
 
     private int DecodeStored(in ImageHeader header, ReadOnlySpan<byte> file, RgbImage into)
     {

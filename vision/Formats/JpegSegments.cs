@@ -38,6 +38,19 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> file)
         return null;
     }
 
+    /// <summary>Whether its scans refine one another, so that no row is complete before the last one (SOF2, SOF10).</summary>
+    public static bool IsProgressive(ReadOnlySpan<byte> file)
+    {
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
+        {
+            if (segments.IsFrame)
+                return segments.Marker is 0xC2 or 0xCA;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether all components are in one sequential scan, so that its last byte completes every pixel.</summary>
     public static bool HasOneScan(ReadOnlySpan<byte> file)
     {

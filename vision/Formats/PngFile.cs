@@ -11,6 +11,9 @@ internal static class PngFile
             : (ImageHeader.Clamp(BinaryPrimitives.ReadUInt32BigEndian(file[16..])),
                 ImageHeader.Clamp(BinaryPrimitives.ReadUInt32BigEndian(file[20..])));
 
+    /// <summary>Whether rows come in seven passes, so that none is complete before the last.</summary>
+    public static bool IsInterlaced(ReadOnlySpan<byte> file) => file.Length > 28 && file[28] != 0;
+
     public static bool IsEndMissing(ReadOnlySpan<byte> file)
     {
         var rest = file.Length > 8 ? file[8..] : default;

@@ -6,7 +6,7 @@ namespace Pomona.Vision.Imaging;
 /// The pixels of one image, in memory that is reused from image to image. It is native memory, so that one huge photo
 /// among small ones goes back to the system at once and does not stay in the garbage collector's large object heap.
 /// </summary>
-public sealed unsafe class RgbImage : IDisposable
+public sealed unsafe class RgbImage : IPixelRows, IDisposable
 {
     /// <summary>Readable bytes after the last pixel, so that vector code may load whole vectors there.</summary>
     public const int Padding = 64;
@@ -53,6 +53,18 @@ public sealed unsafe class RgbImage : IDisposable
 
         Width = width;
         Height = height;
+    }
+
+    /// <inheritdoc/>
+    public void Begin(int width, int height) => Reset(width, height);
+
+    /// <inheritdoc/>
+    public Span<byte> Rows(int top, int count) => Pixels.Slice(3 * Width * top, 3 * Width * count);
+
+    /// <inheritdoc/>
+    public void Written(int top, int count)
+    {
+        // They are where they stay.
     }
 
     /// <summary>Exchanges size and pixels with another image, without copying.</summary>

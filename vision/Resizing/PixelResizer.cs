@@ -18,15 +18,15 @@ public sealed class PixelResizer : IDisposable
     /// <param name="width">Columns of the result, 1 or more.</param>
     /// <param name="height">Rows of the result, 1 or more.</param>
     public PixelResizer(ResizeFilter filter, int width, int height)
-        : this(filter, width, height, avx2: true)
+        : this(filter, width, height, ResizeVectors.Avx512)
     {
     }
 
     /// <param name="filter">How.</param>
     /// <param name="width">Columns of the result, 1 or more.</param>
     /// <param name="height">Rows of the result, 1 or more.</param>
-    /// <param name="avx2">Whether to use AVX2 where the processor has it; the result is the same.</param>
-    internal PixelResizer(ResizeFilter filter, int width, int height, bool avx2)
+    /// <param name="vectors">The widest vectors to use, where the processor has them; the result is the same.</param>
+    internal PixelResizer(ResizeFilter filter, int width, int height, ResizeVectors vectors)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -35,7 +35,7 @@ public sealed class PixelResizer : IDisposable
         switch (filter)
         {
             case ResizeFilter.Bicubic or ResizeFilter.Bilinear:
-                _convolution = new ConvolutionResizer(filter, width, height, avx2);
+                _convolution = new ConvolutionResizer(filter, width, height, vectors);
                 break;
             case ResizeFilter.Nearest:
                 _nearest = new NearestResizer(width, height);
@@ -63,6 +63,17 @@ public sealed class PixelResizer : IDisposable
             _nearest.Resize(source, rgb);
         else
             _tensorFlow!.Resize(source, rgb);
+    }
+
+    /// <summary>Takes a picture's rows as they are decoded, where the filter can; then <see cref="Finish"/> has the result.</summary>
+    public IPixelRows? Strips => _convolution;
+
+    /// <summary>The result of the rows that <see cref="Strips"/> took; the same as of the whole picture.</summary>
+    /// <param name="rgb">Takes 3 × width × height bytes.</param>
+    public void Finish(Span<byte> rgb)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, 3 * _width * _height, nameof(rgb));
+        _convolution!.Finish(rgb);
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ internal sealed class ResampleAxis
     /// <summary>How many source pixels each output pixel takes.</summary>
     public int[] Count { get; }
 
-    /// <summary>Weights per output pixel: a multiple of 4, at least as many as any <see cref="Count"/>.</summary>
+    /// <summary>Weights per output pixel: a multiple of 8, at least as many as any <see cref="Count"/>.</summary>
     public int Stride { get; private set; }
 
     /// <summary>The weights of each output pixel from its index times <see cref="Stride"/> on; zero beyond its count.</summary>
@@ -60,7 +60,7 @@ internal sealed class ResampleAxis
         var inverse = 1.0 / widening;
 
         Source = source;
-        Stride = (size + 3) / 4 * 4;
+        Stride = (size + 7) / 8 * 8;
         if (_weights.Length < size)
             _weights = new double[size];
         if (Weights.Length < Stride * output)

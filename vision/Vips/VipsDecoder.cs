@@ -12,6 +12,9 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
 {
     private const int StripBytes = 256 << 10;
 
+    // What resizing takes at once, and JPEG's blocks have.
+    private const int StripRows = 8;
+
     // libvips keeps 10,240 bytes of texts, and forgets what comes after them.
     private const int MostErrorText = 10_000;
 
@@ -37,10 +40,10 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
     /// <summary>Decodes the first frame or page.</summary>
     /// <param name="format">What the file is; not <see cref="ImageFormat.Bmp"/>, which libvips does not know.</param>
     /// <param name="file">The whole file.</param>
-    /// <param name="into">Takes size and pixels.</param>
+    /// <param name="into">Takes size and pixels; of a GIF an <see cref="RgbImage"/>.</param>
     /// <returns>The EXIF orientation, 1 to 8.</returns>
     /// <exception cref="RejectedImageException">It is damaged, too large, or of a kind that has no RGB.</exception>
-    public int Decode(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into)
+    public int Decode(ImageFormat format, ReadOnlySpan<byte> file, IPixelRows into)
     {
         _tiff = format == ImageFormat.Tiff ? TiffFile.PixelsOf(file) : default;
         if (format == ImageFormat.Tiff && TiffFile.Unsupported(_tiff) is { } what)
@@ -77,7 +80,7 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
     }
 
     // Alone in libvips now, so that its error texts are about this file.
-    private int Examine(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into)
+    private int Examine(ImageFormat format, ReadOnlySpan<byte> file, IPixelRows into)
     {
         _ = LibVipsSession.TakeErrors();
         _remarks = "";
@@ -117,7 +120,7 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
         return string.Join('\n', texts.Split('\n').Where(line => !left.Remove(line)));
     }
 
-    private bool TryDecode(ImageFormat format, ReadOnlySpan<byte> file, RgbImage into, out int orientation)
+    private bool TryDecode(ImageFormat format, ReadOnlySpan<byte> file, IPixelRows into, out int orientation)
     {
         orientation = 1;
         var decoded = false;
@@ -143,8 +146,8 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
                     {
                         orientation = LibVips.vips_image_get_orientation(image);
                         decoded = TryRead(format, image, into);
-                        if (decoded && format == ImageFormat.Gif)
-                            GifFile.ClearAround(file, into);
+                        if (decoded && into is RgbImage screen && format == ImageFormat.Gif)
+                            GifFile.ClearAround(file, screen);
                     }
                     finally
                     {
@@ -160,18 +163,18 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
         }
     }
 
-    private bool TryRead(ImageFormat format, nint image, RgbImage into)
+    private bool TryRead(ImageFormat format, nint image, IPixelRows into)
     {
         var width = LibVips.vips_image_get_width(image);
         var height = LibVips.vips_image_get_height(image);
         SizeLimit.Check(format, width, height, settings);
         var layout = LayoutOf(format, image);
-        into.Reset(width, height);
+        into.Begin(width, height);
 
         var region = LibVips.vips_region_new(image);
         try
         {
-            var rows = Math.Clamp(StripBytes / (layout.PixelSize * width), 1, height);
+            var rows = Math.Min(Math.Max(StripBytes / (layout.PixelSize * width) / StripRows, 1) * StripRows, height);
             for (var top = 0; top < height; top += rows)
             {
                 rows = Math.Min(rows, height - top);
@@ -179,8 +182,9 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
                 var strip = LibVips.vips_region_fetch(region, 0, top, width, rows, &length);
                 if (strip == null)
                     return false;
-                layout.ToRgb(new Span<byte>(strip, (int)length), into.Pixels.Slice(3 * width * top, 3 * width * rows));
+                layout.ToRgb(new Span<byte>(strip, (int)length), into.Rows(top, rows));
                 LibVips.g_free(strip);
+                into.Written(top, rows);
             }
 
             return true;
