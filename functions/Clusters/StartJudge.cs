@@ -11,8 +11,16 @@ namespace Pomona.Functions.Clusters;
 /// </summary>
 /// <param name="clusters">EMR.</param>
 /// <param name="most">For how long a run may try to get a cluster.</param>
-internal sealed class StartJudge(IClusters clusters, TimeSpan most)
+/// <param name="least">
+/// What a cluster has in any case, on the clock. On AWS looks take longer than this before they are many; an account that plays
+/// its waits faster than time, as the local cloud does, runs real programs that it cannot hurry.
+/// </param>
+/// <param name="time">The clock.</param>
+internal sealed class StartJudge(IClusters clusters, TimeSpan most, TimeSpan least, TimeProvider time)
 {
+    /// <summary>Enough for a laptop under load.</summary>
+    internal static readonly TimeSpan Least = TimeSpan.FromMinutes(4);
+
     /// <summary>How long the workflow waits between two looks: statemachine/pipeline.asl.json, WaitForCluster.</summary>
     internal static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(30);
 
@@ -60,11 +68,11 @@ internal sealed class StartJudge(IClusters clusters, TimeSpan most)
 
     private static bool Waits(JudgeStartRequest request) => request.Polls * BetweenPolls < Patience;
 
-    private static (string Verdict, string Reason) JudgeWaiting(ClusterInfo cluster, JudgeStartRequest request)
+    private (string Verdict, string Reason) JudgeWaiting(ClusterInfo cluster, JudgeStartRequest request)
     {
         if (cluster.Tag(ClusterTags.Capacity) is not null)
             return (JudgedStart.Again, $"EC2 has too few instances of its types in {cluster.Subnet ?? "its subnets"}");
-        return Waits(request)
+        return Waits(request) || time.GetUtcNow() - cluster.CreatedAt < least
             ? (JudgedStart.Wait, string.Empty)
             : (JudgedStart.Again, string.Create(
                 CultureInfo.InvariantCulture, $"it was still {cluster.State} after {Patience.TotalMinutes:0} minutes, and EMR says no more than \"{SaidBy(cluster)}\""));

@@ -102,7 +102,7 @@ internal sealed class Composition(Settings settings)
             Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack), settings.MaxStackVcpus, settings.Vcpus);
     }
 
-    public StartJudge Judge() => new(Clusters, TimeSpan.FromMinutes(settings.MaxStartMinutes));
+    public StartJudge Judge() => new(Clusters, TimeSpan.FromMinutes(settings.MaxStartMinutes), StartJudge.Least, Time);
 
     public ClusterReaper Reaper() => new(
         new OwnClusters(Clusters, Executions, settings.Stack), TimeSpan.FromHours(settings.MaxClusterHours), Time);

@@ -45,6 +45,19 @@ public sealed class JudgeStartTests
     }
 
     [Fact]
+    public async Task However_often_it_is_looked_at_a_cluster_has_some_minutes_on_the_clock()
+    {
+        Add("BOOTSTRAPPING", null, "EMR's words", []);
+        var young = _stack.Clusters[Stack.ClusterId];
+        _stack.Clusters.Add(young with { CreatedAt = _stack.Clock.GetUtcNow() - StartJudge.Least + TimeSpan.FromSeconds(1) });
+        var request = new JudgeStartRequest(Stack.ClusterId, Instances, 400, 400);
+
+        Assert.Equal(JudgedStart.Wait, (await _stack.JudgeStart.HandleAsync(request, new TestContext())).Verdict);
+        _stack.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(JudgedStart.Failed, (await _stack.JudgeStart.HandleAsync(request, new TestContext())).Verdict);
+    }
+
+    [Fact]
     public async Task What_EMR_says_decides_nothing()
     {
         var judged = await JudgeAsync("TERMINATED_WITH_ERRORS", "VALIDATION_ERROR", reason: "insufficient capacity; the limit of Capacity is used up");

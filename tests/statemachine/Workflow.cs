@@ -206,7 +206,7 @@ public sealed class Workflow : IAsyncLifetime
         using var emr = new AmazonElasticMapReduceClient(
             new BasicAWSCredentials(_cloud!.Settings.AccessKey("somebody"), "secret"),
             new AmazonElasticMapReduceConfig { ServiceURL = Front.AbsoluteUri, AuthenticationRegion = LocalSettings.Region });
-        var judged = new JudgeStart(new StartJudge(new EmrClusters(emr), TimeSpan.FromMinutes(30)))
+        var judged = new JudgeStart(new StartJudge(new EmrClusters(emr), TimeSpan.FromMinutes(30), least: TimeSpan.Zero, TimeProvider.System))
             .HandleAsync(input.Deserialize<JudgeStartRequest>(Json)!, new TestContext()).GetAwaiter().GetResult();
         return JsonSerializer.SerializeToNode(judged, Json)!.AsObject();
     }

@@ -91,7 +91,7 @@ internal sealed class Stack
 
     public TakeRoom TakeRoom => new(Room);
 
-    public JudgeStart JudgeStart => new(new StartJudge(Clusters, TimeSpan.FromMinutes(Settings.MaxStartMinutes)));
+    public JudgeStart JudgeStart => new(new StartJudge(Clusters, TimeSpan.FromMinutes(Settings.MaxStartMinutes), StartJudge.Least, Clock));
 
     public WatchMails WatchMails => new(MailSubscription, "you@example.org");
 
