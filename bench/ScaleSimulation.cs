@@ -62,18 +62,19 @@ internal static class ScaleSimulation
         var extract = SpotSchedule.Run(shards, shardSeconds, nodes, Seed);
         var totalsSeconds = shards * RequestSeconds / ReadsInFlight;
         // A group is read by one task, part after part.
-        var fitSeconds = (Math.Ceiling(groups.Count / (double)vcpus) * perGroup * (RequestSeconds + (shardSize * (PartSecondsPerImage + FitSecondsPerImage))))
+        var fitSeconds = (Math.Ceiling(groups.Count / (double)vcpus) * perGroup * ((2 * RequestSeconds) + (shardSize * (PartSecondsPerImage + FitSecondsPerImage))))
             + (groups.Count * (RequestSeconds + mergeSeconds));
-        var reduceSeconds = Math.Ceiling(shards / (double)vcpus) * ((4 * RequestSeconds) + (shardSize * (PartSecondsPerImage + ReduceSecondsPerImage)));
+        var reduceSeconds = Math.Ceiling(shards / (double)vcpus) * ((10 * RequestSeconds) + (shardSize * (PartSecondsPerImage + ReduceSecondsPerImage)));
         // The driver reads every part's components, many at a time, and offers every image to the sample, one after the other;
         // then the features of the sample's shards, with as many threads as it has vCPUs.
         var sampled = Math.Min(shards, SampleQuota.MostImages);
-        var publishSeconds = Math.Max(shards * RequestSeconds / ReadsInFlight, images * selectSeconds)
+        var publishSeconds = Math.Max(2 * shards * RequestSeconds / ReadsInFlight, images * selectSeconds)
             + (sampled * (RequestSeconds + (shardSize * PartSecondsPerImage)) / NodeVcpus) + EvaluationSeconds;
         var jobHours = (extract.Seconds + totalsSeconds + fitSeconds + reduceSeconds + publishSeconds) / 3600;
         var hours = jobHours + (StartMinutes / 60);
-        var gets = images + (9.0 * shards) + (3.0 * sampled);
-        var puts = (4.0 * shards) + groups.Count + (3.0 * listings);
+        // Of a shard: its manifest; of each of its two parts the announcement, the part and its page.
+        var gets = images + (14.0 * shards) + (5.0 * sampled);
+        var puts = (7.0 * shards) + (3.0 * groups.Count) + (3.0 * listings);
         var cost = (hours * ((2 * NodeVcpus * (OnDemandVcpuHour + EmrVcpuHour)) + (vcpus * (SpotVcpuHour + EmrVcpuHour)) + ((nodes + 2) * DiskNodeHour)))
             + (gets / 1000 * Get1000) + (puts / 1000 * Put1000);
 

@@ -94,6 +94,9 @@ public static class CommandLineProgram
             _ when IsExhausted(error) => (
                 ExitCode.Output,
                 "too many files are open: raise the limit (`ulimit -n 4096`), then run the same command again."),
+            OutOfMemoryException => (
+                ExitCode.Fault,
+                "memory ran out: choose fewer --threads or a smaller --max-megapixels, or end what else needs it, then run the same command again."),
             // Its message is the sentence: which library, where it was looked for, and what installs it.
             DllNotFoundException library => (ExitCode.Fault, library.Message),
             _ => (

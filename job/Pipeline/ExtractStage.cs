@@ -121,7 +121,7 @@ internal static class ExtractStage
                 _ => "its name is not UTF-8 or too long, so it cannot be opened: rename it",
             };
         }
-        catch (Exception fault) when (fault is not (InputException or OperationCanceledException))
+        catch (Exception fault) when (fault is not (InputException or OperationCanceledException or PomonaException or OutOfMemoryException))
         {
             throw new ImageFailedException(entry.Key, fault);
         }

@@ -72,6 +72,20 @@ internal sealed class ExtractionPool : IDisposable
 
     private void Work()
     {
+        try
+        {
+            WorkOnRequests();
+        }
+        catch (Exception fault)
+        {
+            // What the thread works with could not be made, for lack of memory most likely: whoever asks it hears why.
+            foreach (var request in _requests.GetConsumingEnumerable())
+                request.Done.SetException(fault);
+        }
+    }
+
+    private void WorkOnRequests()
+    {
         using var decoder = new ImageDecoder(new DecodeSettings(_settings.MaxMegapixels, _settings.HonourOrientation));
         using var image = new RgbImage();
         using var worker = _session.CreateWorker();

@@ -3,6 +3,7 @@ using System.Text;
 using HandlebarsDotNet;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
+using Pomona.Job.Runs;
 
 namespace Pomona.Job.Reporting;
 
@@ -129,11 +130,11 @@ internal static class ReportPage
     private static IEnumerable<NamedBar> Reasons(ReportContent content)
     {
         var most = content.Totals.Reasons.Values.DefaultIfEmpty().Max();
-        var ordered = content.Totals.Reasons.OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal);
+        var ordered = content.Totals.Reasons.OrderBy(reason => reason.Key == RunTotals.OtherReasons).ThenByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal);
         foreach (var reason in ordered.Take(MostReasons))
             yield return Bar(Printable.Excerpt(reason.Key, 300), reason.Value);
         if (content.Totals.Reasons.Count > MostReasons)
-            yield return Bar("other reasons", ordered.Skip(MostReasons).Sum(reason => reason.Value));
+            yield return Bar(RunTotals.OtherReasons, ordered.Skip(MostReasons).Sum(reason => reason.Value));
 
         NamedBar Bar(string name, long images) => new(name, ShownNumbers.Count(images), ShownNumbers.Bar(images, most));
     }

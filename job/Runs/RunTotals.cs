@@ -9,7 +9,7 @@ namespace Pomona.Job.Runs;
 /// <param name="Rejected">Images that did not.</param>
 /// <param name="ImagesPerLabel">Of the images that gave features, how many of each label.</param>
 /// <param name="RejectedPerLabel">Of the images that did not, how many of each label that has any.</param>
-/// <param name="Reasons">How often each reason was given.</param>
+/// <param name="Reasons">How often each reason was given; of more than a thousand the later ones are <see cref="OtherReasons"/>.</param>
 /// <param name="Excerpt">The first rejected images, in manifest order.</param>
 internal sealed record RunTotals(
     long Images,
@@ -19,6 +19,11 @@ internal sealed record RunTotals(
     IReadOnlyDictionary<string, long> Reasons,
     IReadOnlyList<RejectedImage> Excerpt)
 {
+    /// <summary>What stands for reasons that differ from image to image (sizes, texts), which memory is not spent on.</summary>
+    public const string OtherReasons = "other reasons";
+
+    private const int MostReasons = 1_000;
+
     /// <summary>How many rejected images the report shows; the rest are in <see cref="RunLayout.Rejected"/>.</summary>
     private const int ExcerptLength = 200;
 
@@ -57,7 +62,7 @@ internal sealed record RunTotals(
             foreach (var image in summary.Rejected)
             {
                 Count(rejectedPerLabel, ManifestEntry.LabelOf(image.Image), 1);
-                Count(reasons, image.Reason, 1);
+                Count(reasons, reasons.Count < MostReasons || reasons.ContainsKey(image.Reason) ? image.Reason : OtherReasons, 1);
                 if (excerpt.Count < ExcerptLength)
                     excerpt.Add(image);
                 rejected(image);

@@ -59,10 +59,13 @@ internal sealed class FunctionPool : IAsyncDisposable
             }
             finally
             {
-                if (instance.Alive && !_closed)
+                if (instance.Alive)
                     _idle.Push(instance);
                 else
                     await instance.DisposeAsync();
+                // Also when the pool was closed between a look and the push.
+                if (_closed)
+                    await EndIdleAsync();
             }
         }
         finally
@@ -74,6 +77,11 @@ internal sealed class FunctionPool : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _closed = true;
+        await EndIdleAsync();
+    }
+
+    private async Task EndIdleAsync()
+    {
         while (_idle.TryPop(out var instance))
             await instance.DisposeAsync();
     }

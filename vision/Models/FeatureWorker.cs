@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Pomona.Contracts;
 
 namespace Pomona.Vision.Models;
 
@@ -13,6 +14,7 @@ public sealed class FeatureWorker : IDisposable
     private readonly float[] _features;
     private readonly float[] _table;
     private readonly bool _planes;
+    private readonly string _name;
     private readonly OrtValue _input;
     private readonly OrtValue _output;
     private readonly OrtIoBinding _binding;
@@ -22,6 +24,7 @@ public sealed class FeatureWorker : IDisposable
     {
         var metadata = session.Metadata;
         _session = session.Session;
+        _name = metadata.Name;
         _pixels = new float[3 * metadata.InputWidth * metadata.InputHeight];
         _features = new float[metadata.FeatureWidth];
         _table = metadata.Scaling.Table();
@@ -37,6 +40,7 @@ public sealed class FeatureWorker : IDisposable
     /// <param name="rgb">The image at the model's size: red, green, blue of each pixel, row by row; W * H * 3 bytes.</param>
     /// <param name="features">Receives <see cref="ModelMetadata.FeatureWidth"/> numbers.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ModelException">ONNX Runtime could not run it.</exception>
     public void Run(ReadOnlySpan<byte> rgb, Span<float> features)
     {
         if (rgb.Length != _pixels.Length)
@@ -48,7 +52,18 @@ public sealed class FeatureWorker : IDisposable
             FillPlanes(rgb);
         else
             FillPixels(rgb);
-        _session.RunWithBinding(_options, _binding);
+        try
+        {
+            _session.RunWithBinding(_options, _binding);
+        }
+        catch (OnnxRuntimeException cause)
+        {
+            throw new ModelException(
+                $"The model {_name} failed on an image ({Printable.Excerpt(cause.Message, 300)}): give another one with --model, or choose "
+                + "fewer --threads where memory ran out.",
+                cause);
+        }
+
         _features.CopyTo(features);
     }
 
