@@ -142,7 +142,7 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
                 break;
             case "FindLostStep" or "CancelLostStep":
                 // What EMR calls refused is asked again in the state itself.
-                api.Add(new ApiFault("elasticmapreduce", "AddJobFlowSteps", Code: "InternalServerException", Times: 1, LosesAnswer: true));
+                api.Add(new ApiFault("elasticmapreduce", "AddJobFlowSteps", Status: 599, Code: "InternalServerException", Times: 1, LosesAnswer: true));
                 break;
             case "EndFailedCluster":
                 clusters.Add(ClusterFault.BootstrapFails, 1);
