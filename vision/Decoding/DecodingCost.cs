@@ -17,7 +17,7 @@ public static class DecodingCost
     /// <summary>Three components' coefficients of 16 bits: a progressive JPEG is complete with its last scan.</summary>
     private const int Coefficients = 6;
 
-    /// <summary>ImageMagick's four channels, and what libheif holds besides: measured at 12 megapixels.</summary>
+    /// <summary>ImageMagick's four channels, and what libheif holds besides; files of 12 megapixels take 13 to 23 bytes a pixel.</summary>
     private const int Magick = 20;
 
     /// <summary>Bytes, as an upper bound for usual files.</summary>
