@@ -33,6 +33,7 @@ public sealed class FolderStore(string root) : IStore
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
     private const int ReadError = 5; // EIO
+    private const int ReadOnly = 30; // EROFS
     private const int TooManyOpen = 24; // EMFILE
     private const int TooManyOpenInSystem = 23; // ENFILE
     private const int LinkToItself = 40; // ELOOP
@@ -505,6 +506,8 @@ public sealed class FolderStore(string root) : IStore
                 => new(StoreFault.Forbidden, $"permission denied for '{shown}' in {Printable.Excerpt(root)}", cause),
             IOException { HResult: NoSpaceLeft or QuotaExceeded }
                 => new(StoreFault.Full, $"the disk that holds {Printable.Excerpt(root)} is full", cause),
+            IOException { HResult: ReadOnly }
+                => new(StoreFault.Forbidden, $"the disk that holds {Printable.Excerpt(root)} is read-only", cause),
             IOException { HResult: TooManyOpen or TooManyOpenInSystem }
                 => new(StoreFault.Exhausted, "too many files are open", cause),
             IOException { HResult: LinkToItself or LinkToItselfOnMacOS }

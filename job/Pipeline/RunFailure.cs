@@ -44,7 +44,7 @@ internal static class RunFailure
         StoreFault.Gone => "see that it is there and may be read, then run the same command again: it goes on where it stopped",
         StoreFault.Credentials => "sign in again, then run the same command again: it goes on where it stopped",
         StoreFault.Clock => "set this machine's clock, then run the same command again: it goes on where it stopped",
-        StoreFault.Unreachable => "check the network, then run the same command again: it goes on where it stopped",
+        StoreFault.Unreachable => "check the network (of a folder: its disk), then run the same command again: it goes on where it stopped",
         StoreFault.Changed => "another process writes there: wait until it has ended",
         _ => "choose another name",
     };

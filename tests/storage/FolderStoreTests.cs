@@ -299,6 +299,16 @@ public sealed class FolderStoreTests : IDisposable
         }
     });
 
+    [SmallDiskFact]
+    public Task A_read_only_disk_is_called_that_and_not_unreachable() => OnSmallDiskAsync(async store =>
+    {
+        await ShellAsync("mount -o remount,ro disk");
+
+        var failure = await FailureOf(() => store.WriteAsync("part", new byte[] { 1 }, CancellationToken.None));
+
+        Assert.Equal((StoreFault.Forbidden, $"the disk that holds {_folder["disk"]} is read-only"), (failure.Fault, failure.Message));
+    });
+
     [Fact]
     public async Task A_file_that_the_disk_cannot_read_is_told_apart_from_a_disk_that_has_gone()
     {

@@ -56,10 +56,10 @@ public sealed class SparkLaunchTests(BundledNode node) : IClassFixture<BundledNo
 
         var (exitCode, said) = await launch.StepAsync("out");
 
-        Assert.Equal((int)ExitCode.Output, exitCode);
+        Assert.Equal((int)ExitCode.Conflict, exitCode);
         var told = Assert.Single(launch.ToldAws);
         Assert.Contains("send-task-failure --task-token the-token --error Pomona.StepFailed", told, StringComparison.Ordinal);
-        Assert.Contains("exit code 4: the run cannot go on: Extract of shard 2", told, StringComparison.Ordinal);
+        Assert.Contains("exit code 6: Extract of shard 2: features/shard-00002.parquet", told, StringComparison.Ordinal);
         Assert.DoesNotContain("the-token", said, StringComparison.Ordinal);
     }
 
