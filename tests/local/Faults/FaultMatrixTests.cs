@@ -21,13 +21,13 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
     }
 
     [Fact]
-    public async Task A_bootstrap_action_that_always_fails_is_tried_three_times_and_fails_the_run()
+    public async Task A_bootstrap_action_that_always_fails_is_tried_twice_and_fails_the_run()
     {
-        account.Part<ClusterFaults>().Add(ClusterFault.BootstrapFails, 3);
+        account.Part<ClusterFaults>().Add(ClusterFault.BootstrapFails, 2);
         var run = await RunAsync("bootstrap");
 
         Assert.Equal(("FAILED", "Pomona.ClusterNotStarted"), (run.Status, run.Error));
-        Assert.Equal(3, account.ClustersOf(run).Length);
+        Assert.Equal(2, account.ClustersOf(run).Length);
         Assert.All(account.ClustersOf(run), cluster => Assert.Equal("TERMINATED_WITH_ERRORS", cluster.State));
         Assert.Equal(["Pomona: bootstrap has failed"], account.MailsAbout("bootstrap"));
     }
