@@ -262,7 +262,7 @@ public sealed class FolderStore(string root) : IStore
 
     /// <summary>The version of the file that is there, or null.</summary>
     private static string? ETagOf(string path)
-        => PosixFile.TryLook(path) is { Kind: FileKind.Regular } facts ? ETagOf(facts) : null;
+        => PosixFile.TryLook(path) is { Kind: FileType.Regular } facts ? ETagOf(facts) : null;
 
     private static IOException NotAFolder(string path) => new($"'{path}' is not a folder");
 
@@ -315,13 +315,13 @@ public sealed class FolderStore(string root) : IStore
             if (PosixFile.TryLook(path, followLinks: false) is not { } facts)
                 continue;
 
-            var target = facts.Kind == FileKind.Link ? PosixFile.TryLook(path)?.Kind : facts.Kind;
-            if (target == FileKind.Folder)
+            var target = facts.Kind == FileType.Link ? PosixFile.TryLook(path)?.Kind : facts.Kind;
+            if (target == FileType.Folder)
                 return;
 
             var what = target switch
             {
-                FileKind.Regular => "is a file, not a folder",
+                FileType.Regular => "is a file, not a folder",
                 null => "is a link that leads nowhere",
                 _ => "is a device, a pipe or a socket, not a folder",
             };
@@ -381,13 +381,13 @@ public sealed class FolderStore(string root) : IStore
     private static FolderEntry Entry(string name, string path, bool isListedAsFolder)
     {
         var facts = PosixFile.TryLook(path, followLinks: false);
-        var isLink = facts is { Kind: FileKind.Link };
+        var isLink = facts is { Kind: FileType.Link };
         if (isLink)
             facts = PosixFile.TryLook(path);
         return facts switch
         {
-            { Kind: FileKind.Folder } folder => new(name, true, isLink, folder.Device, folder.Inode, 0, string.Empty, default),
-            { Kind: FileKind.Regular } file => new(name, false, isLink, file.Device, file.Inode, file.Size, ETagOf(file), file.ChangedDate),
+            { Kind: FileType.Folder } folder => new(name, true, isLink, folder.Device, folder.Inode, 0, string.Empty, default),
+            { Kind: FileType.Regular } file => new(name, false, isLink, file.Device, file.Inode, file.Size, ETagOf(file), file.ChangedDate),
             // A pipe, a link that leads nowhere, a name that is not UTF-8: reading it, or listing it, will say what is wrong.
             _ => new(name, isListedAsFolder && !isLink, isLink, ulong.MaxValue, 0, 0, Unreadable, default),
         };

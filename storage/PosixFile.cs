@@ -5,7 +5,7 @@ using Pomona.Contracts;
 namespace Pomona.Storage;
 
 /// <summary>What a name in a folder stands for.</summary>
-internal enum FileKind
+internal enum FileType
 {
     /// <summary>Bytes that end: what can be read whole.</summary>
     Regular,
@@ -26,7 +26,7 @@ internal enum FileKind
 /// <param name="Inode">The file's number on its device.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Changed">When its content changed, in ticks of <see cref="DateTime"/>, also beyond the years of that type.</param>
-internal readonly record struct FileFacts(FileKind Kind, ulong Device, ulong Inode, long Size, Int128 Changed)
+internal readonly record struct FileFacts(FileType Kind, ulong Device, ulong Inode, long Size, Int128 Changed)
 {
     private static readonly DateTimeOffset FirstDate = DateTimeOffset.UnixEpoch;
 
@@ -78,7 +78,7 @@ internal static partial class PosixFile
         try
         {
             file = Opened(path, ToRead);
-            return Look(file).Kind == FileKind.Regular ? file : throw NoRegularFile();
+            return Look(file).Kind == FileType.Regular ? file : throw NoRegularFile();
         }
         catch (Exception failure)
         {
@@ -129,7 +129,7 @@ internal static partial class PosixFile
     public static FileFacts Look(SafeFileHandle file)
     {
         if (OperatingSystem.IsWindows())
-            return new FileFacts(FileKind.Regular, 0, 0, RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file).Ticks);
+            return new FileFacts(FileType.Regular, 0, 0, RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file).Ticks);
         if (OperatingSystem.IsMacOS())
             return DescriptorStatOnMacOS(file, out var stat) == 0 ? stat.Facts : throw Failure(Marshal.GetLastPInvokeError(), "an open file");
         return StatOnLinux(file, string.Empty, EmptyPath, BasicFacts, out var facts) == 0 ? facts.Facts : throw Failure(Marshal.GetLastPInvokeError(), "an open file");
@@ -224,15 +224,15 @@ internal static partial class PosixFile
     }
 
     private static FileFacts? WindowsFacts(string path) => new FileInfo(path) is { Exists: true } file
-        ? new FileFacts(FileKind.Regular, 0, 0, file.Length, file.LastWriteTimeUtc.Ticks)
-        : Directory.Exists(path) ? new FileFacts(FileKind.Folder, 0, 0, 0, 0) : null;
+        ? new FileFacts(FileType.Regular, 0, 0, file.Length, file.LastWriteTimeUtc.Ticks)
+        : Directory.Exists(path) ? new FileFacts(FileType.Folder, 0, 0, 0, 0) : null;
 
-    private static FileKind KindOf(int mode) => (mode & KindBits) switch
+    private static FileType KindOf(int mode) => (mode & KindBits) switch
     {
-        RegularBits => FileKind.Regular,
-        FolderBits => FileKind.Folder,
-        LinkBits => FileKind.Link,
-        _ => FileKind.Other,
+        RegularBits => FileType.Regular,
+        FolderBits => FileType.Folder,
+        LinkBits => FileType.Link,
+        _ => FileType.Other,
     };
 
     private static Int128 Ticks(long seconds, long nanoseconds)

@@ -6,7 +6,8 @@ namespace Pomona.Job.Pipeline;
 /// <summary>Where an output lies to its input.</summary>
 internal static class OutputPlace
 {
-    private static readonly string[] Folders = ["manifest/", "features/", "work/", "model/", "components/"];
+    /// <summary>The folders that a run makes in its output.</summary>
+    private static IEnumerable<string> Folders => RunLayout.Folders.Select(static folder => folder[..(folder.IndexOf('/', StringComparison.Ordinal) + 1)]);
 
     /// <summary>Refuses an output whose folders are folders of images of the input: what a run writes would lie among them.</summary>
     /// <exception cref="PomonaException">They are.</exception>

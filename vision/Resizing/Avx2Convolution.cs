@@ -12,7 +12,9 @@ namespace Pomona.Vision.Resizing;
 /// </summary>
 internal static unsafe class Avx2Convolution
 {
-    private const int LowBits = 12;
+    internal const int LowBits = 12;
+
+    internal const int Mask = (1 << LowBits) - 1;
 
     /// <summary>As <see cref="PortableConvolution.Rows"/>; <see cref="RgbImage.Padding"/> bytes follow the last row.</summary>
     public static void Rows(byte* source, int sourceStride, int rows, ResampleAxis axis, byte* into, int stride)
@@ -93,15 +95,20 @@ internal static unsafe class Avx2Convolution
                 l3 += Avx2.MultiplyAddAdjacent(d, low);
             }
 
-            var bytes = Sse2.PackUnsignedSaturate(
-                Sse2.PackSignedSaturate(Sum(h0, l0), Sum(h1, l1)),
-                Sse2.PackSignedSaturate(Sum(h2, l2), Sum(h3, l3))).AsUInt32();
-            // The fourth byte belongs to the next pixel, which is written next.
-            Unsafe.WriteUnaligned(into, bytes.GetElement(0));
-            Unsafe.WriteUnaligned(into + stride, bytes.GetElement(1));
-            Unsafe.WriteUnaligned(into + (2L * stride), bytes.GetElement(2));
-            Unsafe.WriteUnaligned(into + (3L * stride), bytes.GetElement(3));
+            StoreFour(Sum(h0, l0), Sum(h1, l1), Sum(h2, l2), Sum(h3, l3), into, stride);
         }
+    }
+
+    /// <summary>Writes a pixel of each of four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void StoreFour(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d, byte* into, int stride)
+    {
+        var bytes = Sse2.PackUnsignedSaturate(Sse2.PackSignedSaturate(a, b), Sse2.PackSignedSaturate(c, d)).AsUInt32();
+        // The fourth byte belongs to the next pixel, which is written next.
+        Unsafe.WriteUnaligned(into, bytes.GetElement(0));
+        Unsafe.WriteUnaligned(into + stride, bytes.GetElement(1));
+        Unsafe.WriteUnaligned(into + (2L * stride), bytes.GetElement(2));
+        Unsafe.WriteUnaligned(into + (3L * stride), bytes.GetElement(3));
     }
 
     private static void OneRow(
@@ -148,8 +155,6 @@ internal static unsafe class Avx2Convolution
             Sse2.PackSignedSaturate(right.GetLower(), right.GetUpper()));
     }
 
-    private const int Mask = (1 << LowBits) - 1;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Pair(int even, int odd) => (even & 0xFFFF) | (odd << 16);
 
@@ -170,8 +175,9 @@ internal static unsafe class Avx2Convolution
         Vector128.Load(pixels),
         Vector128.Create(0, 3, 1, 4, 2, 5, 255, 255, 6, 9, 7, 10, 8, 11, 255, 255)));
 
+    /// <summary>A pixel of the products with the weights' high and low parts, both halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Sum(Vector256<int> high, Vector256<int> low)
+    internal static Vector128<int> Sum(Vector256<int> high, Vector256<int> low)
     {
         var h = high.GetLower() + high.GetUpper();
         var l = low.GetLower() + low.GetUpper();

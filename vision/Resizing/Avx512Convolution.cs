@@ -14,9 +14,6 @@ internal static unsafe class Avx512Convolution
     /// <summary>Below this many weights per pixel half of each vector would be empty.</summary>
     public const int FewestWeights = 16;
 
-    private const int LowBits = 12;
-    private const int Mask = (1 << LowBits) - 1;
-
     /// <summary>As <see cref="PortableConvolution.Rows"/>; <see cref="RgbImage.Padding"/> bytes follow the last row.</summary>
     public static void Rows(byte* source, int sourceStride, int rows, ResampleAxis axis, byte* into, int stride)
     {
@@ -58,14 +55,7 @@ internal static unsafe class Avx512Convolution
                     l3 += Avx512BW.MultiplyAddAdjacent(d, low);
                 }
 
-                var bytes = Sse2.PackUnsignedSaturate(
-                    Sse2.PackSignedSaturate(Sum(h0, l0), Sum(h1, l1)),
-                    Sse2.PackSignedSaturate(Sum(h2, l2), Sum(h3, l3))).AsUInt32();
-                // The fourth byte belongs to the next pixel, which is written next.
-                Unsafe.WriteUnaligned(into, bytes.GetElement(0));
-                Unsafe.WriteUnaligned(into + stride, bytes.GetElement(1));
-                Unsafe.WriteUnaligned(into + (2L * stride), bytes.GetElement(2));
-                Unsafe.WriteUnaligned(into + (3L * stride), bytes.GetElement(3));
+                Avx2Convolution.StoreFour(Sum(h0, l0), Sum(h1, l1), Sum(h2, l2), Sum(h3, l3), into, stride);
             }
         }
     }
@@ -76,7 +66,7 @@ internal static unsafe class Avx512Convolution
     {
         var w = Vector256.Load(weights);
         var halves = Avx2.PackSignedSaturate(
-            Vector256.ShiftRightArithmetic(w, LowBits), w & Vector256.Create(Mask)).AsInt32().ToVector512Unsafe();
+            Vector256.ShiftRightArithmetic(w, Avx2Convolution.LowBits), w & Vector256.Create(Avx2Convolution.Mask)).AsInt32().ToVector512Unsafe();
         high = Avx512F.PermuteVar16x32(
             halves, Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 4, 4, 4, 4, 5, 5, 5, 5)).AsInt16();
         low = Avx512F.PermuteVar16x32(
@@ -92,10 +82,5 @@ internal static unsafe class Avx512Convolution
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Sum(Vector512<int> high, Vector512<int> low)
-    {
-        var h = high.GetLower() + high.GetUpper();
-        var l = low.GetLower() + low.GetUpper();
-        return (((h.GetLower() + h.GetUpper()) << LowBits) + l.GetLower() + l.GetUpper() + Vector128.Create(ResampleAxis.Half))
-            >> ResampleAxis.PrecisionBits;
-    }
+        => Avx2Convolution.Sum(high.GetLower() + high.GetUpper(), low.GetLower() + low.GetUpper());
 }

@@ -13,10 +13,8 @@ namespace Pomona.Job.Tests.Pipeline;
 
 public sealed class ResumeTests : IDisposable
 {
-    /// <summary>Set to kill at every single change, not only at every third.</summary>
-    private const string Exhaustive = "POMONA_TEST_EXHAUSTIVE";
-
-    private static readonly int Step = Environment.GetEnvironmentVariable(Exhaustive) is null ? 3 : 1;
+    /// <summary>A run is killed at every third change, and at every single one where all rows are asked for.</summary>
+    private static readonly int Step = Exhaustive.IsAsked ? 1 : 3;
 
     private readonly RunFixture _run = new(perClass: 2);
 
