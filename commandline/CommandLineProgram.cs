@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Pomona.Contracts;
 
@@ -70,30 +69,19 @@ public static class CommandLineProgram
         }
     }
 
-    private static bool IsExhausted(Exception error)
-    {
-        const int TooManyOpen = 24; // EMFILE
-        for (var cause = error; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is IOException { HResult: TooManyOpen } or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets }
-                || cause.Message.Contains("Too many open files", StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
-    }
-
     private static int Show(Exception error, bool showsTrace, TextWriter output)
     {
         var (code, sentence) = error switch
         {
+            PomonaException { Code: ExitCode.Output } known => (known.Code, known.Message),
+            // Before the others' sentences: what could not be opened may be a model, a setting, or a part of the program.
+            _ when FileHandles.RanOut(error) || (error is OutOfMemoryException && FileHandles.AreFew()) => (
+                ExitCode.Output,
+                "too many files are open: raise the limit (`ulimit -n 4096`), then run the same command again."),
             PomonaException known => (known.Code, known.Message),
             OperationCanceledException => (
                 ExitCode.Cancelled,
                 "stopped: what is finished stays, and the same command goes on from there."),
-            _ when IsExhausted(error) => (
-                ExitCode.Output,
-                "too many files are open: raise the limit (`ulimit -n 4096`), then run the same command again."),
             OutOfMemoryException => (
                 ExitCode.Fault,
                 "memory ran out: choose fewer --threads or a smaller --max-megapixels, or end what else needs it, then run the same command again."),

@@ -34,8 +34,6 @@ public sealed class FolderStore(string root) : IStore
     private const int QuotaExceeded = 122; // EDQUOT
     private const int ReadError = 5; // EIO
     private const int ReadOnly = 30; // EROFS
-    private const int TooManyOpen = 24; // EMFILE
-    private const int TooManyOpenInSystem = 23; // ENFILE
     private const int LinkToItself = 40; // ELOOP
     private const int LinkToItselfOnMacOS = 62;
     private const int SharingViolation = unchecked((int)0x80070020); // ERROR_SHARING_VIOLATION, on Windows
@@ -508,7 +506,7 @@ public sealed class FolderStore(string root) : IStore
                 => new(StoreFault.Full, $"the disk that holds {Printable.Excerpt(root)} is full", cause),
             IOException { HResult: ReadOnly }
                 => new(StoreFault.Forbidden, $"the disk that holds {Printable.Excerpt(root)} is read-only", cause),
-            IOException { HResult: TooManyOpen or TooManyOpenInSystem }
+            IOException when FileHandles.RanOut(cause)
                 => new(StoreFault.Exhausted, "too many files are open", cause),
             IOException { HResult: LinkToItself or LinkToItselfOnMacOS }
                 => new(StoreFault.Unreadable, $"'{shown}' is a link that leads to itself", cause),

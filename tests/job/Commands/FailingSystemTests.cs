@@ -76,15 +76,20 @@ public sealed class FailingSystemTests : IDisposable
 
     [LinuxTheory]
     [InlineData(40)]
+    [InlineData(60)]
     [InlineData(70)]
+    [InlineData(80)]
+    [InlineData(100)]
     public void Too_few_file_handles_are_told_as_such(int handles)
     {
         var run = Shell($"ulimit -n {handles}; {Run}");
 
-        // With very few, .NET itself does not start, and says so in its words.
-        Assert.NotEqual(0, run.Code);
+        // With very few, .NET itself does not start, and says so in its words; with more, it may be enough.
         Assert.True(
-            run.Error.Contains("too many files are open", StringComparison.Ordinal) || !run.Error.Contains("pomona: ", StringComparison.Ordinal), run.Error);
+            run.Code == 0
+            || run.Error.Contains("too many files are open", StringComparison.Ordinal)
+            || !run.Error.Contains("pomona: ", StringComparison.Ordinal),
+            run.Error);
         Assert.DoesNotContain("fault of Pomona's", run.Error, StringComparison.Ordinal);
     }
 
