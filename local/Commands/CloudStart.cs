@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Pomona.Local.Account;
 using Pomona.Local.Moto;
@@ -9,6 +10,9 @@ internal static class CloudStart
 {
     // front.sh: somebody else holds the lock of the state folder.
     private const int IsHeld = 75;
+
+    // front.sh: the file system of the state folder has no locks.
+    private const int HasNoLocks = 76;
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -32,7 +36,7 @@ internal static class CloudStart
             "dotnet", Path.Combine(AppContext.BaseDirectory, "Pomona.Local.dll"), "front", .. words]);
         start.Environment["POMONA_ROOT"] = settings.Root;
         start.Environment[CloudOptions.StateVariable] = folder;
-        using var process = Process.Start(start) ?? throw new LocalCloudException("setsid is not on the PATH (util-linux).");
+        using var process = Started(start);
         try
         {
             var until = TimeProvider.System.GetUtcNow() + LongestStart;
@@ -52,7 +56,14 @@ internal static class CloudStart
 
         if (!process.HasExited)
             process.Kill();
-        if (process.HasExited && process.ExitCode == IsHeld)
+        await process.WaitForExitAsync(CancellationToken.None);
+        if (process.ExitCode == HasNoLocks)
+        {
+            throw new LocalCloudException(
+                $"the file system of {folder} has no locks that keep a second local cloud out: {CloudOptions.StateVariable} names a folder on a local disk.");
+        }
+
+        if (process.ExitCode == IsHeld)
         {
             throw new LocalCloudException(
                 $"another local cloud with its state in {folder} is starting, going down or not answering: wait for it, "
@@ -62,6 +73,18 @@ internal static class CloudStart
         var log = Path.Combine(folder, "front.log");
         var said = File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(12)) : string.Empty;
         throw new LocalCloudException($"the local cloud did not start; {log} says:\n{said}");
+    }
+
+    private static Process Started(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception fault)
+        {
+            throw new LocalCloudException($"{start.FileName} is not on the PATH: install util-linux.", fault);
+        }
     }
 
     // It will be emptied, and a person may have named any folder.

@@ -9,7 +9,14 @@ POMONA_UMASK="$(umask)" # for what outlives the account, such as the job's cache
 export POMONA_UMASK
 umask 077 # objects, mails and logs are their owner's
 exec 9>> "$state.lock"
-flock --wait 10 9 || exit 75 # a killed front's processes need some seconds to end
+# 75: somebody else holds it, also after the seconds that a killed front's processes need to end. 76: there are no locks here,
+# which some file systems say and others do not: there only a second lock, which must be refused, tells.
+status=0
+flock --wait 10 --conflict-exit-code 75 9 2> /dev/null || status=$?
+[ "$status" -eq 0 ] || exit "$((status == 75 ? 75 : 76))"
+exec 8>> "$state.lock"
+if flock --nonblock 8; then exit 76; fi
+exec 8>&-
 rm -rf -- "$state"
 mkdir -- "$state"
 exec "$@" > "$state/front.log" 2>&1 < /dev/null
