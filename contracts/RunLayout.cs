@@ -17,6 +17,12 @@ public static class RunLayout
     /// <summary>The folder of manifests and plan.</summary>
     public const string Manifests = "manifest/";
 
+    /// <summary>The folder of groups' moments.</summary>
+    public const string MomentsFolder = "work/moments/";
+
+    /// <summary>The folder of what the fit found, as JSON and ONNX.</summary>
+    public const string Models = "model/";
+
     /// <summary>One line of JSON (<see cref="RejectedImage"/>) per image that gave no features.</summary>
     public const string Rejected = "rejected.jsonl";
 
@@ -55,7 +61,7 @@ public static class RunLayout
     /// <see cref="Rejected"/>, <see cref="Report"/>, <see cref="Summary"/> or <see cref="Marker"/>.
     /// </summary>
     public static IReadOnlyList<string> Folders { get; } =
-        [Manifests, "features/", "work/moments/", "model/", "components/"];
+        [Manifests, "features/", MomentsFolder, Models, "components/"];
 
     /// <summary>Of shard i: one line of JSON (<see cref="ManifestEntry"/>) per image.</summary>
     public static string Manifest(int shard) => Numbered("manifest/shard-", shard, ".jsonl");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
@@ -18,15 +19,21 @@ public sealed class FolderStore(string root) : IStore
 
     /// <summary>
     /// Open in the one process that compares a version and then changes it: no file system does both in one step. It stays,
-    /// empty and unlisted, in the root of a folder whose objects were ever replaced or removed by their version.
+    /// empty and unlisted, where an object was ever replaced or removed by its version; beside a run's lock, since only what
+    /// a run writes is.
     /// </summary>
-    private const string Guard = Unfinished + "guard";
+    private const string Guard = "work/" + Unfinished + "guard";
 
     private static readonly EnumerationOptions ListEverything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private static readonly TimeSpan GuardPoll = TimeSpan.FromMilliseconds(2);
 
+    private readonly SemaphoreSlim _guardTurn = new(1);
+
     private const int LargestNote = 4096;
+    private const int ScanPiece = 1 << 17;
+    private const int RandomName = 12; // of Path.GetRandomFileName: eight characters, a dot, three
+    private static readonly SearchValues<char> RandomCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz012345.");
     private const int NoSpaceLeft = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
     private const int ReadError = 5; // EIO
@@ -159,34 +166,73 @@ public sealed class FolderStore(string root) : IStore
     }
 
     /// <inheritdoc/>
+    public Task<string?> TryScanAsync(string key, Func<Action<ReadOnlyMemory<byte>>> begin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(begin);
+        var piece = ArrayPool<byte>.Shared.Rent(ScanPiece);
+        try
+        {
+            using var file = PosixFile.OpenForReading(PathOf(key));
+            var etag = ETagOf(PosixFile.Look(file));
+            var take = begin();
+            long read = 0;
+            for (int more; (more = RandomAccess.Read(file, piece, read)) > 0; read += more)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                take(piece.AsMemory(0, more));
+            }
+
+            return Task.FromResult<string?>(etag);
+        }
+        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<string?>(null);
+        }
+        catch (Exception cause) when (Failure(cause, key) is { } failure)
+        {
+            throw failure;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<bool> ExistsAsync(string key, CancellationToken cancellation) => Task.FromResult(File.Exists(PathOf(key)));
 
     /// <inheritdoc/>
     public Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-        => Put(key, content, overwrite: true, cancellation);
+        => Put(key, Writing(content), overwrite: true, cancellation);
 
     /// <inheritdoc/>
     public Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-        => Put(key, content, overwrite: false, cancellation);
+        => Put(key, Writing(content), overwrite: false, cancellation);
 
     /// <inheritdoc/>
-    public async Task<string?> TryReplaceAsync(
+    public Task<string?> TryCreateAsync(string key, Stream content, CancellationToken cancellation)
+        => Put(key, Writing(content), overwrite: false, cancellation);
+
+    /// <inheritdoc/>
+    public Task<string?> TryReplaceAsync(
         string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-    {
-        using var guard = await GuardAsync(cancellation).ConfigureAwait(false);
-        return HasVersion(key, etag) ? await Put(key, content, overwrite: true, cancellation).ConfigureAwait(false) : null;
-    }
+        => TryReplaceAsync(key, etag, Writing(content), cancellation);
 
     /// <inheritdoc/>
-    public async Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellation)
-    {
-        using var guard = await GuardAsync(cancellation).ConfigureAwait(false);
-        if (!HasVersion(key, etag))
-            return false;
+    public Task<string?> TryReplaceAsync(string key, string etag, Stream content, CancellationToken cancellation)
+        => TryReplaceAsync(key, etag, Writing(content), cancellation);
 
-        await DeleteAsync(key, cancellation).ConfigureAwait(false);
-        return true;
-    }
+    /// <inheritdoc/>
+    public Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellation) => GuardedAsync(
+        async () =>
+        {
+            if (!HasVersion(key, etag))
+                return false;
+
+            await DeleteAsync(key, cancellation).ConfigureAwait(false);
+            return true;
+        },
+        cancellation);
 
     /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellation)
@@ -249,9 +295,7 @@ public sealed class FolderStore(string root) : IStore
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _guardTurn.Dispose();
 
     private static string ETagOf(FileFacts facts) => string.Create(CultureInfo.InvariantCulture, $"{facts.Size:x}-{facts.Changed:x}");
 
@@ -388,6 +432,21 @@ public sealed class FolderStore(string root) : IStore
         };
     }
 
+    /// <summary>Compares and changes while no other process does, and no other part of this one.</summary>
+    private async Task<T> GuardedAsync<T>(Func<Task<T>> change, CancellationToken cancellation)
+    {
+        await _guardTurn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            using var guard = await GuardAsync(cancellation).ConfigureAwait(false);
+            return await change().ConfigureAwait(false);
+        }
+        finally
+        {
+            _guardTurn.Release();
+        }
+    }
+
     private async Task<SafeFileHandle> GuardAsync(CancellationToken cancellation)
     {
         var path = PathOf(Guard);
@@ -395,7 +454,7 @@ public sealed class FolderStore(string root) : IStore
         {
             try
             {
-                Directory.CreateDirectory(root);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 if (TryLock(path) is { } guard)
                     return guard;
             }
@@ -408,10 +467,33 @@ public sealed class FolderStore(string root) : IStore
         }
     }
 
+    private Task<string?> TryReplaceAsync(string key, string etag, Action<SafeFileHandle> write, CancellationToken cancellation)
+        => GuardedAsync(
+            () => HasVersion(key, etag) ? Put(key, write, overwrite: true, cancellation) : Task.FromResult<string?>(null),
+            cancellation);
+
+    private static Action<SafeFileHandle> Writing(ReadOnlyMemory<byte> content) => file => RandomAccess.Write(file, content.Span, 0);
+
+    private static Action<SafeFileHandle> Writing(Stream content) => file =>
+    {
+        var piece = ArrayPool<byte>.Shared.Rent(ScanPiece);
+        try
+        {
+            content.Position = 0;
+            long written = 0;
+            for (int more; (more = content.Read(piece)) > 0; written += more)
+                RandomAccess.Write(file, piece.AsSpan(0, more), written);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    };
+
     private bool HasVersion(string key, string etag) => string.Equals(ETagOf(PathOf(key)), etag, StringComparison.Ordinal);
 
     /// <summary>The new version; null where there is a file already, unless it is to be overwritten.</summary>
-    private Task<string?> Put(string key, ReadOnlyMemory<byte> content, bool overwrite, CancellationToken cancellation)
+    private Task<string?> Put(string key, Action<SafeFileHandle> write, bool overwrite, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var path = PathOf(key);
@@ -424,7 +506,7 @@ public sealed class FolderStore(string root) : IStore
             string etag;
             using (var file = File.OpenHandle(aside, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                RandomAccess.Write(file, content.Span, 0);
+                write(file);
                 // A file system's clock may stand for milliseconds, and two files of one size and time would be one version.
                 if (overwrite && PosixFile.TryLook(path) is { } before && before.Changed >= PosixFile.Look(file).Changed
                     && before.ChangedDate < DateTimeOffset.MaxValue)
@@ -462,13 +544,18 @@ public sealed class FolderStore(string root) : IStore
             var path = PathOf(folder);
             foreach (var file in Directory.Exists(path) ? Directory.EnumerateFiles(path, Unfinished + "*") : [])
             {
-                if (Path.GetFileName(file) != Guard)
+                if (IsAside(Path.GetFileName(file)))
                     TryDelete(file);
             }
         }
 
         IEnumerable<string> LedgerFolders() => RunLayout.Folders.Append(string.Empty).Select(folder => RunLayout.Ledger + folder);
     }
+
+    /// <summary>Whether a name is one that <see cref="Put"/> makes up, random letters included, and no person does.</summary>
+    private static bool IsAside(string name) => name.Length == Unfinished.Length + RandomName
+        && name[^4] == '.'
+        && !name.AsSpan(Unfinished.Length).ContainsAnyExcept(RandomCharacters);
 
     private static void TryDelete(string path)
     {

@@ -37,6 +37,18 @@ public interface IStore : IDisposable
     /// <param name="cancellation">Ends the call.</param>
     Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation);
 
+    /// <summary>
+    /// Reads an object from its first byte to its last, in memory that does not grow with it: its version, or null when there
+    /// is none.
+    /// </summary>
+    /// <param name="key">The object's key.</param>
+    /// <param name="begin">
+    /// Called before the first byte, and once more where a connection broke and the object is read anew; what it gives is
+    /// handed the bytes in order, in pieces that are good until it returns.
+    /// </param>
+    /// <param name="cancellation">Ends the call.</param>
+    Task<string?> TryScanAsync(string key, Func<Action<ReadOnlyMemory<byte>>> begin, CancellationToken cancellation);
+
     /// <summary>Whether there is such an object.</summary>
     Task<bool> ExistsAsync(string key, CancellationToken cancellation);
 
@@ -46,8 +58,23 @@ public interface IStore : IDisposable
     /// <summary>Writes an object whole, unless there is one already: its version, or null then.</summary>
     Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation);
 
+    /// <inheritdoc cref="TryCreateAsync(string, ReadOnlyMemory{byte}, CancellationToken)"/>
+    /// <param name="key">The object's key.</param>
+    /// <param name="content">
+    /// All of a stream that can seek, in memory that does not grow with it; it stays open. S3 takes 5 GiB at once.
+    /// </param>
+    /// <param name="cancellation">Ends the call.</param>
+    Task<string?> TryCreateAsync(string key, Stream content, CancellationToken cancellation);
+
     /// <summary>Writes an object whole in place of one version: its new version, or null when another is there, or none.</summary>
     Task<string?> TryReplaceAsync(string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation);
+
+    /// <inheritdoc cref="TryReplaceAsync(string, string, ReadOnlyMemory{byte}, CancellationToken)"/>
+    /// <param name="key">The object's key.</param>
+    /// <param name="etag">The version.</param>
+    /// <param name="content"><inheritdoc cref="TryCreateAsync(string, Stream, CancellationToken)" path="/param[@name='content']"/></param>
+    /// <param name="cancellation">Ends the call.</param>
+    Task<string?> TryReplaceAsync(string key, string etag, Stream content, CancellationToken cancellation);
 
     /// <summary>Removes an object; one that is not there is no failure.</summary>
     Task DeleteAsync(string key, CancellationToken cancellation);

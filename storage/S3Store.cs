@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
@@ -17,6 +18,7 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
 {
     private const int ConditionAttempts = 5;
     private const int BodyAttempts = 5;
+    private const int ScanPiece = 1 << 17;
     private const string NoSuchBucket = "NoSuchBucket";
 
     /// <summary>Error codes of a caller that is not, or no longer, known; AccessDenied is of one that is, and may not.</summary>
@@ -122,6 +124,42 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
     }
 
     /// <inheritdoc/>
+    public async Task<string?> TryScanAsync(
+        string key, Func<Action<ReadOnlyMemory<byte>>> begin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(begin);
+        var piece = ArrayPool<byte>.Shared.Rent(ScanPiece);
+        try
+        {
+            return await Guard(
+                key,
+                () => Read(
+                    key,
+                    etag: null,
+                    async response =>
+                    {
+                        var take = begin();
+                        long read = 0;
+                        for (int more; (more = await response.ResponseStream.ReadAsync(piece, cancellation).ConfigureAwait(false)) > 0;
+                            read += more)
+                            take(piece.AsMemory(0, more));
+                        RequireWhole(key, read, response.ContentLength);
+                        return response.ETag.Trim('"');
+                    },
+                    cancellation),
+                cancellation).ConfigureAwait(false);
+        }
+        catch (StoreException missing) when (IsOfObject(missing))
+        {
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> ExistsAsync(string key, CancellationToken cancellation)
     {
         try
@@ -141,15 +179,23 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
 
     /// <inheritdoc/>
     public Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-        => Guard(key, () => Put(key, content, ifNoneMatch: null, ifMatch: null, cancellation), cancellation);
+        => Guard(key, () => Put(key, StreamOf(content), ifNoneMatch: null, ifMatch: null, cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => TryCreateAsync(key, StreamOf(content), cancellation);
+
+    /// <inheritdoc/>
+    public Task<string?> TryCreateAsync(string key, Stream content, CancellationToken cancellation)
         => IfGranted(key, () => Put(key, content, ifNoneMatch: "*", ifMatch: null, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public async Task<string?> TryReplaceAsync(
+    public Task<string?> TryReplaceAsync(
         string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => TryReplaceAsync(key, etag, StreamOf(content), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<string?> TryReplaceAsync(string key, string etag, Stream content, CancellationToken cancellation)
     {
         try
         {
@@ -248,18 +294,19 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
     /// <summary>Writes an object; its version.</summary>
     private async Task<string> Put(
         string key,
-        ReadOnlyMemory<byte> content,
+        Stream content,
         string? ifNoneMatch,
         string? ifMatch,
         CancellationToken cancellation)
     {
-        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        content.Position = 0;
         var response = await client.PutObjectAsync(
             new PutObjectRequest
             {
                 BucketName = bucket,
                 Key = prefix + key,
-                InputStream = stream,
+                InputStream = content,
+                AutoCloseStream = false,
                 IfNoneMatch = ifNoneMatch,
                 IfMatch = ifMatch,
                 ContentType = ContentTypeOf(prefix + key),
@@ -267,6 +314,8 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
             cancellation).ConfigureAwait(false);
         return response.ETag.Trim('"');
     }
+
+    private static MemoryStream StreamOf(ReadOnlyMemory<byte> content) => new(content.ToArray(), writable: false);
 
     private static string Quoted(string etag) => $"\"{etag}\"";
 

@@ -18,6 +18,10 @@ internal abstract class ForwardingStore(IStore store) : IStore
     public virtual Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation)
         => store.TryReadAsync(key, most, cancellation);
 
+    public virtual Task<string?> TryScanAsync(
+        string key, Func<Action<ReadOnlyMemory<byte>>> begin, CancellationToken cancellation)
+        => store.TryScanAsync(key, begin, cancellation);
+
     public virtual Task<bool> ExistsAsync(string key, CancellationToken cancellation) => store.ExistsAsync(key, cancellation);
 
     public virtual Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
@@ -26,8 +30,14 @@ internal abstract class ForwardingStore(IStore store) : IStore
     public virtual Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
         => store.TryCreateAsync(key, content, cancellation);
 
+    public virtual Task<string?> TryCreateAsync(string key, Stream content, CancellationToken cancellation)
+        => store.TryCreateAsync(key, content, cancellation);
+
     public virtual Task<string?> TryReplaceAsync(
         string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => store.TryReplaceAsync(key, etag, content, cancellation);
+
+    public virtual Task<string?> TryReplaceAsync(string key, string etag, Stream content, CancellationToken cancellation)
         => store.TryReplaceAsync(key, etag, content, cancellation);
 
     public virtual Task DeleteAsync(string key, CancellationToken cancellation) => store.DeleteAsync(key, cancellation);

@@ -83,6 +83,16 @@ internal class MemoryStore(string bucket = "pomona-test") : IStore
             : null);
     }
 
+    public virtual Task<string?> TryScanAsync(
+        string key, Func<Action<ReadOnlyMemory<byte>>> begin, CancellationToken cancellation)
+    {
+        Before("get", key);
+        if (Find(key) is not { } found)
+            return Task.FromResult<string?>(null);
+        begin()(found.Content);
+        return Task.FromResult<string?>(found.ETag);
+    }
+
     public virtual Task<bool> ExistsAsync(string key, CancellationToken cancellation)
     {
         Before("get", key);
@@ -102,6 +112,12 @@ internal class MemoryStore(string bucket = "pomona-test") : IStore
         lock (_gate)
             return Task.FromResult(_objects.ContainsKey(key) ? null : Write(key, content.ToArray()));
     }
+
+    public virtual Task<string?> TryCreateAsync(string key, Stream content, CancellationToken cancellation)
+        => TryCreateAsync(key, BytesOf(content), cancellation);
+
+    public Task<string?> TryReplaceAsync(string key, string etag, Stream content, CancellationToken cancellation)
+        => TryReplaceAsync(key, etag, BytesOf(content), cancellation);
 
     public Task<string?> TryReplaceAsync(
         string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
@@ -131,6 +147,14 @@ internal class MemoryStore(string bucket = "pomona-test") : IStore
 
     public void Dispose()
     {
+    }
+
+    private static byte[] BytesOf(Stream content)
+    {
+        content.Position = 0;
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+        return bytes;
     }
 
     private (byte[] Content, string ETag, DateTimeOffset At)? Find(string key)

@@ -32,6 +32,13 @@ internal sealed class TroubledStore(IStore store, int seed, int oneIn, int chang
         string key, string etag, ReadOnlyMemory<byte> content, CancellationToken cancellation)
         => ChangeAsync(() => base.TryReplaceAsync(key, etag, content, cancellation), copies: true);
 
+    // A copy that arrives late has bytes of its own, as a request has: the stream may be closed by then.
+    public override Task<string?> TryCreateAsync(string key, Stream content, CancellationToken cancellation)
+        => TryCreateAsync(key, BytesOf(content), cancellation);
+
+    public override Task<string?> TryReplaceAsync(string key, string etag, Stream content, CancellationToken cancellation)
+        => TryReplaceAsync(key, etag, BytesOf(content), cancellation);
+
     public override Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellation)
         => ChangeAsync(() => base.TryDeleteAsync(key, etag, cancellation), copies: true);
 
@@ -47,6 +54,14 @@ internal sealed class TroubledStore(IStore store, int seed, int oneIn, int chang
         => Address.StartsWith("s3://", StringComparison.Ordinal)
             ? TakeLeaseAsync(key, time, cancellation)
             : base.LockAsync(key, time, cancellation);
+
+    private static byte[] BytesOf(Stream content)
+    {
+        content.Position = 0;
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+        return bytes;
+    }
 
     private async Task<IWriterLock> TakeLeaseAsync(string key, TimeProvider time, CancellationToken cancellation)
         => await WriterLease.TakeAsync(this, key, time, cancellation);

@@ -31,25 +31,26 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
     public static async Task<EarlierRun> OpenAsync(
         IStore output, RunSettings settings, bool restart, CancellationToken cancellation)
     {
-        var earlier = await ReadSettingsAsync(output, cancellation).ConfigureAwait(false);
+        var found = await ReadSettingsAsync(output, cancellation).ConfigureAwait(false);
+        var earlier = found?.Settings;
         if (earlier is not null && !restart)
             RequireSame(output, earlier, settings);
         var audit = await LedgerAudit.ReadAsync(output, earlier?.Run, cancellation).ConfigureAwait(false);
-        if (earlier is not null && restart)
+        if (found is not null && restart)
         {
-            await RemoveAsync(output, earlier, audit, cancellation).ConfigureAwait(false);
+            await RemoveAsync(output, found, audit, cancellation).ConfigureAwait(false);
             audit = await LedgerAudit.ReadAsync(output, run: null, cancellation).ConfigureAwait(false);
             earlier = null;
         }
 
         if (earlier is null)
         {
-            await WriteSettingsAsync(output, settings, cancellation).ConfigureAwait(false);
+            await new Ledger(output, settings.Run).PlaceAsync(RunLayout.Settings, settings.ToJson(), cancellation).ConfigureAwait(false);
             return new EarlierRun(settings, audit, Marker: null);
         }
 
-        var marker = await output.TryReadAsync(RunLayout.Marker, LargestMarker, cancellation).ConfigureAwait(false) is { } found
-            ? ParseMarker(found.Content.Span)
+        var marker = await output.TryReadAsync(RunLayout.Marker, LargestMarker, cancellation).ConfigureAwait(false) is { } written
+            ? ParseMarker(written.Content.Span)
             : null;
         return new EarlierRun(settings with { Run = earlier.Run }, audit, marker);
     }
@@ -79,13 +80,30 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
     }
 
     /// <summary>
+    /// Withdraws shards with images that could not be read, where nothing is built on them yet: whether a run stopped by a
+    /// flood of such images, by another failure or by a person, what ailed them may be over. How many shards that were.
+    /// </summary>
+    public async Task<int> WithdrawUnreadAsync(IStore output, CancellationToken cancellation)
+    {
+        if (Audit.Unread.Count == 0 || Audit.Pages[RunLayout.MomentsFolder].Count > 0 || Audit.Pages[RunLayout.Models].Count > 0)
+            return 0;
+
+        var ledger = new Ledger(output, Settings.Run);
+        await Parallel.ForEachAsync(
+            Audit.Unread,
+            new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
+            async (file, token) => await ledger.RemoveAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return Audit.Unread.Count;
+    }
+
+    /// <summary>
     /// Removes a run's files. What says that it has finished goes first, then what was made last, and the plan after all that
     /// was made from it: a removal that is interrupted leaves a run that can be gone on with, never parts of one plan under
     /// another.
     /// </summary>
-    private static async Task RemoveAsync(IStore output, RunSettings earlier, LedgerAudit audit, CancellationToken cancellation)
+    private static async Task RemoveAsync(IStore output, FoundSettings earlier, LedgerAudit audit, CancellationToken cancellation)
     {
-        var ledger = new Ledger(output, earlier.Run);
+        var ledger = new Ledger(output, earlier.Settings.Run);
         await ledger.RemoveAsync(RunLayout.Marker, cancellation).ConfigureAwait(false);
         foreach (var folder in (IEnumerable<string>)[LedgerAudit.TopLevel, .. RunLayout.Folders.Reverse()])
         {
@@ -97,24 +115,11 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
                 async (file, token) => await ledger.RemoveAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
-        await output.DeleteAsync(RunLayout.Settings, cancellation).ConfigureAwait(false);
-    }
-
-    private static async Task WriteSettingsAsync(IStore output, RunSettings settings, CancellationToken cancellation)
-    {
-        var json = settings.ToJson();
-        if (await output.TryCreateAsync(RunLayout.Settings, json, cancellation).ConfigureAwait(false) is null
-            && await output.TryReadAsync(RunLayout.Settings, LargestSettings, cancellation).ConfigureAwait(false) is { } there
-            && !there.Content.Span.SequenceEqual(json))
-        {
-            if (!there.Content.IsEmpty)
-                throw Ledger.Foreign(output, RunLayout.Settings);
-            await output.WriteAsync(RunLayout.Settings, json, cancellation).ConfigureAwait(false);
-        }
+        await ledger.RemoveVersionAsync(RunLayout.Settings, earlier.ETag, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The settings of the run that is there; null when none is.</summary>
-    private static async Task<RunSettings?> ReadSettingsAsync(IStore output, CancellationToken cancellation)
+    private static async Task<FoundSettings?> ReadSettingsAsync(IStore output, CancellationToken cancellation)
     {
         if (await output.TryReadAsync(RunLayout.Settings, LargestSettings, cancellation).ConfigureAwait(false) is not { Content.IsEmpty: false } found)
             return null;
@@ -130,7 +135,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
         }
 
         return !string.IsNullOrEmpty(settings.Run)
-            ? settings
+            ? new FoundSettings(settings, found.ETag)
             : throw new PomonaException(
                 ExitCode.Conflict,
                 $"{output.Address} holds a run of an earlier version of Pomona, which kept no ledger of its files: choose another "
@@ -165,4 +170,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
                 + "choose another --output, or start over with --restart.");
         }
     }
+
+    /// <summary>The settings that are there, and their version.</summary>
+    private sealed record FoundSettings(RunSettings Settings, string ETag);
 }

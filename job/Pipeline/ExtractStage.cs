@@ -39,6 +39,7 @@ internal static class ExtractStage
         var width = settings.Model.FeatureWidth;
         var features = ArrayPool<float>.Shared.Rent(entries.Count * width);
         var reasons = new string?[entries.Count];
+        var unread = 0;
         long bytes = 0;
         try
         {
@@ -48,8 +49,10 @@ internal static class ExtractStage
                 async (row, token) =>
                 {
                     var entry = entries[row];
-                    reasons[row] = await ExtractImageAsync(
+                    (reasons[row], var isUnread) = await ExtractImageAsync(
                         settings, entry, input, inference, features.AsMemory(row * width, width), token).ConfigureAwait(false);
+                    if (isUnread)
+                        Interlocked.Increment(ref unread);
                     Interlocked.Add(ref bytes, entry.Size);
                     progress.ImagesDone(1);
                 }).ConfigureAwait(false);
@@ -77,7 +80,7 @@ internal static class ExtractStage
                 .Select(image => new RejectedImage(image.Key, image.reason!))
                 .ToArray();
             var summary = new ShardSummary(
-                entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds);
+                entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds, unread);
 
             // A slow copy of this task that another has overtaken leaves what later stages may have read: where an image went
             // or changed in between, its part is another one.
@@ -91,8 +94,8 @@ internal static class ExtractStage
         }
     }
 
-    /// <summary>One image's features; the reason of its rejection, or null.</summary>
-    private static async Task<string?> ExtractImageAsync(
+    /// <summary>One image's features; the reason of its rejection, or null, and whether it could not even be read.</summary>
+    private static async Task<(string? Reason, bool IsUnread)> ExtractImageAsync(
         RunSettings settings,
         ManifestEntry entry,
         RunInput input,
@@ -101,18 +104,18 @@ internal static class ExtractStage
         CancellationToken cancellation)
     {
         if (entry.Size > SizeLimit.MostFileBytes(settings.MaxMegapixels))
-            return SizeLimit.TooManyBytes(entry.Size, settings.MaxMegapixels);
+            return (SizeLimit.TooManyBytes(entry.Size, settings.MaxMegapixels), false);
 
         await pool.FileBytes.AcquireAsync(entry.Size, cancellation).ConfigureAwait(false);
         try
         {
             using var file = await input.ReadAsync(entry.Key, entry.ETag, cancellation).ConfigureAwait(false);
-            return await pool.ExtractAsync(file, features).ConfigureAwait(false);
+            return (await pool.ExtractAsync(file, features).ConfigureAwait(false), false);
         }
         catch (InputException failure) when (IsOfOneImage(failure.Fault))
         {
             await input.RequireOthersReadableAsync(entry.Key, failure, cancellation).ConfigureAwait(false);
-            return failure.Fault switch
+            var reason = failure.Fault switch
             {
                 StoreFault.Missing => "it was deleted after the run began",
                 StoreFault.Forbidden => "permission denied",
@@ -120,6 +123,7 @@ internal static class ExtractStage
                 StoreFault.Unreadable => failure.Message,
                 _ => "its name is not UTF-8 or too long, so it cannot be opened: rename it",
             };
+            return (reason, failure.Fault is not (StoreFault.Changed or StoreFault.Unnameable));
         }
         catch (Exception fault) when (fault is not (InputException or OperationCanceledException or PomonaException or OutOfMemoryException))
         {

@@ -11,10 +11,12 @@ namespace Pomona.Job.Pipeline;
 /// </summary>
 /// <param name="Pages">The files that pages are named after, by folder.</param>
 /// <param name="Lost">Of them, those with a file that is not there, or not whole.</param>
+/// <param name="Unread">Parts of features whose shards have images that could not be read.</param>
 /// <param name="LostManifests">The lines of lost manifests, by key, and of the plan; they are made again from the listing.</param>
 internal sealed record LedgerAudit(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Pages,
     IReadOnlyList<string> Lost,
+    IReadOnlyList<string> Unread,
     IReadOnlyDictionary<string, LedgerLine> LostManifests)
 {
     /// <summary>The files that are in no folder, as a page's folder.</summary>
@@ -30,7 +32,7 @@ internal sealed record LedgerAudit(
     public static async Task<LedgerAudit> ReadAsync(IStore output, string? run, CancellationToken cancellation)
     {
         var pages = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        var lost = new List<string>();
+        var (lost, unread) = (new List<string>(), new List<string>());
         var lostManifests = new Dictionary<string, LedgerLine>(StringComparer.Ordinal);
         foreach (var folder in (IEnumerable<string>)[.. RunLayout.Folders, TopLevel])
         {
@@ -44,7 +46,7 @@ internal sealed record LedgerAudit(
             foreach (var file in announced)
             {
                 if (await ledger.ReadPageAsync(RunLayout.AnnouncementOf(file), cancellation).ConfigureAwait(false) is { } page)
-                    candidates.AddRange(page.Files);
+                    candidates.AddRange(page.Files.Select(static line => line with { Summary = null })); // it names all rejects
             }
 
             var read = ReadAhead.InOrderAsync(
@@ -69,13 +71,15 @@ internal sealed record LedgerAudit(
 
                 if (!isWhole)
                     lost.Add(file);
+                else if (page?.Files is [{ Summary.Unread: > 0 }])
+                    unread.Add(file);
             }
 
             await RequireKnownAsync(output, there, candidates, cancellation).ConfigureAwait(false);
             pages[folder] = [.. written.Union(announced, StringComparer.Ordinal)];
         }
 
-        return new LedgerAudit(pages, lost, lostManifests);
+        return new LedgerAudit(pages, lost, unread, lostManifests);
     }
 
     /// <summary>Files of names that a run writes, with their size and version.</summary>
@@ -202,7 +206,7 @@ internal sealed record LedgerAudit(
         ];
         if (possible.Length == 0)
             return false;
-        using var bytes = await output.ReadAsync(there.Key, etag: null, cancellation).ConfigureAwait(false);
-        return possible.Any(line => line.IsContent(bytes.Span));
+        return await ScannedFile.TryReadAsync(output, there.Key, content: null, cancellation).ConfigureAwait(false) is { } file
+            && possible.Any(line => line.IsContent(file));
     }
 }

@@ -35,7 +35,7 @@ internal static class PlanStage
         }
 
         if (standing is not null || planLine is not null)
-            return await KeepAsync(standing, planLine, listing, output, lost, cancellation).ConfigureAwait(false);
+            return await KeepAsync(standing, planLine, listing, output, ledger, lost, cancellation).ConfigureAwait(false);
 
         // What a killed run's planning left: the listing may have been another.
         foreach (var file in earlier.Audit.Pages[RunLayout.Manifests])
@@ -68,6 +68,7 @@ internal static class PlanStage
         LedgerLine? lostPlan,
         InputListing listing,
         IStore output,
+        Ledger ledger,
         IReadOnlyDictionary<string, LedgerLine> lost,
         CancellationToken cancellation)
     {
@@ -95,14 +96,11 @@ internal static class PlanStage
         {
             if (!lost[shard.Path].IsContent(shard.Content.Span))
                 throw LostManifest(output, shard.Path, "start over with --restart");
-            if (await output.TryReadAsync(shard.Path, shard.Content.Length, cancellation).ConfigureAwait(false) is { } there
-                && (there.IsTruncated || !shard.Content.Span.StartsWith(there.Content.Span)))
-                throw Ledger.Foreign(output, shard.Path);
-            await output.WriteAsync(shard.Path, shard.Content, cancellation).ConfigureAwait(false);
+            await ledger.PlaceAsync(shard.Path, shard.Content, cancellation).ConfigureAwait(false);
         }
 
         if (earlier is null)
-            await output.WriteAsync(RunLayout.Plan, plan, cancellation).ConfigureAwait(false);
+            await ledger.PlaceAsync(RunLayout.Plan, plan, cancellation).ConfigureAwait(false);
         return earlier ?? now;
     }
 

@@ -99,6 +99,14 @@ internal sealed class RunPipeline(
             return marker with { Summary = marker.Summary with { Report = output.Address + Separator + RunLayout.Report } };
         }
 
+        var again = await earlier.WithdrawUnreadAsync(output, cancellation).ConfigureAwait(false);
+        if (again > 0)
+        {
+            progress.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{again:N0} {(again == 1 ? "shard has" : "shards have")} images that could not be read: tried again."));
+        }
+
         if (plan.PassedOver is { Files: > 0 } passedOver)
             progress.Say($"skipped  what is no image by name: {passedOver}");
         if (plan.PassedOver?.Folders is { } folders)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pomona.Contracts;
 using Pomona.Storage;
 
@@ -62,8 +63,8 @@ internal sealed class Ledger(IStore output, string run)
             if (await FindAsync(key, cancellation).ConfigureAwait(false) is { } done)
                 return done;
 
-            var announced = await AnnounceAsync(key, [mine], isAlone: false, cancellation).ConfigureAwait(false);
-            if (announced.FirstOrDefault(line => line.IsPromised) is { Summary: { } promised } && !promised.IsOfSameImages(summary))
+            var announced = await AnnounceAsync(key, [mine], cancellation).ConfigureAwait(false);
+            if (announced.Page.Files.FirstOrDefault(line => line.IsPromised) is { Summary: { } promised } && !promised.IsOfSameImages(summary))
             {
                 throw new PomonaException(
                     ExitCode.Conflict,
@@ -112,21 +113,30 @@ internal sealed class Ledger(IStore output, string run)
     /// <param name="files">The files; the page is named after the first.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="PomonaException">A foreign file is in the place of one of them.</exception>
-    public async Task WriteAsync(
+    public Task WriteAsync(
         IReadOnlyList<(string Key, ReadOnlyMemory<byte> Content)> files, CancellationToken cancellation)
-    {
-        var lines = await PlaceAsync(files, cancellation).ConfigureAwait(false);
-        await output.WriteAsync(RunLayout.PageOf(files[0].Key), new LedgerPage(run, lines).ToJson(), cancellation).ConfigureAwait(false);
-        await output.DeleteAsync(RunLayout.AnnouncementOf(files[0].Key), cancellation).ConfigureAwait(false);
-    }
+        => WriteAsync([.. files.Select(file => (file.Key, StreamOf(file.Content)))], cancellation);
 
     /// <inheritdoc cref="WriteAsync(IReadOnlyList{ValueTuple{string, ReadOnlyMemory{byte}}}, CancellationToken)"/>
     public Task WriteAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => WriteAsync([(key, StreamOf(content))], cancellation);
+
+    /// <inheritdoc cref="WriteAsync(IReadOnlyList{ValueTuple{string, ReadOnlyMemory{byte}}}, CancellationToken)"/>
+    public Task WriteAsync(string key, Stream content, CancellationToken cancellation)
         => WriteAsync([(key, content)], cancellation);
 
     /// <summary>Writes the file after which nothing may be written any more: its announcement stays instead of a page.</summary>
-    public Task WriteLastAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-        => PlaceAsync([(key, content)], cancellation);
+    public async Task WriteLastAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        var stream = StreamOf(content);
+        var announced = await AnnounceAsync(key, [LedgerLine.Of(key, stream)], cancellation).ConfigureAwait(false);
+        await PlaceAsync(key, stream, announced.Page.Files, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a file where there is none, or one that begins with all that is there.</summary>
+    /// <exception cref="PomonaException">A foreign file is in its place.</exception>
+    public Task PlaceAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => PlaceAsync(key, StreamOf(content), [], cancellation);
 
     /// <summary>
     /// Removes the files of a page and the page after them, so that what an interrupted removal leaves still has its line.
@@ -136,14 +146,29 @@ internal sealed class Ledger(IStore output, string run)
     /// <param name="cancellation">Stops it.</param>
     public async Task RemoveAsync(string key, CancellationToken cancellation)
     {
-        foreach (var file in (await KnownAsync(key, cancellation).ConfigureAwait(false)).GroupBy(line => line.Key, StringComparer.Ordinal))
+        var page = await FindPageAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false);
+        var announced = await FindPageAsync(RunLayout.AnnouncementOf(key), cancellation).ConfigureAwait(false);
+        IEnumerable<LedgerLine> known = [.. page?.Page.Files ?? [], .. announced?.Page.Files ?? []];
+        foreach (var file in known.GroupBy(line => line.Key, StringComparer.Ordinal))
         {
-            if (await IsOneOfAsync(file.Key, [.. file], cancellation).ConfigureAwait(false))
-                await output.DeleteAsync(file.Key, cancellation).ConfigureAwait(false);
+            if (await OwnVersionAsync(file.Key, [.. file], cancellation).ConfigureAwait(false) is { } version)
+                await output.TryDeleteAsync(file.Key, version, cancellation).ConfigureAwait(false);
         }
 
-        await output.DeleteAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false);
-        await output.DeleteAsync(RunLayout.AnnouncementOf(key), cancellation).ConfigureAwait(false);
+        if (page is not null)
+            await RemoveVersionAsync(RunLayout.PageOf(key), page.ETag, cancellation).ConfigureAwait(false);
+        if (announced is not null)
+            await RemoveVersionAsync(RunLayout.AnnouncementOf(key), announced.ETag, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes the version of one of the run's own files that was read.</summary>
+    /// <exception cref="PomonaException">Somebody has written another one since.</exception>
+    public async Task RemoveVersionAsync(string key, string etag, CancellationToken cancellation)
+    {
+        // A removal whose answer was lost is sent again, and finds nothing.
+        if (!await output.TryDeleteAsync(key, etag, cancellation).ConfigureAwait(false)
+            && await output.ExistsAsync(key, cancellation).ConfigureAwait(false))
+            throw Restless(key);
     }
 
     /// <summary>Withdraws a page whose file was lost, so that the file is made again.</summary>
@@ -152,17 +177,17 @@ internal sealed class Ledger(IStore output, string run)
     /// <param name="cancellation">Stops it.</param>
     public async Task WithdrawAsync(string key, bool isPromised, CancellationToken cancellation)
     {
-        if (isPromised && await FindAsync(key, cancellation).ConfigureAwait(false) is { } lost)
-            await AnnounceAsync(key, [lost with { ETag = null, IsPromised = true }], isAlone: true, cancellation).ConfigureAwait(false);
-        await output.DeleteAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false);
+        if (await FindPageAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false) is not { } found)
+            return;
+        if (isPromised && found.Page.Files is [var lost])
+            await AnnounceAsync(key, [lost with { ETag = null, IsPromised = true }], cancellation).ConfigureAwait(false);
+        await RemoveVersionAsync(RunLayout.PageOf(key), found.ETag, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Reads a page or an announcement; null when there is none.</summary>
     /// <exception cref="PomonaException">What is there is no page of this run.</exception>
     public async Task<LedgerPage?> ReadPageAsync(string page, CancellationToken cancellation)
-        => await TryReadWholeAsync(page, cancellation).ConfigureAwait(false) is { } found
-            ? Parse(page, found.Content.Span)
-            : null;
+        => (await FindPageAsync(page, cancellation).ConfigureAwait(false))?.Page;
 
     /// <summary>What is said of a file that stands where one of the run's would, and that the run did not write.</summary>
     public static PomonaException Foreign(IStore output, string key) => new(
@@ -178,92 +203,110 @@ internal sealed class Ledger(IStore output, string run)
             ? parsed
             : throw Foreign(output, page);
 
-    /// <summary>Announces and writes files; their lines.</summary>
-    private async Task<LedgerLine[]> PlaceAsync(
-        IReadOnlyList<(string Key, ReadOnlyMemory<byte> Content)> files, CancellationToken cancellation)
+    private async Task<FoundPage?> FindPageAsync(string page, CancellationToken cancellation)
+        => await TryReadWholeAsync(page, cancellation).ConfigureAwait(false) is { } found
+            ? new FoundPage(Parse(page, found.Content.Span), found.ETag)
+            : null;
+
+    private async Task WriteAsync(IReadOnlyList<(string Key, Stream Content)> files, CancellationToken cancellation)
     {
-        var lines = files.Select(file => LedgerLine.Of(file.Key, file.Content.Span)).ToArray();
-        var before = await ReadPageAsync(RunLayout.PageOf(files[0].Key), cancellation).ConfigureAwait(false);
-        var announced = await AnnounceAsync(files[0].Key, lines, isAlone: true, cancellation).ConfigureAwait(false);
-        LedgerLine[] known = [.. announced, .. before?.Files ?? []];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, lines.Length),
-            new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
-            async (number, token) => lines[number] = lines[number] with
-            {
-                ETag = await PlaceAsync(files[number].Key, files[number].Content, known, token).ConfigureAwait(false),
-            }).ConfigureAwait(false);
-        return lines;
+        var lines = files.Select(file => LedgerLine.Of(file.Key, file.Content)).ToArray();
+        var page = RunLayout.PageOf(files[0].Key);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var before = await FindPageAsync(page, cancellation).ConfigureAwait(false);
+            var announced = await AnnounceAsync(files[0].Key, lines, cancellation).ConfigureAwait(false);
+            LedgerLine[] known = [.. announced.Page.Files, .. before?.Page.Files ?? []];
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, lines.Length),
+                new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
+                async (number, token) => lines[number] = lines[number] with
+                {
+                    ETag = await PlaceAsync(files[number].Key, files[number].Content, known, token).ConfigureAwait(false),
+                }).ConfigureAwait(false);
+
+            var json = new LedgerPage(run, lines).ToJson();
+            var etag = before is null
+                ? await output.TryCreateAsync(page, json, cancellation).ConfigureAwait(false)
+                : await output.TryReplaceAsync(page, before.ETag, json, cancellation).ConfigureAwait(false);
+            // Refused: another process was here in between; or this one, whose answer was lost.
+            if (etag is null
+                && !(await TryReadWholeAsync(page, cancellation).ConfigureAwait(false) is { } there && there.Content.Span.SequenceEqual(json)))
+                continue;
+
+            // One that has grown since is of somebody who has still to write.
+            await output.TryDeleteAsync(RunLayout.AnnouncementOf(files[0].Key), announced.ETag, cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        throw Restless(page);
     }
 
     /// <summary>Writes a file where there is none or one of the run's own; its version.</summary>
     private async Task<string> PlaceAsync(
-        string key, ReadOnlyMemory<byte> content, IReadOnlyList<LedgerLine> known, CancellationToken cancellation)
+        string key, Stream content, IReadOnlyList<LedgerLine> known, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             if (await output.TryCreateAsync(key, content, cancellation).ConfigureAwait(false) is { } created)
                 return created;
-            if (await TryReadWholeAsync(key, cancellation).ConfigureAwait(false) is not { } there)
+            if (await ScannedFile.TryReadAsync(output, key, content, cancellation).ConfigureAwait(false) is not { } there)
                 continue;
-            if (there.Content.Span.SequenceEqual(content.Span))
+            if (there.IsBeginning && there.Size == content.Length)
                 return there.ETag;
-            if (!IsBeginningOf(there.Content.Span, content.Span)
-                && !known.Any(line => string.Equals(line.Key, key, StringComparison.Ordinal) && line.IsContent(there.Content.Span)))
+            if (!there.IsBeginning
+                && !known.Any(line => string.Equals(line.Key, key, StringComparison.Ordinal) && line.IsContent(there)))
                 throw Foreign(output, key);
 
-            await output.WriteAsync(key, content, cancellation).ConfigureAwait(false);
+            // The very version that was looked at: what somebody has written since is looked at, too.
+            if (await output.TryReplaceAsync(key, there.ETag, content, cancellation).ConfigureAwait(false) is { } replaced)
+                return replaced;
         }
 
         throw Restless(key);
     }
 
-    /// <summary>Adds lines to the announcement of a file's page; all its lines.</summary>
-    private async Task<IReadOnlyList<LedgerLine>> AnnounceAsync(
-        string key, IReadOnlyList<LedgerLine> lines, bool isAlone, CancellationToken cancellation)
+    /// <summary>Adds lines to the announcement of a file's page; the whole announcement.</summary>
+    private async Task<FoundPage> AnnounceAsync(
+        string key, IReadOnlyList<LedgerLine> lines, CancellationToken cancellation)
     {
         var place = RunLayout.AnnouncementOf(key);
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            if (await output.TryCreateAsync(place, new LedgerPage(run, lines).ToJson(), cancellation).ConfigureAwait(false) is not null)
-                return lines;
-            if (await TryReadWholeAsync(place, cancellation).ConfigureAwait(false) is not { } there)
+            var first = new LedgerPage(run, lines);
+            if (await output.TryCreateAsync(place, first.ToJson(), cancellation).ConfigureAwait(false) is { } created)
+                return new FoundPage(first, created);
+            if (await FindPageAsync(place, cancellation).ConfigureAwait(false) is not { } there)
                 continue;
 
-            var standing = Parse(place, there.Content.Span).Files;
+            var standing = there.Page.Files;
             LedgerLine[] more = [.. lines.Where(line => !standing.Any(other => other.Key == line.Key && other.Sha256 == line.Sha256
                 && (other.IsPromised || !line.IsPromised)))];
             if (more.Length == 0)
-                return standing;
-            LedgerLine[] all = [.. standing, .. more];
-            var json = new LedgerPage(run, all).ToJson();
-            if (isAlone)
-                await output.WriteAsync(place, json, cancellation).ConfigureAwait(false);
-            else if (await output.TryReplaceAsync(place, there.ETag, json, cancellation).ConfigureAwait(false) is null)
-                continue;
-            return all;
+                return there;
+            var all = new LedgerPage(run, [.. standing, .. more]);
+            if (await output.TryReplaceAsync(place, there.ETag, all.ToJson(), cancellation).ConfigureAwait(false) is { } replaced)
+                return new FoundPage(all, replaced);
         }
 
         throw Restless(place);
     }
 
-    /// <summary>All that the ledger says of the files of a page.</summary>
-    private async Task<IReadOnlyList<LedgerLine>> KnownAsync(string key, CancellationToken cancellation)
-    {
-        var page = await ReadPageAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false);
-        var announced = await ReadPageAsync(RunLayout.AnnouncementOf(key), cancellation).ConfigureAwait(false);
-        return [.. page?.Files ?? [], .. announced?.Files ?? []];
-    }
-
-    private async Task<bool> IsOneOfAsync(string key, IReadOnlyList<LedgerLine> lines, CancellationToken cancellation)
+    /// <summary>The version of a file that is there, where it is what one of the lines says, or empty; null where it is not.</summary>
+    private async Task<string?> OwnVersionAsync(string key, IReadOnlyList<LedgerLine> lines, CancellationToken cancellation)
     {
         if (await output.TryReadAsync(key, 0, cancellation).ConfigureAwait(false) is not { } version)
-            return false;
+            return null;
         if (lines.Any(line => string.Equals(line.ETag, version.ETag, StringComparison.Ordinal)))
-            return true;
-        return await TryReadWholeAsync(key, cancellation).ConfigureAwait(false) is { } there
-            && (there.Content.IsEmpty || lines.Any(line => line.IsContent(there.Content.Span)));
+            return version.ETag;
+        return await ScannedFile.TryReadAsync(output, key, content: null, cancellation).ConfigureAwait(false) is { } there
+            && (there.Size == 0 || lines.Any(line => line.IsContent(there))) ? there.ETag : null;
     }
+
+    private static MemoryStream StreamOf(ReadOnlyMemory<byte> content)
+        => MemoryMarshal.TryGetArray(content, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(content.ToArray(), writable: false);
 
     private async Task<SmallObject?> TryReadWholeAsync(string key, CancellationToken cancellation)
     {
@@ -280,4 +323,7 @@ internal sealed class Ledger(IStore output, string run)
 
     private PomonaException Restless(string key) => new(
         ExitCode.Conflict, $"{key} in {output.Address} keeps changing while it is written: end what else writes there, then run the same command again.");
+
+    /// <summary>A page, and its version.</summary>
+    private sealed record FoundPage(LedgerPage Page, string ETag);
 }

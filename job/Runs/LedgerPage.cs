@@ -50,12 +50,21 @@ internal sealed record LedgerLine(
     public static LedgerLine Of(string key, ReadOnlySpan<byte> content, ShardSummary? summary = null)
         => new(key, content.Length, HashOf(content), ETag: null, summary);
 
+    public static LedgerLine Of(string key, Stream content)
+    {
+        content.Position = 0;
+        return new(key, content.Length, Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant());
+    }
+
     /// <summary>Whether the file as listed is the very version that was written.</summary>
     public bool IsVersion(StoredObject there) => there.Size == Size && string.Equals(there.ETag, ETag, StringComparison.Ordinal);
 
     /// <summary>Whether this is the content that was written.</summary>
     public bool IsContent(ReadOnlySpan<byte> content)
         => content.Length == Size && string.Equals(HashOf(content), Sha256, StringComparison.Ordinal);
+
+    /// <inheritdoc cref="IsContent(ReadOnlySpan{byte})"/>
+    public bool IsContent(ScannedFile file) => file.Size == Size && string.Equals(file.Sha256, Sha256, StringComparison.Ordinal);
 
     private static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
 }

@@ -8,12 +8,16 @@ namespace Pomona.Job.Runs;
 /// <param name="Rejected">Images that did not, in manifest order.</param>
 /// <param name="Bytes">Bytes of images read.</param>
 /// <param name="Seconds">Wall-clock seconds it took.</param>
+/// <param name="Unread">
+/// How many of the rejected could not be read, or were not there: what that was of, only the run's end tells.
+/// </param>
 internal sealed record ShardSummary(
     int Images,
     IReadOnlyDictionary<string, int> Labels,
     IReadOnlyList<RejectedImage> Rejected,
     long Bytes,
-    double Seconds)
+    double Seconds,
+    int Unread = 0)
 {
     /// <summary>Whether another attempt at the same shard used the same images.</summary>
     public bool IsOfSameImages(ShardSummary? other) => other is not null

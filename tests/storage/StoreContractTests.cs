@@ -67,6 +67,29 @@ public sealed class StoreContractTests(MotoServer moto) : IClassFixture<MotoServ
     }
 
     [Theory, FolderKind, MemoryKind, S3Kind]
+    public async Task A_stream_is_written_whole_whatever_was_read_of_it_and_read_back_in_order(string kind)
+    {
+        using var any = await AnyStore.NewAsync(kind, moto);
+        var content = new byte[700_001];
+        Random.Shared.NextBytes(content);
+        using var stream = new MemoryStream(content) { Position = 17 };
+
+        var first = (await any.Store.TryCreateAsync("long", new MemoryStream([1, 2]), CancellationToken.None))!;
+        Assert.Null(await any.Store.TryCreateAsync("long", stream, CancellationToken.None));
+        Assert.Null(await any.Store.TryReplaceAsync("long", "other", stream, CancellationToken.None));
+        var second = await any.Store.TryReplaceAsync("long", first, stream, CancellationToken.None);
+
+        using var back = new MemoryStream();
+        var scanned = await any.Store.TryScanAsync("long", () => piece => back.Write(piece.Span), CancellationToken.None);
+        Assert.Equal(content, back.ToArray());
+        Assert.Equal(second, scanned);
+        Assert.NotEqual(first, second);
+        Assert.True(stream.CanRead);
+        Assert.Null(await any.Store.TryScanAsync("none", () => _ => { }, CancellationToken.None));
+        Assert.Null(await any.Store.TryReplaceAsync("none", first, stream, CancellationToken.None));
+    }
+
+    [Theory, FolderKind, MemoryKind, S3Kind]
     public async Task Every_replacement_is_a_new_version_even_of_one_size_at_one_moment(string kind)
     {
         using var any = await AnyStore.NewAsync(kind, moto);

@@ -93,6 +93,54 @@ public sealed class FailingSystemTests : IDisposable
         Assert.DoesNotContain("fault of Pomona's", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The managed heap's limit is the only part of memory that can be made to run out alone, at the same place each time.</summary>
+    [LinuxTheory]
+    [InlineData("a file of 300 MB", "10000000", "")]
+    [InlineData("what a thread works with", "4000000", "--threads 16")]
+    public void Memory_that_runs_out_ends_in_its_sentence_and_rejects_no_image(string what, string limit, string options)
+    {
+        var model = _run.Model;
+        if (what.Contains("file", StringComparison.Ordinal))
+        {
+            using var large = new FileStream(_run.Write("fruits/kiwi/large.jpg", []), FileMode.Open);
+            large.SetLength(300_000_000);
+        }
+        else
+        {
+            // 15 MB of buffers for each thread: enough for the session's own trial and for a few of them.
+            model = _run.Write("large/model.onnx", TinyModel.OfSize(1_000));
+            _run.Write("large/model.json", """{"name": "large", "scaling": "minusOneToOne"}"""u8);
+        }
+
+        var run = Shell($"DOTNET_GCHeapHardLimit={limit} {Program} run '{_run.Input}' --output '{_run["out"]}' --model '{model}' {options}");
+
+        Assert.Equal((int)ExitCode.Fault, run.Code);
+        Assert.Equal(
+            "pomona: memory ran out: choose fewer --threads or a smaller --max-megapixels, or end what else needs it, then run the same "
+            + "command again.",
+            Assert.Single(run.Error.Split('\n'), line => line.StartsWith("pomona: ", StringComparison.Ordinal)));
+        Assert.False(File.Exists(_run["out/rejected.jsonl"]));
+        Assert.Equal(0, Shell(Run.Replace(_run["out"], _run["again"], StringComparison.Ordinal)).Code);
+    }
+
+    [LinuxTheory]
+    [InlineData("--threads 1")]
+    [InlineData("--threads 4")]
+    public void A_model_that_fails_on_an_image_ends_the_run_in_its_sentence_and_rejects_no_image(string options)
+    {
+        var model = _run.Write("failing/model.onnx", TinyModel.FailingOnAnyColour());
+        _run.Write("failing/model.json", """{"name": "failing", "scaling": "zeroToOne", "output": "features"}"""u8);
+
+        var run = Shell($"{Program} run '{_run.Input}' --output '{_run["out"]}' --model '{model}' {options}");
+
+        Assert.Equal((int)ExitCode.Model, run.Code);
+        var sentence = Assert.Single(run.Error.Split('\n'), line => line.StartsWith("pomona: ", StringComparison.Ordinal));
+        Assert.StartsWith("pomona: The model failing failed on an image (", sentence, StringComparison.Ordinal);
+        Assert.Contains("Reshape", sentence, StringComparison.Ordinal);
+        Assert.EndsWith("give another one with --model, or choose fewer --threads where memory ran out.", sentence, StringComparison.Ordinal);
+        Assert.False(File.Exists(_run["out/rejected.jsonl"]));
+    }
+
     [LinuxTheory]
     [InlineData("")]
     [InlineData("nohup")]

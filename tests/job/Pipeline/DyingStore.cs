@@ -32,6 +32,24 @@ internal sealed class DyingStore(IStore store, int changes) : ForwardingStore(st
         return base.TryReplaceAsync(key, etag, content, cancellation);
     }
 
+    public override Task<string?> TryCreateAsync(string key, Stream content, CancellationToken cancellation)
+    {
+        Live();
+        return base.TryCreateAsync(key, content, cancellation);
+    }
+
+    public override Task<string?> TryReplaceAsync(string key, string etag, Stream content, CancellationToken cancellation)
+    {
+        Live();
+        return base.TryReplaceAsync(key, etag, content, cancellation);
+    }
+
+    public override Task<bool> TryDeleteAsync(string key, string etag, CancellationToken cancellation)
+    {
+        Live();
+        return base.TryDeleteAsync(key, etag, cancellation);
+    }
+
     public override Task DeleteAsync(string key, CancellationToken cancellation)
     {
         Live();

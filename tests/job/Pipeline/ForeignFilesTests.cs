@@ -74,6 +74,7 @@ public sealed class ForeignFilesTests : IDisposable
         [
             ".DS_Store", "note.txt", "features/.DS_Store", "features/note.txt", "features/2025/shard-00000.parquet", "model/mine.onnx",
             "manifest/copy of plan.json", "work/note.txt", "work/ledger/note.txt", "components/shard-1.parquet", "runs/.unfinished-other",
+            ".unfinished-song.txt", "work/.unfinished-business", "features/.unfinished-letter.doc",
         ];
         foreach (var key in beside)
         {
@@ -137,6 +138,56 @@ public sealed class ForeignFilesTests : IDisposable
 
         Assert.Equal(ExitCode.Conflict, refused.Code);
         Assert.True(File.Exists(_run["out/" + RunLayout.Features(0)]));
+    }
+
+    /// <summary>Which change of the object, from the second run's first on, a rival comes before.</summary>
+    [Theory]
+    [InlineData(RunLayout.Report, 2)]
+    [InlineData(RunLayout.Summary, 2)]
+    [InlineData("work/ledger/report.html.page.json", 1)]
+    [InlineData("work/ledger/report.html.about.json", 1)]
+    [InlineData("work/ledger/_SUCCESS.about.json", 2)]
+    public async Task What_a_rival_writes_in_a_bucket_just_before_the_run_rewrites_its_own_file_is_not_lost(string key, int change)
+    {
+        await RunFixture.RunAsync(_run.Request(), output: _bucket);
+        await _bucket.DeleteAsync(RunLayout.Marker, CancellationToken.None);
+        var changes = 0;
+        _bucket.Before = (verb, at) =>
+        {
+            if (verb is "put" or "delete" && at == key && ++changes == change)
+                _bucket[key] = "a rival's"u8.ToArray();
+        };
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(), output: _bucket));
+
+        Assert.Equal(ExitCode.Conflict, refused.Code);
+        Assert.Contains($"{key} in {_bucket.Address} ", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("a rival's"u8, _bucket[key]);
+        Assert.DoesNotContain(RunLayout.Marker, _bucket.Keys);
+    }
+
+    [Theory]
+    [InlineData(RunLayout.Report)]
+    [InlineData(RunLayout.Settings)]
+    [InlineData(RunLayout.Plan)]
+    [InlineData("features/shard-00000.parquet")]
+    [InlineData("work/ledger/report.html.page.json")]
+    [InlineData(RunLayout.Marker)]
+    public async Task What_a_rival_writes_in_a_bucket_just_before_a_restart_removes_the_run_s_file_is_not_lost(string key)
+    {
+        await RunFixture.RunAsync(_run.Request(), output: _bucket);
+        _bucket.Before = (verb, at) =>
+        {
+            if (verb == "delete" && at == key)
+                _bucket[key] = "a rival's"u8.ToArray();
+        };
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(
+            () => RunFixture.RunAsync(_run.Request() with { Restart = true }, output: _bucket));
+
+        Assert.Equal(ExitCode.Conflict, refused.Code);
+        Assert.Contains($"{key} in {_bucket.Address} ", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("a rival's"u8, _bucket[key]);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed class RunFixture : IDisposable
         Directory.EnumerateFiles(_folder[output], "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(_folder[output], path))
             .Where(path => !path.StartsWith("work", StringComparison.Ordinal)
-                && path is not (RunLayout.Marker or RunLayout.Summary or RunLayout.Report or ".unfinished-guard")) // empty, and in no listing
+                && path is not (RunLayout.Marker or RunLayout.Summary or RunLayout.Report))
             .ToDictionary(path => path, path => Convert.ToHexString(
                 System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(_folder[output], path))))),
         StringComparer.Ordinal);

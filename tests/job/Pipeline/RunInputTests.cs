@@ -169,6 +169,37 @@ public sealed class RunInputTests : IDisposable
     }
 
     [Fact]
+    public async Task Images_that_a_flood_rejected_in_shards_before_it_was_one_are_tried_again_when_the_run_goes_on()
+    {
+        for (var copy = 0; copy < 40; copy++)
+            _run.Write($"fruits/many/{copy:D2}.jpg", File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")).First()));
+        await RunFixture.RunAsync(_run.Request("whole", shardSize: 4));
+        using var flood = new RefusingStore(new FolderStore(_run.Input), StoreFault.Forbidden, reads: 0, "many/");
+        await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(shardSize: 4), input: flood));
+        Assert.Contains(Directory.EnumerateFiles(_run["out/work/ledger/features"], "*.page.json"), page => File.ReadAllText(page)
+            .Contains("permission denied", StringComparison.Ordinal));
+        using var said = new StringWriter();
+
+        var marker = await RunFixture.RunAsync(_run.Request(shardSize: 4), progress: new LineProgress(said, TimeProvider.System));
+
+        Assert.Equal((50, 0), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.Equal(_run.Lasting("whole"), _run.Lasting("out"));
+        Assert.Matches("[0-9]+ shards? ha(s|ve) images that could not be read: tried again", said.ToString());
+    }
+
+    [Fact]
+    public async Task An_image_that_could_not_be_read_stays_rejected_once_components_were_found_without_it()
+    {
+        using var one = new RefusingStore(new FolderStore(_run.Input), StoreFault.Forbidden, reads: 0, "kiwi/");
+        await RunFixture.RunAsync(_run.Request(), input: one);
+        File.Delete(_run["out/" + RunLayout.Marker]);
+
+        var marker = await RunFixture.RunAsync(_run.Request());
+
+        Assert.Equal((9, 1), (marker.Summary.Images, marker.Summary.Rejected));
+    }
+
+    [Fact]
     public async Task Reads_under_way_have_ended_before_a_failed_one_is_told()
     {
         var underWay = 0;
