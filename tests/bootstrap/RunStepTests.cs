@@ -102,6 +102,15 @@ public sealed class RunStepTests : IDisposable
         Assert.Contains("exit\\ code\\ 137", Tell, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_run_that_has_finished_and_was_not_heard_is_a_step_that_has_finished()
+    {
+        Spark("3.5.3", exitCode: 9);
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/run-step.sh", Arguments).ExitCode);
+        Assert.DoesNotContain(_sandbox.Calls, static call => call.StartsWith("aws stepfunctions", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("mktemp", 0)]
     [InlineData("mktemp", 137)]
