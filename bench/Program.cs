@@ -6,6 +6,7 @@ return args switch
     ["extract", .. var rest] => await Extraction.RunAsync(rest),
     ["pca", .. var rest] => PcaAgainstScikitLearn.Run(rest),
     ["parquet"] => PartsInMemory.Run(),
+    ["reconcile", .. var rest] => await Reconciling.RunAsync(rest),
     ["scale", .. var rest] => ScaleSimulation.Run(rest),
     _ => Usage(),
 };
@@ -16,6 +17,7 @@ static int Usage()
         Usage: Pomona.Bench extract IMAGES OUTPUT MODEL THREADS
                Pomona.Bench pca [--threads N]
                Pomona.Bench parquet
+               Pomona.Bench reconcile IMAGES MODEL
                Pomona.Bench scale [IMAGES SHARD-SIZE VCPUS]
         """);
     return 2;

@@ -28,10 +28,18 @@ source="${1%/}"
 # EMR runs this as hadoop; a person who tries it may be root or own the folder.
 as_owner() { if [ -w "$(dirname "$home")" ]; then "$@"; else sudo "$@"; fi; }
 
-fetch() { # KEY UNDER artifacts/, FILE
-    local attempt
+fetch() { # FILE UNDER artifacts/...: all of them with one start of the AWS tools, into .fetched/new/
+    local attempt path include=()
+    for path in "$@"; do include+=(--include "$path"); done
     for attempt in 1 2 3 4 5; do
-        if aws s3 cp --only-show-errors "$source/$1" "$2"; then return 0; fi
+        if aws s3 cp --only-show-errors --recursive "$source/" "$home/.fetched/new/" --exclude '*' "${include[@]}"; then
+            # What is not in the bucket was not copied, and no error to the tools.
+            for path in "$@"; do
+                doing="fetching $source/$path, which is not there"
+                [ -f "$home/.fetched/new/$path" ] || return 1
+            done
+            return 0
+        fi
         # Hundreds of nodes start at once: those that S3 turned away come back at different moments.
         sleep "$((attempt * ${POMONA_RETRY_SECONDS:-3} + RANDOM % 3))"
     done
@@ -45,24 +53,35 @@ matches() { # SHA-256, FILE
 doing="creating $home"
 as_owner mkdir -p "$home"
 as_owner chown "$(id -u):$(id -g)" "$home"
-mkdir -p "$home/.fetched"
+mkdir -p "$home/.fetched/new"
 
 doing="fetching $source/$list"
-fetch "$list" "$home/.fetched/$list.new"
+fetch "$list"
 
+sums=() paths=() wanted=()
 while read -r sum path; do
     [ -n "$sum" ] || continue
     doing="reading $list: '$sum  $path' is not a line that ./pomona bundle writes"
     [[ "$sum" =~ ^[0-9a-f]{64}$ && "$path" =~ ^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$ ]]
+    sums+=("$sum")
+    paths+=("$path")
+    matches "$sum" "$home/.fetched/$path" || wanted+=("$path")
+done < "$home/.fetched/new/$list"
 
+doing="reading $list: it lists no file"
+[ "${#paths[@]}" -gt 0 ]
+
+doing="fetching from $source"
+[ "${#wanted[@]}" -eq 0 ] || fetch "${wanted[@]}"
+
+for i in "${!paths[@]}"; do
+    path="${paths[$i]}"
     fetched="$home/.fetched/$path"
-    if ! matches "$sum" "$fetched"; then
-        doing="fetching $source/$path"
-        mkdir -p "$(dirname "$fetched")"
-        fetch "$path" "$fetched.new"
+    if ! matches "${sums[$i]}" "$fetched"; then
         doing="checking $path: its SHA-256 is not the one in $list; run './pomona bundle' and upload dist/artifacts again"
-        matches "$sum" "$fetched.new"
-        mv "$fetched.new" "$fetched"
+        matches "${sums[$i]}" "$home/.fetched/new/$path"
+        mkdir -p "$(dirname "$fetched")"
+        mv "$home/.fetched/new/$path" "$fetched"
         rm -f "$fetched.installed"
     fi
 
@@ -94,8 +113,5 @@ while read -r sum path; do
         : > "$fetched.installed"
     fi
     count=$((count + 1))
-done < "$home/.fetched/$list.new"
-
-doing="reading $list: it lists no file"
-[ "$count" -gt 0 ]
-mv "$home/.fetched/$list.new" "$home/.fetched/$list"
+done
+mv "$home/.fetched/new/$list" "$home/.fetched/$list"

@@ -11,12 +11,21 @@ public sealed record ManifestEntry(string Key, long Size, string ETag)
     /// <summary>The label of images that are in no sub-folder.</summary>
     public const string Unlabelled = "unlabelled";
 
+    /// <summary>The version of what is listed and cannot be read: an odd file, or a folder that cannot be listed (its key ends with a slash).</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>The image's class: the first folder of its key, or <see cref="Unlabelled"/>.</summary>
     public static string LabelOf(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var end = key.IndexOf('/', StringComparison.Ordinal);
-        return end > 0 ? key[..end] : Unlabelled;
+        return IsInFolder(key) ? key[..key.IndexOf('/', StringComparison.Ordinal)] : Unlabelled;
+    }
+
+    /// <summary>Whether the image is in a folder, and so has a class of a name that a person gave.</summary>
+    public static bool IsInFolder(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.IndexOf('/', StringComparison.Ordinal) > 0;
     }
 }
 

@@ -14,6 +14,7 @@ namespace Pomona.Contracts;
 /// SHA-256, hexadecimal, over key, size and ETag of every image in order (<see cref="SnapshotTally"/>).
 /// </param>
 /// <param name="PassedOver">What the skipped files are, by kind; null when there is none, or an earlier version made the plan.</param>
+/// <param name="Loose">How many images are in no folder; null when none is, or an earlier version made the plan.</param>
 public sealed record RunPlan(
     string Input,
     long Images,
@@ -22,7 +23,8 @@ public sealed record RunPlan(
     int ShardSize,
     long SkippedFiles,
     string Fingerprint,
-    PassedOver? PassedOver = null)
+    PassedOver? PassedOver = null,
+    long? Loose = null)
 {
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;

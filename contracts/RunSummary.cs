@@ -13,6 +13,8 @@ namespace Pomona.Contracts;
 /// <param name="Model">The model's name.</param>
 /// <param name="Seconds">Wall-clock seconds from plan to marker, of the process that wrote the marker.</param>
 /// <param name="Report">Where the report is: an s3:// address or a path.</param>
+/// <param name="PassedOver">What of the input was skipped; null when nothing was.</param>
+/// <param name="Doubts">What may be wrong with the classes; null when nothing seems to be.</param>
 public sealed record RunSummary(
     string Dataset,
     string Run,
@@ -25,7 +27,9 @@ public sealed record RunSummary(
     double ExplainedVariance,
     string Model,
     double Seconds,
-    string Report);
+    string Report,
+    PassedOver? PassedOver = null,
+    ClassDoubts? Doubts = null);
 
 /// <summary>The last finished run of a data set: <see cref="BucketLayout.LatestRun"/>, written when a run closes.</summary>
 /// <param name="Run">The run.</param>

@@ -22,6 +22,9 @@ public sealed class SnapshotTally : IDisposable
     /// <summary>Their size together.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>How many of the images are in no folder.</summary>
+    public long Loose { get; private set; }
+
     /// <summary>How many other files.</summary>
     public long SkippedFiles => PassedOver.Files;
 
@@ -33,14 +36,18 @@ public sealed class SnapshotTally : IDisposable
 
     /// <summary>
     /// Adds the next file: what is no image by name (<see cref="ImageFileName"/>) is only counted, and a folder's placeholder
-    /// (a key that ends with a slash) not even that.
+    /// (a key that ends with a slash) not even that, unless it stands for a folder that may hold images and cannot be listed.
     /// </summary>
     /// <returns>Whether it is an image.</returns>
     public bool Add(ManifestEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.Key.Length == 0 || entry.Key.EndsWith('/'))
+        {
+            if (entry.ETag == ManifestEntry.Unreadable && ImageFileName.IsImage(entry.Key + "any.jpg"))
+                PassedOver = PassedOver.WithFolder(entry.Key);
             return false;
+        }
 
         var kind = ImageFileName.KindOf(entry.Key);
         if (kind != FileKind.Image)
@@ -55,6 +62,8 @@ public sealed class SnapshotTally : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(size, entry.Size);
         _hash.AppendData(size);
         Images++;
+        if (!ManifestEntry.IsInFolder(entry.Key))
+            Loose++;
         Bytes += entry.Size;
         return true;
     }

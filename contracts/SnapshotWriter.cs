@@ -87,7 +87,8 @@ public sealed class SnapshotWriter : IDisposable
         shard = _imagesInShard > 0 ? Cut() : null;
         return new RunPlan(
             _input, _tally.Images, _tally.Bytes, _shard, _shardSize, _tally.SkippedFiles, _tally.Fingerprint,
-            _tally.PassedOver.Files == 0 ? null : _tally.PassedOver);
+            _tally.PassedOver == PassedOver.None ? null : _tally.PassedOver,
+            _tally.Loose == 0 ? null : _tally.Loose);
     }
 
     /// <inheritdoc/>

@@ -24,9 +24,6 @@ public sealed class FolderStore(string root) : IStore
     /// </summary>
     private const string Guard = "work/" + Unfinished + "guard";
 
-    /// <summary>The version of what is listed and cannot be read.</summary>
-    private const string Unreadable = "unreadable";
-
     private static readonly EnumerationOptions ListEverything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private static readonly TimeSpan GuardPoll = TimeSpan.FromMilliseconds(2);
@@ -98,7 +95,7 @@ public sealed class FolderStore(string root) : IStore
             if (TrySorted(Path.Combine(root, key)) is { } entries)
                 open.Push((key + "/", identity, entries.GetEnumerator()));
             else
-                yield return new StoredObject(key + "/", 0, Unreadable, default);
+                yield return new StoredObject(key + "/", 0, ManifestEntry.Unreadable, default);
         }
 
         await Task.CompletedTask.ConfigureAwait(false);
@@ -431,7 +428,7 @@ public sealed class FolderStore(string root) : IStore
             { Kind: FileType.Folder } folder => new(name, true, isLink, folder.Device, folder.Inode, 0, string.Empty, default),
             { Kind: FileType.Regular } file => new(name, false, isLink, file.Device, file.Inode, file.Size, ETagOf(file), file.ChangedDate),
             // A pipe, a link that leads nowhere, a name that is not UTF-8: reading it, or listing it, will say what is wrong.
-            _ => new(name, isListedAsFolder && !isLink, isLink, ulong.MaxValue, 0, 0, Unreadable, default),
+            _ => new(name, isListedAsFolder && !isLink, isLink, ulong.MaxValue, 0, 0, ManifestEntry.Unreadable, default),
         };
     }
 

@@ -36,10 +36,14 @@ internal sealed class EnglishRunMails : IRunMails
         {
             text.Append($"Images: {Figures.Count(summary.Images)} in {Figures.Count(summary.Labels, "class", "classes")}");
             text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected)} rejected (see rejected.jsonl)\n" : ", none rejected\n");
-            text.Append($"Features: {Figures.Count(summary.Features)} per image, reduced to {Figures.Count(summary.Components, "component that explains", "components that explain")} ");
-            text.Append($"{Figures.Percent(summary.ExplainedVariance)} of the variance\n");
+            text.Append($"Features: {Figures.Count(summary.Features)} per image");
+            text.Append(summary.Components == 0
+                ? "\n"
+                : $", reduced to {Figures.Count(summary.Components, "component that explains", "components that explain")} {Figures.Percent(summary.ExplainedVariance)} of the variance\n");
             text.Append($"Model: {summary.Model}\n");
             text.Append($"Job: {Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))}\n");
+            foreach (var remark in Contracts.RunRemarks.Of(summary))
+                text.Append($"{remark}\n");
         }
 
         Spent(text, facts);

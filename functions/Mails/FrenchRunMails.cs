@@ -1,4 +1,5 @@
 using System.Text;
+using Pomona.Contracts;
 
 namespace Pomona.Functions.Mails;
 
@@ -35,10 +36,13 @@ internal sealed class FrenchRunMails : IRunMails
         {
             text.Append($"Images : {Figures.Count(summary.Images)} en {Figures.Count(summary.Labels, "classe", "classes")}");
             text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected, "rejetée", "rejetées")} (voir rejected.jsonl)\n" : ", aucune rejetée\n");
-            text.Append($"Caractéristiques : {Figures.Count(summary.Features)} par image, réduites à {Figures.Count(summary.Components, "composante qui explique", "composantes qui expliquent")} ");
-            text.Append($"{Figures.Percent(summary.ExplainedVariance)} de la variance\n");
+            text.Append($"Caractéristiques : {Figures.Count(summary.Features)} par image");
+            text.Append(summary.Components == 0
+                ? "\n"
+                : $", réduites à {Figures.Count(summary.Components, "composante qui explique", "composantes qui expliquent")} {Figures.Percent(summary.ExplainedVariance)} de la variance\n");
             text.Append($"Modèle : {summary.Model}\n");
             text.Append($"Calcul : {Figures.Duration(TimeSpan.FromSeconds(summary.Seconds))}\n");
+            Remarks(text, summary);
         }
 
         Spent(text, facts);
@@ -99,6 +103,33 @@ internal sealed class FrenchRunMails : IRunMails
         text.Append("Rien n'a encore été loué pour lui. Un nouvel essai a lieu toutes les cinq minutes et il commence tout seul ; pour en faire tourner plus à la fois, augmentez MaxStackVcpus (les quotas du compte doivent le permettre).\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona : {facts.Dataset} attend d'autres calculs", text.ToString());
+    }
+
+    /// <summary>As <see cref="RunRemarks"/>.</summary>
+    private static void Remarks(StringBuilder text, RunSummary summary)
+    {
+        if (summary.Components == 0)
+        {
+            text.Append("Il n'y a pas de composantes, donc pas de fichiers ONNX, car ");
+            text.Append(summary.Images == 1 ? "il n'y a qu'une image.\n" : $"rien ne varie entre les {Figures.Count(summary.Images)} images.\n");
+        }
+
+        if (summary.Doubts is not { } doubts)
+            return;
+        if (doubts.Loose > 0)
+        {
+            text.Append($"La classe '{ManifestEntry.Unlabelled}' mêle {Figures.Count(doubts.Loose, "image", "images")} hors de tout dossier ");
+            text.Append($"et {Figures.Count(doubts.InFolder)} d'un dossier de ce nom : renommez le dossier pour les distinguer.\n");
+        }
+
+        foreach (var group in doubts.Alike)
+        {
+            text.Append($"Les classes {ClassDoubts.Shown(group)} {(ClassDoubts.DifferInCaseAlone(group) ? "ne diffèrent que par la casse" : "se ressemblent")} ");
+            text.Append("et sont comptées à part : renommez leurs dossiers si c'est la même.\n");
+        }
+
+        if (doubts.AlikeGroups > doubts.Alike.Count)
+            text.Append($"Autres groupes de classes de tels noms : {Figures.Count(doubts.AlikeGroups - doubts.Alike.Count)}.\n");
     }
 
     private static void Data(StringBuilder text, RunFacts facts)

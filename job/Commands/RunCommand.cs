@@ -65,8 +65,7 @@ internal static class RunCommand
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"{ShownNumbers.Count(run.Images, "image", "images")} of {ShownNumbers.Count(run.Labels, "class", "classes")} → "
-            + $"{ShownNumbers.Count(run.Components, "component that explains", "components that explain")} "
-            + $"{run.ExplainedVariance:P1} of the variance, in {ShownNumbers.PlainDuration(run.Seconds)} "
+            + $"{Components(run)}, in {ShownNumbers.PlainDuration(run.Seconds)} "
             + $"({run.Images / Math.Max(0.001, run.Seconds):N0} images/s).");
         if (run.Rejected > 0)
         {
@@ -75,6 +74,14 @@ internal static class RunCommand
                 $"\n{run.Rejected:N0} rejected: {Path.Combine(output, RunLayout.Rejected)} says why.");
         }
 
+        foreach (var remark in RunRemarks.Of(run))
+            text += $"\n{remark}";
         return text + $"\nReport: {run.Report}";
     }
+
+    private static string Components(RunSummary run) => run.Components == 0
+        ? "no components"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ShownNumbers.Count(run.Components, "component that explains", "components that explain")} {run.ExplainedVariance:P1} of the variance");
 }

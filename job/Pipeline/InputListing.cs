@@ -86,7 +86,9 @@ internal sealed class InputListing : IAsyncDisposable
 
     private static PomonaException NoImages(string address, PassedOver others) => new(
         ExitCode.Input,
-        others.Files == 0
+        others is { Files: 0, Folders: { } folders }
+            ? $"there is no image in {address}. {RunRemarks.OnFolders(folders)}"
+            : others.Files == 0
             ? $"{address} is empty: put images there, one sub-folder per class."
             : string.Create(
                 CultureInfo.InvariantCulture,

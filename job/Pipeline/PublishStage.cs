@@ -63,6 +63,7 @@ internal sealed class PublishStage(
                 time.GetUtcNow(),
                 totals,
                 plan.PassedOver ?? PassedOver.None,
+                AlikeNames.DoubtsOf(totals, plan),
                 pca.ExplainedVarianceRatio,
                 settings.Model.FeatureWidth,
                 evaluation,

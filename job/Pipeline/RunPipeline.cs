@@ -107,8 +107,10 @@ internal sealed class RunPipeline(
                 $"{again:N0} {(again == 1 ? "shard has" : "shards have")} images that could not be read: tried again."));
         }
 
-        if (plan.PassedOver is { } passedOver)
+        if (plan.PassedOver is { Files: > 0 } passedOver)
             progress.Say($"skipped  what is no image by name: {passedOver}");
+        if (plan.PassedOver?.Folders is { } folders)
+            progress.Say($"skipped  {RunRemarks.OnFolders(folders)}");
         return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);
     }
 
@@ -192,7 +194,9 @@ internal sealed class RunPipeline(
                 pca.ExplainedVarianceShare,
                 Settings.Model.Name,
                 Math.Round(time.GetElapsedTime(started).TotalSeconds, 3),
-                output.Address + Separator + RunLayout.Report),
+                output.Address + Separator + RunLayout.Report,
+                plan.PassedOver,
+                AlikeNames.DoubtsOf(totals, plan)),
             request.TaskToken,
             request.ClusterId,
             request.ExecutionArn,

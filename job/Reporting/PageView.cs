@@ -30,6 +30,8 @@ internal sealed record PageView
 
     public required string ClassesText { get; init; }
 
+    public required IReadOnlyList<string> ClassDoubts { get; init; }
+
     public required IReadOnlyList<ClassTable> ClassTables { get; init; }
 
     public required string? ClassesNote { get; init; }

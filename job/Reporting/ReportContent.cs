@@ -9,6 +9,7 @@ namespace Pomona.Job.Reporting;
 /// <param name="FinishedAt">When the page was made.</param>
 /// <param name="Totals">What all images gave; the page shows 200 of the rejected ones at most.</param>
 /// <param name="PassedOver">Files of the input that are not images by name.</param>
+/// <param name="Doubts">What may be wrong with the classes; null when nothing seems to be.</param>
 /// <param name="ExplainedVarianceRatio">Each component's share of the variance, largest first, 0 to 1.</param>
 /// <param name="FeatureWidth">Numbers per image before the reduction.</param>
 /// <param name="Sample">The images shown and measured.</param>
@@ -20,6 +21,7 @@ internal sealed record ReportContent(
     DateTimeOffset FinishedAt,
     RunTotals Totals,
     PassedOver PassedOver,
+    ClassDoubts? Doubts,
     double[] ExplainedVarianceRatio,
     int FeatureWidth,
     EvaluatedSample Sample,

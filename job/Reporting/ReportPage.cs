@@ -57,6 +57,7 @@ internal static class ReportPage
             Headline = ReportProse.Headline(content),
             Figures = [.. Figures(content)],
             ClassesText = ReportProse.Classes(content),
+            ClassDoubts = content.Doubts is { } doubts ? [.. RunRemarks.OnClasses(doubts)] : [],
             ClassTables = ClassTable.Of(content, marks),
             ClassesNote = ReportProse.ClassesNote(content, marks.Count),
             VarianceText = ReportProse.Variance(content),

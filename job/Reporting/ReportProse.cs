@@ -50,7 +50,7 @@ internal static class ReportProse
     public static string Variance(ReportContent content)
         => content.ExplainedVarianceRatio switch
         {
-            [] => "Nothing varies between the images, or there is only one: there are no components.",
+            [] => RunRemarks.OnNoComponents(content.Totals.Images),
             [var only] => $"The {ShownNumbers.Count(content.FeatureWidth)} features, scaled to equal weight, were reduced to a single "
                 + $"component, which keeps {ShownNumbers.Percent(only)} of their variance.",
             var ratios => $"The {ShownNumbers.Count(content.FeatureWidth)} features, scaled to equal weight, were reduced to "
@@ -121,11 +121,12 @@ internal static class ReportProse
         var skipped = content.PassedOver.Files == 0
             ? ""
             : $" {ShownNumbers.Count(content.PassedOver.Files, "other file was", "other files were")} passed over, not being images by name: {content.PassedOver}.";
+        var unlisted = content.PassedOver.Folders is { } folders ? " " + RunRemarks.OnFolders(folders) : "";
         return (content.Totals.Rejected == 0
             ? "None: every image could be read."
             : $"{ShownNumbers.Count(content.Totals.Rejected, "image", "images")} of "
                 + $"{ShownNumbers.Count(content.Totals.Images + content.Totals.Rejected)} gave no features. All of them, with their reasons, are in "
-                + $"{RunLayout.Rejected} beside this page.") + skipped;
+                + $"{RunLayout.Rejected} beside this page.") + skipped + unlisted;
     }
 
     /// <summary>What the map and the classifiers were given.</summary>

@@ -61,6 +61,7 @@ internal sealed class FrontDoor(AwsCallReader calls, IEnumerable<ICallFilter> fi
     {
         var response = call.Http.Response;
         var body = response.Body;
+        var headers = response.Headers.ToArray();
         response.Body = Stream.Null;
         try
         {
@@ -69,7 +70,10 @@ internal sealed class FrontDoor(AwsCallReader calls, IEnumerable<ICallFilter> fi
         finally
         {
             response.Body = body;
-            response.ContentLength = null;
+            // Nor what it said of itself: its length, its checksum, its ETag.
+            response.Headers.Clear();
+            foreach (var (name, values) in headers)
+                response.Headers[name] = values;
         }
     }
 }

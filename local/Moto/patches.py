@@ -15,6 +15,9 @@ from types import SimpleNamespace
 
 import boto3
 from botocore.exceptions import ClientError
+from moto import backends
+from moto.core.responses import ActionResult
+from moto.moto_server import werkzeug_app
 from moto.moto_server.utilities import RegexConverter
 from moto.s3.responses import S3Response
 from moto.stepfunctions import models, responses
@@ -58,6 +61,7 @@ def apply(time_scale, heartbeat_scale, wait_scale):
     shorten_pauses(time_scale)
     shorten_heartbeats(heartbeat_scale)
     hold_conditions_until_the_write()
+    page_histories()
     repeat_less()
     leave_the_body_of_a_put_alone()
     take_keys_of_several_lines()
@@ -284,8 +288,29 @@ def take_keys_of_several_lines():
     RegexConverter.__init__ = begin_with_any_letter
 
 
+def page_histories():
+    """GetExecutionHistory told every event from the first one on, whatever its reader asked for."""
+
+    def get_execution_history(self):
+        events = list(self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))["events"])
+        if self._get_param("reverseOrder"):
+            events.reverse()
+        first = int(self._get_param("nextToken") or 0)
+        end = first + (int(self._get_param("maxResults") or 0) or 100)
+        page = {"events": events[first:end]}
+        if end < len(events):
+            page["nextToken"] = str(end)
+        return ActionResult(page)
+
+    responses.StepFunctionResponse.get_execution_history = get_execution_history
+
+
 def repeat_less():
-    """Most of the interpreter's time: it made a new client for every task, and parsed a path anew whenever it met it."""
+    """Most of the time: each request had moto list its own folders and ask two hundred patterns for its service; the
+    interpreter made a new client for every task, and parsed a path anew whenever it met it."""
+    backends.list_of_moto_modules = cache(lambda of=backends.list_of_moto_modules: frozenset(of()))
+    application = werkzeug_app.DomainDispatcherApplication
+    application.get_backend_for_host = cache(application.get_backend_for_host)
     json_path.parse = cache(json_path.parse)
     clients = {}
     one_at_a_time = threading.Lock()

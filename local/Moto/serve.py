@@ -33,9 +33,18 @@ import patches  # noqa: E402
 patches.apply(time_scale, heartbeat_scale, wait_scale)
 
 from moto.server import DomainDispatcherApplication, create_backend_app, signal_handler  # noqa: E402
-from werkzeug.serving import run_simple  # noqa: E402
+from werkzeug.serving import WSGIRequestHandler, run_simple  # noqa: E402
+
+
+class Handler(WSGIRequestHandler):
+    """Logs what failed here; whole runs are tens of thousands of requests, and the front knows the others."""
+
+    def log_request(self, code="-", size="-"):
+        if not str(code).isdigit() or int(code) >= 500:
+            super().log_request(code, size)
+
 
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, signal_handler)
 host, port = (address, 0) if address.startswith("unix://") else ("127.0.0.1", int(address))
-run_simple(host, port, DomainDispatcherApplication(create_backend_app), threaded=True)
+run_simple(host, port, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=Handler)

@@ -14,6 +14,7 @@ internal sealed class RunViews(
 {
     // What has ended does not change, and moto takes long to tell a history.
     private readonly ConcurrentDictionary<string, RunView> _ended = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<JsonNode>> _histories = new(StringComparer.Ordinal);
 
     /// <summary>All executions, newest first.</summary>
     public async Task<IReadOnlyList<RunView>> AllAsync(CancellationToken cancellation)
@@ -30,7 +31,11 @@ internal sealed class RunViews(
                 if (!_ended.TryGetValue(arn, out var view))
                     view = await ViewAsync(arn, (string)machine["name"]!, cancellation);
                 if (view.Ended)
+                {
                     _ended[arn] = view;
+                    _histories.TryRemove(arn, out _);
+                }
+
                 runs.Add(view);
             }
         }
@@ -62,26 +67,35 @@ internal sealed class RunViews(
             (string?)execution["error"], (string?)execution["cause"], dataset?.Value, run?.Value, Visits(history), Moves(history), images, report);
     }
 
-    private async Task<JsonArray> HistoryAsync(string arn, CancellationToken cancellation)
+    // Newest first, back to what is known already.
+    private async Task<IReadOnlyList<JsonNode>> HistoryAsync(string arn, CancellationToken cancellation)
     {
-        var events = new JsonArray();
+        var known = _histories.GetValueOrDefault(arn, []);
+        var last = known.Count > 0 ? (long)known[^1]["id"]! : 0;
+        var fresh = new Stack<JsonNode>();
         string? next = null;
         do
         {
-            var asked = new JsonObject { ["executionArn"] = arn, ["maxResults"] = 1000 };
+            var asked = new JsonObject { ["executionArn"] = arn, ["reverseOrder"] = true, ["maxResults"] = known.Count > 0 ? 20 : 1000 };
             if (next is not null)
                 asked["nextToken"] = next;
             var page = await moto.CallAsync("stepfunctions", "GetExecutionHistory", asked, cancellation);
             foreach (var happened in page["events"] as JsonArray ?? [])
-                events.Add(happened!.DeepClone());
+            {
+                var id = (long)happened!["id"]!;
+                // A history that grew meanwhile shows the end of one page again on the next.
+                if (id > last && (!fresh.TryPeek(out var newer) || id < (long)newer["id"]!))
+                    fresh.Push(happened.DeepClone());
+            }
+
             next = (string?)page["nextToken"];
         }
-        while (next is not null);
-        return events;
+        while (next is not null && (!fresh.TryPeek(out var oldest) || (long)oldest["id"]! > last + 1));
+        return _histories[arn] = [.. known, .. fresh];
     }
 
     // Started by an upload, the input names the run; started by hand, OpenRun's output does.
-    private static (DatasetName? Dataset, RunId? Run) Names(string? input, JsonArray history)
+    private static (DatasetName? Dataset, RunId? Run) Names(string? input, IReadOnlyList<JsonNode> history)
     {
         try
         {
@@ -90,7 +104,7 @@ internal sealed class RunViews(
             if (!RunId.TryParse(Plain(given?["run"]), out var run))
             {
                 var opened = history.FirstOrDefault(happened =>
-                    (string?)happened!["stateExitedEventDetails"]?["name"] == "OpenRun")?["stateExitedEventDetails"]?["output"];
+                    (string?)happened["stateExitedEventDetails"]?["name"] == "OpenRun")?["stateExitedEventDetails"]?["output"];
                 run = opened is not null && RunId.TryParse(Plain(JsonNode.Parse((string)opened!)?["open"]?["run"]), out var made) ? made : null;
             }
 
@@ -105,7 +119,7 @@ internal sealed class RunViews(
 
     private static string? Plain(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? (string)node! : null;
 
-    private static List<StateVisit> Visits(JsonArray history)
+    private static List<StateVisit> Visits(IReadOnlyList<JsonNode> history)
     {
         var visits = new List<StateVisit>();
         foreach (var happened in history)
@@ -138,13 +152,13 @@ internal sealed class RunViews(
         return visits;
     }
 
-    private static List<StateMove> Moves(JsonArray history)
+    private static List<StateMove> Moves(IReadOnlyList<JsonNode> history)
     {
         var moves = new List<StateMove>();
         string? from = null;
         foreach (var happened in history)
         {
-            if ((string)happened!["type"]! is "PassStateEntered" or "ChoiceStateEntered"
+            if ((string)happened["type"]! is "PassStateEntered" or "ChoiceStateEntered"
                 || (string?)happened["stateEnteredEventDetails"]?["name"] is not { } to)
                 continue;
             if (from is not null && !moves.Contains(new StateMove(from, to)))

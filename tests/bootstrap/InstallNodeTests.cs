@@ -10,8 +10,18 @@ public sealed class InstallNodeTests : IDisposable
 
     public InstallNodeTests()
     {
-        // aws s3 cp --only-show-errors s3://…/artifacts/PATH FILE, from the folder "bucket".
-        _sandbox.Command("aws", $"""cp '{_sandbox.Folder}'/bucket/"$(sed 's|.*/artifacts/||' <<< "$4")" "$5" """);
+        // aws s3 cp --only-show-errors --recursive s3://…/artifacts/ FOLDER/ --exclude * --include PATH…, from the folder "bucket":
+        // what is not there is not copied, and no error.
+        _sandbox.Command("aws", $"""
+            to="$6"
+            [ "$7 $8" = '--exclude *' ] || exit 252
+            shift 8
+            while [ "$1" = --include ]; do
+                from='{_sandbox.Folder}'/bucket/"$2"
+                [ ! -f "$from" ] || (mkdir -p "$(dirname "$to$2")" && cp "$from" "$to$2") || exit 1
+                shift 2
+            done
+            """);
         _sandbox.Command("sudo", "\"$@\"");
         Put("bootstrap/run-step.sh", "#!/bin/sh\n");
         Put("model/model.onnx", "weights");
@@ -92,15 +102,34 @@ public sealed class InstallNodeTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_fetched_stops_the_node_after_five_attempts()
+    public void A_file_that_is_not_in_the_bucket_stops_the_node_and_is_named_in_the_last_line()
     {
         File.Delete(Path.Combine(_sandbox.Folder, "bucket/model/model.onnx"));
 
         var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
 
         Assert.NotEqual(0, ended.ExitCode);
-        Assert.Contains("failed while fetching s3://pomona-1-eu-west-3/artifacts/model/model.onnx", ended.LastLine, StringComparison.Ordinal);
-        Assert.Equal(5, _sandbox.Calls.Count(static call => call.Contains("model/model.onnx", StringComparison.Ordinal)));
+        Assert.Contains("failed while fetching s3://pomona-1-eu-west-3/artifacts/model/model.onnx, which is not there", ended.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bucket_that_turns_the_node_away_is_asked_five_times()
+    {
+        _sandbox.Command("aws", "exit 1");
+
+        var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("failed while fetching s3://pomona-1-eu-west-3/artifacts/nodes.sha256", ended.LastLine, StringComparison.Ordinal);
+        Assert.Equal(5, _sandbox.Calls.Count(static call => call.StartsWith("aws ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Whatever_is_missing_is_fetched_with_one_start_of_the_AWS_tools()
+    {
+        _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.Equal(2, _sandbox.Calls.Count(static call => call.StartsWith("aws ", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -60,6 +60,26 @@ public sealed class SnapshotWriterTests
         Assert.Null(bare.PassedOver);
     }
 
+    [Fact]
+    public void A_folder_that_cannot_be_listed_is_told_unless_nothing_of_it_would_be_used()
+    {
+        var (_, plan) = Write(
+            [new("a/", 0, "etag"), new("b/c/", 0, ManifestEntry.Unreadable), new("d/1.jpg", 1, "e"), new("e/.trash/", 0, ManifestEntry.Unreadable), new("lost+found/", 0, ManifestEntry.Unreadable)],
+            4);
+
+        Assert.Equal((1, 0), (plan.Images, plan.SkippedFiles));
+        Assert.Equal(new PassedOver(Folders: new PassedOverFiles(1, "b/c/")), plan.PassedOver);
+    }
+
+    [Fact]
+    public void Images_in_no_folder_are_counted()
+    {
+        var (_, plan) = Write([new("1.jpg", 1, "e"), new("2.jpg", 1, "e"), new("a/1.jpg", 1, "e"), new("readme.txt", 1, "e")], 4);
+
+        Assert.Equal((3, 2), (plan.Images, plan.Loose));
+        Assert.Null(Write([Entry(1)], 4).Plan.Loose);
+    }
+
     [Theory]
     [InlineData("b.jpg", "a.jpg")]
     [InlineData("a.jpg", "a.jpg")]

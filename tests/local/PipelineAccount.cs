@@ -124,11 +124,12 @@ public class PipelineAccount : LocalAccount
     /// <summary>Waits, at most five minutes, until something holds.</summary>
     internal static async Task UntilAsync(Func<Task<bool>> holds, Func<string> what)
     {
-        for (var i = 0; i < 1200; i++)
+        // Not oftener: what is asked is answered by the account that is being waited for.
+        for (var i = 0; i < 600; i++)
         {
             if (await holds())
                 return;
-            await Task.Delay(250);
+            await Task.Delay(500);
         }
 
         throw new Xunit.Sdk.XunitException($"{what()} did not come within five minutes.");

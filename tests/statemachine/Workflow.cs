@@ -176,7 +176,7 @@ public sealed class Workflow : IAsyncLifetime
 
     private async Task<JsonArray> EventsAsync(string execution)
     {
-        var history = await CallAsync("stepfunctions", "GetExecutionHistory", new JsonObject { ["executionArn"] = execution });
+        var history = await CallAsync("stepfunctions", "GetExecutionHistory", new JsonObject { ["executionArn"] = execution, ["maxResults"] = 1000 });
         return history["events"]!.AsArray();
     }
 

@@ -26,6 +26,9 @@ internal sealed class MemoryExecutions : IExecutions
     /// <summary>Called before every operation; may throw, to play a failing service.</summary>
     public Action<string, string> Before { get; set; } = (_, _) => { };
 
+    /// <summary>Called after every operation that changes something; may throw, to lose its answer.</summary>
+    public Action<string, string> After { get; set; } = (_, _) => { };
+
     public void End(string name)
         => _executions[name] = new FoundExecution(ExecutionState.Ended, _executions.GetValueOrDefault(name)?.Input);
 
@@ -44,6 +47,7 @@ internal sealed class MemoryExecutions : IExecutions
         var found = _executions.GetOrAdd(name, mine);
         if (ReferenceEquals(found, mine))
             Started.Enqueue((name, input));
+        After("start", name);
         return Task.FromResult(found == mine);
     }
 
@@ -63,6 +67,7 @@ internal sealed class MemoryExecutions : IExecutions
         if (!Waiting.TryRemove(token, out _))
             return Task.FromResult(false);
         Succeeded.Enqueue((token, output));
+        After("succeed", token);
         return Task.FromResult(true);
     }
 
@@ -72,6 +77,7 @@ internal sealed class MemoryExecutions : IExecutions
         if (!Waiting.TryRemove(token, out _))
             return Task.FromResult(false);
         Failed.Enqueue((token, error, cause));
+        After("fail", token);
         return Task.FromResult(true);
     }
 }

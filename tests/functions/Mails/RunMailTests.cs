@@ -51,6 +51,20 @@ public sealed class RunMailTests
         Assert.All(says, part => Assert.Contains(part, mail, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("en", "1280 per image\n", "therefore no ONNX files, because nothing varies between the 997 images.", "mixes 1 image in no folder with 2", @"The classes 'cafe\u0301', 'caf\u00e9' look the same", "'Kiwi', 'kiwi' differ in case alone", "1 more groups")]
+    [InlineData("fr", "1280 par image\n", "donc pas de fichiers ONNX, car rien ne varie entre les 997 images.", "mêle 1 image hors de tout dossier et 2", @"Les classes 'cafe\u0301', 'caf\u00e9' se ressemblent", "'Kiwi', 'kiwi' ne diffèrent que par la casse", "de tels noms : 1.")]
+    public async Task The_finished_mail_tells_what_is_doubtful_about_the_classes_and_why_there_are_no_components(string language, params string[] says)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        var summary = Stack.Summary with { Components = 0, Doubts = new ClassDoubts(1, 2, [["cafe\u0301", "caf\u00e9"], ["Kiwi", "kiwi"]], 3) };
+
+        var mail = await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.Finished) with { Summary = summary }, new TestContext());
+
+        var plain = mail.Message.Replace('\u00A0', ' ').Replace("1,280", "1280", StringComparison.Ordinal).Replace("1 280", "1280", StringComparison.Ordinal);
+        Assert.All(says, part => Assert.Contains(part, plain, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_failed_function_s_sentence_is_told_without_its_stack_trace()
     {

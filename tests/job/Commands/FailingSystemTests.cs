@@ -182,6 +182,34 @@ public sealed class FailingSystemTests : IDisposable
         Assert.Contains($"Report: {_run["moved/report.html"]}", moved.Output, StringComparison.Ordinal);
     }
 
+    [LinuxTheory]
+    [InlineData("")]
+    [InlineData("--json")]
+    public void A_path_beyond_what_the_system_can_name_is_rejected_or_told_by_name_and_the_run_goes_on(string option)
+    {
+        var image = Directory.EnumerateFiles(_run.Input, "*.*", SearchOption.AllDirectories).First();
+        // A folder at 4,089 bytes can be listed, and its files cannot be named; what is below it cannot even be listed.
+        var made = Shell($$"""
+            set -e; cd '{{_run.Input}}'; mkdir deep; cd deep; name=$(printf 'd%.0s' {1..100})
+            while [ $(( 4088 - ${#PWD} )) -gt 250 ]; do mkdir $name; cd -P $name; done
+            cp '{{image}}' used.png; last=$(printf 'e%.0s' $(seq $(( 4088 - ${#PWD} )))); mkdir $last; cd -P $last
+            cp '{{image}}' ./beyond-the-limit.png; mkdir $name; cd $name; cp '{{image}}' ./lost.png
+            """);
+        Assert.True(made.Code == 0, made.Error);
+
+        var run = Shell($"{Run} {option}");
+
+        Assert.True(run.Code == 0, run.Error);
+        var rejected = Assert.Single(_run.Rejected());
+        Assert.EndsWith("/beyond-the-limit.png", rejected.Image, StringComparison.Ordinal);
+        Assert.Contains("too long", rejected.Reason, StringComparison.Ordinal);
+        var summary = System.Text.Json.JsonSerializer.Deserialize(File.ReadAllText(_run["out/_SUCCESS"]), ContractJson.Readable.RunMarker)!.Summary;
+        Assert.Equal((11L, 1L), (summary.Images, summary.PassedOver?.Folders?.Files));
+        Assert.StartsWith("deep/ddd", summary.PassedOver!.Folders!.Example, StringComparison.Ordinal);
+        Assert.Contains(option.Length > 0 ? "\"folders\"" : "could not be listed (no permission, or a path too long)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("could not be listed", File.ReadAllText(_run["out/report.html"]), StringComparison.Ordinal);
+    }
+
     private static string Program => $"dotnet '{typeof(RunPipeline).Assembly.Location}'";
 
     private string Run => $"{Program} run '{_run.Input}' --output '{_run["out"]}' --model '{_run.Model}'";

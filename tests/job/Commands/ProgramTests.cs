@@ -34,6 +34,52 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains("extract", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_doubtful_about_the_classes_is_said_on_terminal_and_page_and_in_the_marker_also_when_asked_again()
+    {
+        var image = File.ReadAllBytes(Directory.EnumerateFiles(_run.Input, "*.*", SearchOption.AllDirectories).First());
+        foreach (var name in (string[])["loose.jpg", "unlabelled/1.jpg", "unlabelled/2.jpg", "caf\u00e9/1.jpg", "cafe\u0301/1.jpg", "kiwi /1.jpg", "Banana/1.jpg", "banana/1.jpg"])
+            _run.Write("fruits/" + name, image);
+        string[] remarks =
+        [
+            "The class 'unlabelled' mixes 1 image in no folder with 2 of a folder of that name: rename the folder to tell them apart.",
+            "The classes 'Banana', 'banana' differ in case alone and are counted apart: rename their folders if they are one.",
+            @"The classes 'cafe\u0301', 'caf\u00e9' look the same and are counted apart: rename their folders if they are one.",
+            "The classes 'kiwi', 'kiwi ' look the same and are counted apart: rename their folders if they are one.",
+        ];
+
+        foreach (var _ in (bool[])[true, false])
+        {
+            var (code, output, _) = await Pomona("run", _run.Input, "--output", _run["out"], "--model", _run.Model);
+            Assert.Equal(0, code);
+            Assert.All(remarks, remark => Assert.Contains(remark + "\n", output, StringComparison.Ordinal));
+        }
+
+        var page = System.Net.WebUtility.HtmlDecode(File.ReadAllText(_run["out/report.html"]));
+        Assert.All(remarks, remark => Assert.Contains($"<p class=\"doubt\">{remark}</p>", page, StringComparison.Ordinal));
+        var marker = JsonSerializer.Deserialize(File.ReadAllText(_run["out/_SUCCESS"]), ContractJson.Readable.RunMarker)!;
+        Assert.Equal(remarks, RunRemarks.Of(marker.Summary));
+    }
+
+    [Theory]
+    [InlineData(1, "because there is only one image.")]
+    [InlineData(3, "because nothing varies between the 3 images.")]
+    public async Task A_run_without_components_says_so_and_that_there_are_no_onnx_files_and_why(int images, string because)
+    {
+        var image = File.ReadAllBytes(Directory.EnumerateFiles(_run.Input, "*.*", SearchOption.AllDirectories).First());
+        for (var i = 0; i < images; i++)
+            _run.Write($"alike/kiwi/{i}.jpg", image);
+
+        var (code, output, _) = await Pomona("run", _run["alike"], "--output", _run["out"], "--model", _run.Model);
+
+        Assert.Equal(0, code);
+        Assert.Contains("of 1 class → no components, in ", output, StringComparison.Ordinal);
+        var remark = $"There are no components, and therefore no ONNX files, {because}";
+        Assert.Contains(remark, output, StringComparison.Ordinal);
+        Assert.Contains(remark, File.ReadAllText(_run["out/report.html"]), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_run["out/model"], "*.onnx"));
+    }
+
     [Theory]
     [InlineData(2, "run")]
     [InlineData(2, "run", "x", "--components", "0")]

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using Pomona.Contracts;
+using Pomona.Job.Pipeline;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 
 namespace Pomona.Job.Tests.Pipeline;
@@ -90,16 +93,32 @@ public sealed class LostFilesTests : IDisposable
         Assert.Equal(other, File.ReadAllBytes(_run["out/" + RunLayout.Features(1)]));
     }
 
-    [Fact]
-    public async Task Parts_that_size_and_version_vouch_for_are_not_read()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public async Task Parts_that_size_and_version_vouch_for_are_not_read(int? lost)
     {
-        await RunFixture.RunAsync(_run.Request());
-        using var output = new ReadPartsStore(new FolderStore(_run["out"]));
+        await RunFixture.RunAsync(_run.Request(shardSize: 1));
+        if (lost is { } shard)
+            File.Delete(_run["out/" + RunLayout.Components(shard)]);
+        var settings = RunSettings.FromJson(File.ReadAllBytes(_run["out/" + RunLayout.Settings]));
+        using var output = new ReadingStore(new FolderStore(_run["out"]));
 
-        await RunFixture.RunAsync(_run.Request(), output: output);
+        await EarlierRun.OpenAsync(output, settings, restart: false, CancellationToken.None);
 
-        Assert.Empty(output.Read);
+        Assert.DoesNotContain(output.Read, IsPart);
+        Assert.All(output.Read.Where(key => key.StartsWith(RunLayout.Ledger, StringComparison.Ordinal)).GroupBy(key => key), page => Assert.Single(page));
+        Assert.Equal(2 * RunLayout.Folders.Count, output.Listings); // each folder, and its pages
+
+        File.SetLastWriteTimeUtc(_run["out/" + RunLayout.Features(5)], DateTime.UnixEpoch);
+        await EarlierRun.OpenAsync(output, settings, restart: false, CancellationToken.None);
+
+        Assert.Equal([RunLayout.Features(5)], output.Read.Where(IsPart));
     }
+
+    /// <summary>Of the files beside the folders one byte is read, which tells their version.</summary>
+    private static bool IsPart(string key)
+        => RunLayout.IsOfRun(key) && key is not (RunLayout.Marker or RunLayout.Rejected or RunLayout.Report or RunLayout.Summary);
 
     [Fact]
     public async Task A_finished_output_that_was_copied_is_whole_though_all_its_dates_are_new()
@@ -127,17 +146,30 @@ public sealed class LostFilesTests : IDisposable
         Assert.False(File.Exists(features));
     }
 
-    private sealed class ReadPartsStore(IStore store) : ForwardingStore(store)
+    private sealed class ReadingStore(IStore store) : ForwardingStore(store)
     {
-        private readonly System.Collections.Concurrent.ConcurrentBag<string> _read = [];
+        private int _listings;
 
-        public IEnumerable<string> Read => _read;
+        public ConcurrentBag<string> Read { get; } = [];
+
+        public int Listings => _listings;
+
+        public override IAsyncEnumerable<StoredObject> ListAsync(string below, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref _listings);
+            return base.ListAsync(below, cancellation);
+        }
 
         public override Task<PooledBytes> ReadAsync(string key, string? etag, CancellationToken cancellation)
         {
-            if (key.EndsWith(".parquet", StringComparison.Ordinal) || key.EndsWith(".jsonl", StringComparison.Ordinal))
-                _read.Add(key);
+            Read.Add(key);
             return base.ReadAsync(key, etag, cancellation);
+        }
+
+        public override Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation)
+        {
+            Read.Add(key);
+            return base.TryReadAsync(key, most, cancellation);
         }
     }
 }

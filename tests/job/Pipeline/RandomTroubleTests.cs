@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
 using Pomona.Contracts;
@@ -14,12 +13,6 @@ namespace Pomona.Job.Tests.Pipeline;
 /// </summary>
 public sealed class RandomTroubleTests(ITestOutputHelper log) : IDisposable
 {
-    /// <summary>How many seeds; more by hand: <c>POMONA_TEST_SEEDS=500</c>.</summary>
-    private const string SeedsVariable = "POMONA_TEST_SEEDS";
-
-    /// <summary>The first seed, to repeat what failed.</summary>
-    private const string SeedVariable = "POMONA_TEST_SEED";
-
     private const int UsualSeeds = 20;
     private const int MostAttempts = 5;
 
@@ -34,24 +27,15 @@ public sealed class RandomTroubleTests(ITestOutputHelper log) : IDisposable
     {
         await RunFixture.RunAsync(_run.Request("whole", shardSize: 3));
         var whole = _run.Lasting("whole");
-        var seeds = Variable(SeedsVariable) ?? UsualSeeds;
-        var first = Variable(SeedVariable) ?? RandomNumberGenerator.GetInt32(1 << 30);
         var (attempts, refused) = (0, 0);
-        for (var seed = first; seed < first + seeds; seed++)
+        var seeds = await Seeds.EachAsync(UsualSeeds, async seed =>
         {
-            try
-            {
-                var (tried, isRefused) = await EndureAsync(seed, whole);
-                attempts += tried;
-                refused += isRefused ? 1 : 0;
-            }
-            catch (Exception failure)
-            {
-                throw new InvalidOperationException($"{SeedVariable}={seed} fails: {failure.Message}", failure);
-            }
-        }
+            var (tried, isRefused) = await EndureAsync(seed, whole);
+            attempts += tried;
+            refused += isRefused ? 1 : 0;
+        });
 
-        log.WriteLine($"{seeds} seeds from {first}: {attempts} attempts in trouble, {refused} seeds refused with a sentence");
+        log.WriteLine($"{seeds} seeds: {attempts} attempts in trouble, {refused} seeds refused with a sentence");
         Assert.True(attempts > seeds, "hardly anything was in trouble: the test proves nothing");
         Assert.True(refused * 10 <= seeds, $"{refused} of {seeds} were refused");
     }
@@ -111,7 +95,7 @@ public sealed class RandomTroubleTests(ITestOutputHelper log) : IDisposable
         }
         catch (PomonaException refused) when (refused.Code == ExitCode.Conflict)
         {
-            log.WriteLine($"{SeedVariable}={seed} is refused: {refused.Message}");
+            log.WriteLine($"Seed {seed} is refused: {refused.Message}");
             isRefused = true;
         }
 
@@ -132,9 +116,6 @@ public sealed class RandomTroubleTests(ITestOutputHelper log) : IDisposable
         bucket.Keys.Where(key => !key.StartsWith("work/", StringComparison.Ordinal) && key is not (RunLayout.Marker or RunLayout.Summary or RunLayout.Report))
             .ToDictionary(key => key, key => Convert.ToHexString(SHA256.HashData(bucket[key]))),
         StringComparer.Ordinal));
-
-    private static int? Variable(string name)
-        => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Works on every number twice at once, as a cluster with speculation may.</summary>
     private sealed class RestlessEngine : IEngine

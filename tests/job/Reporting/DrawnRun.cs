@@ -63,6 +63,7 @@ internal static class DrawnRun
                 new Dictionary<string, long>(),
                 []),
             PassedOver.None,
+            Doubts: null,
             ratios,
             1280,
             EvaluatedSample.Of(sample, seed: 1, sample.Count, threads: 2, CancellationToken.None),

@@ -137,9 +137,24 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
     }
 
     [Fact]
+    public async Task S3_that_does_what_it_is_asked_and_loses_every_fifth_answer_is_believed_to_have_done_it()
+    {
+        var faults = account.Part<FaultPlan>();
+        await account.UploadAsync("unheard", Photos.Take(Images));
+        faults.Add(new ApiFault("s3", OneIn: 5, LosesAnswer: true));
+        var run = await EndedAsync("unheard");
+
+        AssertSucceeded(run);
+        Assert.Equal(["Pomona: unheard is ready, the job begins", "Pomona: unheard has finished"], account.MailsAbout("unheard"));
+        Assert.Equal(Images, (await account.MarkerAsync(run)).Summary.Images);
+        Assert.True(faults.Standings()[0].Struck > 20);
+    }
+
+    [Fact]
     public async Task A_job_that_is_killed_fails_its_run_and_the_next_execution_goes_on_where_it_stopped()
     {
-        await account.UploadAsync("killed", Photos.Take(400));
+        const int photos = 200;
+        await account.UploadAsync("killed", Photos.Take(photos));
         var running = await account.InStateAsync("killed", "RunJob");
         await PipelineAccount.UntilAsync(async () => (await account.FinishedShardsAsync(running)).Length > 0, () => "the first shard");
         Assert.True(KillJob(Assert.Single(account.ClustersOf(running)).Id));
@@ -151,7 +166,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
 
         Assert.Equal("FAILED", failed.Status);
         Assert.Equal(("SUCCEEDED", failed.Run), (second.Status, second.Run));
-        Assert.Equal(400, (await account.MarkerAsync(second)).Summary.Images);
+        Assert.Equal(photos, (await account.MarkerAsync(second)).Summary.Images);
         Assert.NotEmpty(done);
         Assert.Subset((await account.FinishedShardsAsync(second)).ToHashSet(), done.ToHashSet());
         Assert.Equal(

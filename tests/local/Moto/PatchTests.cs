@@ -207,6 +207,28 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
         Assert.Contains("moto 5.9.9 is installed, but the local cloud is checked against 5.2.1 only", server.Error);
     }
 
+    [Fact]
+    public async Task A_history_is_told_in_the_pages_and_the_order_that_were_asked_for()
+    {
+        var machine = await MachineAsync("paged", """{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","End":true}}}""");
+        var arn = await StartAsync(machine);
+        await EndAsync(arn);
+        var all = await PageAsync(new JsonObject());
+        Assert.Equal(6, all.Ids.Length);
+        var last = await PageAsync(new JsonObject { ["reverseOrder"] = true, ["maxResults"] = 4 });
+        var first = await PageAsync(new JsonObject { ["reverseOrder"] = true, ["maxResults"] = 4, ["nextToken"] = last.Next });
+
+        Assert.Equal(all.Ids.Reverse(), [.. last.Ids, .. first.Ids]);
+        Assert.Equal((4, null, null), (last.Ids.Length, all.Next, first.Next));
+
+        async Task<(long[] Ids, string? Next)> PageAsync(JsonObject asked)
+        {
+            asked["executionArn"] = arn;
+            var page = await account.CallAsync("stepfunctions", "GetExecutionHistory", asked);
+            return ([.. page["events"]!.AsArray().Select(happened => (long)happened!["id"]!)], (string?)page["nextToken"]);
+        }
+    }
+
     private async Task<string> MachineAsync(string name, string definition) =>
         (string)(await account.CallAsync("stepfunctions", "CreateStateMachine", new JsonObject
         {

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Pomona.Contracts;
+
+/// <summary>What a finished run tells people besides its numbers, as sentences of a line each: on the terminal, the page, in mails.</summary>
+public static class RunRemarks
+{
+    /// <summary>All remarks on a run; most have none.</summary>
+    public static IEnumerable<string> Of(RunSummary run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (run.PassedOver?.Folders is { } folders)
+            yield return OnFolders(folders);
+        if (run.Components == 0)
+            yield return OnNoComponents(run.Images);
+        foreach (var remark in run.Doubts is { } doubts ? OnClasses(doubts) : [])
+            yield return remark;
+    }
+
+    /// <summary>What the run could not look into.</summary>
+    public static string OnFolders(PassedOverFiles folders)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        var one = $"'{Printable.Excerpt(folders.Example, 120)}'";
+        return folders.Files == 1
+            ? $"The folder {one} could not be listed (no permission, or a path too long), and nothing of it was used."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{folders.Files:N0} folders could not be listed (no permission, or a path too long), and nothing of them was used; the first is {one}.");
+    }
+
+    /// <summary>Why a run has no components, and what else it therefore lacks.</summary>
+    public static string OnNoComponents(long images)
+        => "There are no components, and therefore no ONNX files, because "
+            + (images == 1
+                ? "there is only one image."
+                : string.Create(CultureInfo.InvariantCulture, $"nothing varies between the {images:N0} images."));
+
+    /// <summary>What is doubtful about the classes.</summary>
+    public static IEnumerable<string> OnClasses(ClassDoubts doubts)
+    {
+        ArgumentNullException.ThrowIfNull(doubts);
+        if (doubts.Loose > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The class '{ManifestEntry.Unlabelled}' mixes {doubts.Loose:N0} {(doubts.Loose == 1 ? "image" : "images")} in no folder "
+                + $"with {doubts.InFolder:N0} of a folder of that name: rename the folder to tell them apart.");
+        }
+
+        foreach (var group in doubts.Alike)
+        {
+            yield return $"The classes {ClassDoubts.Shown(group)} {(ClassDoubts.DifferInCaseAlone(group) ? "differ in case alone" : "look the same")} "
+                + "and are counted apart: rename their folders if they are one.";
+        }
+
+        if (doubts.AlikeGroups > doubts.Alike.Count)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"{doubts.AlikeGroups - doubts.Alike.Count:N0} more groups of classes have such names.");
+        }
+    }
+}
