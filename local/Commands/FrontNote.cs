@@ -24,16 +24,14 @@ internal sealed record FrontNote(
         File.Move(PathIn(stateFolder) + ".new", PathIn(stateFolder), overwrite: true);
     }
 
-    public static bool IsIn(string stateFolder) => File.Exists(PathIn(stateFolder));
-
-    /// <summary>Reads the note; null when there is none.</summary>
+    /// <summary>Reads the note; null when there is none, or a file of that name that is none.</summary>
     public static FrontNote? Read(string stateFolder)
     {
         try
         {
             return JsonSerializer.Deserialize<FrontNote>(File.ReadAllText(PathIn(stateFolder)), Json);
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return null;
         }
