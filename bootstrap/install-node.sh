@@ -85,19 +85,22 @@ for i in "${!paths[@]}"; do
         rm -f "$fetched.installed"
     fi
 
+    # That it was installed once does not say that it is there now.
+    case "$path" in
+        *.tar.gz) target="$home/${path%.tar.gz}"; [ -d "$target" ] || rm -f "$fetched.installed" ;;
+        *) target="$home/$path"; matches "$sum" "$target" || rm -f "$fetched.installed" ;;
+    esac
     if [ ! -f "$fetched.installed" ]; then
         doing="installing $path"
         case "$path" in
             *.tar.gz)
                 # job.tar.gz becomes job/: unpacked aside and renamed, so that no half of it is ever used.
-                target="$home/${path%.tar.gz}"
                 rm -rf "$target.new" "$target"
                 mkdir -p "$target.new"
                 tar -xzf "$fetched" -C "$target.new" --no-same-owner
                 mv "$target.new" "$target"
                 ;;
             *)
-                target="$home/$path"
                 mkdir -p "$(dirname "$target")"
                 cp "$fetched" "$target.new"
                 case "$path" in *.sh) chmod 755 "$target.new" ;; *) chmod 644 "$target.new" ;; esac

@@ -67,6 +67,26 @@ public sealed class InstallNodeTests : IDisposable
         Assert.Contains("nodes.sha256", Assert.Single(_sandbox.Calls.Skip(before), static call => call.StartsWith("aws ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("model/model.onnx", null)]
+    [InlineData("model/model.onnx", "cut")]
+    [InlineData("job", null)]
+    public void What_was_installed_and_is_lost_or_damaged_is_installed_again(string path, string? left)
+    {
+        _sandbox.Run("bootstrap/install-node.sh", Source);
+        var target = Path.Combine(_sandbox.Home, path);
+        if (left is not null)
+            File.WriteAllText(target, left);
+        else if (Directory.Exists(target))
+            Directory.Delete(target, recursive: true);
+        else
+            File.Delete(target);
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/install-node.sh", Source).ExitCode);
+        Assert.Equal("weights", File.ReadAllText(Path.Combine(_sandbox.Home, "model/model.onnx")));
+        Assert.Equal("program", File.ReadAllText(Path.Combine(_sandbox.Home, "job/Pomona.Job")));
+    }
+
     [Fact]
     public void A_changed_file_replaces_the_old_one()
     {
