@@ -4,6 +4,7 @@
 #   dist/artifacts/       what nodes install (bootstrap/node-files.md): aws s3 sync dist/artifacts s3://BUCKET/artifacts
 # Nothing that carries a stand-in, or another version of a package than the pinned one, is ever bundled: the publish itself
 # refuses (Directory.Build.targets).
+#   dist/bundled.sha256   what of it a bundle wrote, with its sums: nothing else is ever replaced or removed
 #   POMONA_SPARK_WORKER=FILE   Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz, from dotnet/spark's release 2.3.1
 #   POMONA_SPARK_WORKER_SHA256 what it must be; on its first use the sum is kept in bootstrap/spark-worker.sha256
 set -euo pipefail
@@ -17,13 +18,48 @@ part="${1:-all}"
 unset AllowStandIns
 case "$part" in all | functions | scripts | job) ;; *) fail "there is no part '$part' to bundle: functions, scripts, job, or nothing for all." ;; esac
 
-work="$(mktemp -d)"
+list="$dist/bundled.sha256"
+mkdir -p "$dist"
+work="$(mktemp -d "$dist/.bundling.XXXXXX")" # here, so that a file is put in its place in one step
 trap 'rm -rf "$work"' EXIT
+
+# Sums of the files that are there, as in the list.
+there() { (cd "$dist" && for file in "$@"; do if [ -e "$file" ]; then find "$file" -type f -print0; fi; done | xargs -0r sha256sum); } # FILE OR FOLDER...
+known() { if [ -f "$list" ]; then cat "$list"; fi; }
+
+require_own() { # FILE OR FOLDER...
+    local odd foreign
+    odd="$(cd "$dist" && for file in "$@"; do if [ -e "$file" ] || [ -L "$file" ]; then find "$file" ! -type d ! -type f -printf '%064d  %p\n'; fi; done)"
+    foreign="$({ printf '%s' "$odd"; there "$@"; } | grep -vxFf <(known) | head -n 1)" || true
+    [ -z "$foreign" ] || fail "dist/${foreign:66} is not what ./pomona bundle wrote, and is left alone: move it away, then run it again."
+}
+
+# Puts a file in its place; the list names it before.
+place() { # FILE, WHERE IN dist
+    mkdir -p "$(dirname "$dist/$2")"
+    printf '%s  %s\n' "$(sha256sum < "$1" | cut -d ' ' -f 1)" "$2" | tee -a "$work/placed" >> "$list"
+    mv "$1" "$dist/$2"
+}
+
+copy() { # FILE, WHERE IN dist
+    cp "$1" "$work/copy"
+    place "$work/copy" "$2"
+}
+
+own() { there functions.zip artifacts | grep -xFf "$list" || true; }
+
+# Removes what earlier bundles wrote and this one did not.
+remove_earlier() { own | { grep -vxFf "$work/placed" || true; } | cut -c 67- | (cd "$dist" && xargs -d '\n' -r rm -f --); }
+
+# The list, of what is there.
+close_list() {
+    own | LC_ALL=C sort -u > "$work/list"
+    mv "$work/list" "$list"
+}
 
 # The same input gives the same bytes: names sorted, times and owners fixed.
 pack() { # FOLDER, ARCHIVE.tar.gz
-    tar --sort=name --mtime='2026-01-01 00:00Z' --owner=0 --group=0 --numeric-owner -C "$1" -cf - . | gzip -n9 > "$2.new"
-    mv "$2.new" "$2"
+    tar --sort=name --mtime='2026-01-01 00:00Z' --owner=0 --group=0 --numeric-owner -C "$1" -cf - . | gzip -n9 > "$2"
 }
 
 publish() { # PROJECT, FOLDER, OPTION...
@@ -41,21 +77,20 @@ publish() { # PROJECT, FOLDER, OPTION...
 functions() {
     # No native code in it: one portable build runs on arm64 and x86.
     publish functions/Pomona.Functions.csproj "$work/functions"
-    mkdir -p "$dist"
     (cd "$work/functions" && find . -type f -exec touch -d '2026-01-01 00:00Z' {} + && find . -type f | LC_ALL=C sort \
         | python3 -c 'import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
     for name in sys.stdin.read().split("\n"):
-        if name: archive.write(name)' "$dist/functions.zip.new")
+        if name: archive.write(name)' "$work/functions.zip")
     # In one step: whoever uploads it meanwhile gets the old one whole or the new one whole.
-    mv "$dist/functions.zip.new" "$dist/functions.zip"
+    place "$work/functions.zip" functions.zip
     say "dist/functions.zip: $(du -h "$dist/functions.zip" | cut -f 1)"
 }
 
 scripts() {
-    mkdir -p "$dist/artifacts/bootstrap" "$dist/artifacts/jupyter"
-    cp "$root/bootstrap/install-node.sh" "$root/bootstrap/run-step.sh" "$dist/artifacts/bootstrap/"
-    cp "$root/bootstrap/jupyter/explore-run.ipynb" "$dist/artifacts/jupyter/"
+    copy "$root/bootstrap/install-node.sh" artifacts/bootstrap/install-node.sh
+    copy "$root/bootstrap/run-step.sh" artifacts/bootstrap/run-step.sh
+    copy "$root/bootstrap/jupyter/explore-run.ipynb" artifacts/jupyter/explore-run.ipynb
 }
 
 job() {
@@ -72,19 +107,21 @@ job() {
     fi
 
     publish job/Pomona.Job.csproj "$work/job" -f net8.0 -r linux-x64 --self-contained true
-    mkdir -p "$dist/artifacts/spark" "$dist/artifacts/model" "$work/worker"
+    mkdir -p "$work/worker"
     jar="$(find "$work/job" -name 'microsoft-spark-3-5_2.12-2.3.1.jar' -print -quit)"
     [ -n "$jar" ] || fail "the published job has no microsoft-spark-3-5_2.12-2.3.1.jar: the package Microsoft.Spark 2.3.1 brings it."
-    mv "$jar" "$dist/artifacts/spark/"
+    place "$jar" "artifacts/spark/${jar##*/}"
     find "$work/job" -name 'microsoft-spark-*.jar' -delete
-    pack "$work/job" "$dist/artifacts/job.tar.gz"
+    pack "$work/job" "$work/job.tar.gz"
+    place "$work/job.tar.gz" artifacts/job.tar.gz
     # The archive holds a folder named after its version, which the nodes' paths should not depend on.
     tar -xzf "$worker" -C "$work/worker"
     found="$(find "$work/worker" -name Microsoft.Spark.Worker -type f -printf '%h' -quit)"
     [ -n "$found" ] || fail "$worker holds no Microsoft.Spark.Worker."
     # The release's archive holds it without its execute bit, and no task would start.
     chmod 755 "$found/Microsoft.Spark.Worker"
-    pack "$found" "$dist/artifacts/worker.tar.gz"
+    pack "$found" "$work/worker.tar.gz"
+    place "$work/worker.tar.gz" artifacts/worker.tar.gz
     model="${POMONA_MODEL:-}"
     [ -r "$model" ] || fail "POMONA_MODEL must name the model's .onnx file: ./pomona model says which one would be used."
     # A model that still has its last layer would be cut into the driver's cache, where no other node finds it: what has been
@@ -93,22 +130,23 @@ job() {
     described="$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1], encoding="utf-8")).get("sha256") or "")' "${model%.onnx}.json" 2> /dev/null)" || described=""
     [ "$described" = "$(sha256sum "$model" | cut -d ' ' -f 1)" ] \
         || fail "${model%.onnx}.json describes another file than $model (its \"sha256\" is '$described'): name a model that ./pomona model import has prepared."
-    cp "$model" "$dist/artifacts/model/model.onnx"
-    cp "${model%.onnx}.json" "$dist/artifacts/model/model.json"
+    copy "$model" artifacts/model/model.onnx
+    copy "${model%.onnx}.json" artifacts/model/model.json
 }
 
 # What nodes install, with its sums: everything but what is not for nodes.
 checksums() {
     (cd "$dist/artifacts" && find . -type f ! -name nodes.sha256 ! -path './jupyter/*' ! -path ./bootstrap/install-node.sh -printf '%P\n' \
         | LC_ALL=C sort | xargs -d '\n' sha256sum) > "$work/nodes.sha256"
-    mv "$work/nodes.sha256" "$dist/artifacts/nodes.sha256"
+    place "$work/nodes.sha256" artifacts/nodes.sha256
     say "dist/artifacts: $(wc -l < "$dist/artifacts/nodes.sha256") files for the nodes"
 }
 
 case "$part" in
-    all) rm -rf "$dist/artifacts"; functions; scripts; job; checksums ;;
-    functions) functions ;;
-    scripts) scripts; checksums ;;
-    job) scripts; job; checksums ;;
+    all) require_own functions.zip artifacts; functions; scripts; job; remove_earlier; checksums ;;
+    functions) require_own functions.zip; functions ;;
+    scripts) require_own artifacts; scripts; checksums ;;
+    job) require_own artifacts; scripts; job; checksums ;;
 esac
+close_list
 if [ "$part" = all ]; then say "next: aws s3 sync dist/artifacts s3://BUCKET/artifacts --delete   (sam deploy prints the bucket's name)"; fi

@@ -75,11 +75,11 @@ doing="fetching from $source"
 [ "${#wanted[@]}" -eq 0 ] || fetch "${wanted[@]}"
 
 for i in "${!paths[@]}"; do
-    path="${paths[$i]}"
+    sum="${sums[$i]}" path="${paths[$i]}"
     fetched="$home/.fetched/$path"
-    if ! matches "${sums[$i]}" "$fetched"; then
+    if ! matches "$sum" "$fetched"; then
         doing="checking $path: its SHA-256 is not the one in $list; run './pomona bundle' and upload dist/artifacts again"
-        matches "${sums[$i]}" "$home/.fetched/new/$path"
+        matches "$sum" "$home/.fetched/new/$path"
         mkdir -p "$(dirname "$fetched")"
         mv "$home/.fetched/new/$path" "$fetched"
         rm -f "$fetched.installed"

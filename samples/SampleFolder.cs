@@ -5,11 +5,15 @@ namespace Pomona.Samples;
 
 /// <summary>
 /// A folder of drawn images, one sub-folder per class. Classes appear in it whole: they are drawn aside, in a hidden
-/// sub-folder, and renamed when all of them are finished.
+/// sub-folder, and renamed when all of them are finished. Only files that prove that they were drawn
+/// (<see cref="Certificate"/>) are replaced or removed.
 /// </summary>
 internal static class SampleFolder
 {
     private const string Aside = ".pomona-drawing";
+
+    /// <summary>In the folder aside: open in the one process that draws, and empty.</summary>
+    private const string Held = "held";
 
     /// <summary>Draws the images; earlier drawn ones in the folder are replaced.</summary>
     /// <param name="path">The folder; created where it is missing.</param>
@@ -25,8 +29,8 @@ internal static class SampleFolder
         ThrowIfForeign(path);
         var aside = Path.Combine(path, Aside);
         Directory.CreateDirectory(aside);
-        using var held = Hold(path, Path.Combine(aside, "held"));
-
+        using var held = Hold(path, Path.Combine(aside, Held));
+        ThrowIfForeignAside(path, held);
         foreach (var leftover in Directory.EnumerateDirectories(aside))
             Directory.Delete(leftover, recursive: true);
         foreach (var drawnClass in SampleClass.All)
@@ -46,6 +50,8 @@ internal static class SampleFolder
             },
             canvas => canvas.Dispose());
 
+        // Once more, after the minutes that drawing may take.
+        ThrowIfForeign(path);
         foreach (var drawnClass in SampleClass.All)
         {
             var place = Path.Combine(path, drawnClass.Name);
@@ -68,7 +74,7 @@ internal static class SampleFolder
     {
         try
         {
-            return new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         }
         catch (IOException) when (File.Exists(file))
         {
@@ -85,23 +91,47 @@ internal static class SampleFolder
         if (!Directory.Exists(path))
             return;
 
+        if (FirstForeign(path, SampleImage.IsDrawn, Aside) is { } foreign)
+            throw Foreign(path, foreign);
+    }
+
+    /// <summary>What a killed drawing has left is cleared away; anything else is not.</summary>
+    private static void ThrowIfForeignAside(string path, FileStream held)
+    {
+        var foreign = held.Length > 0 ? held.Name : FirstForeign(Path.Combine(path, Aside), SampleImage.IsBegun, Held);
+        if (foreign is null)
+            return;
+        var isEmpty = held.Length == 0;
+        held.Dispose();
+        if (isEmpty)
+            File.Delete(held.Name);
+        throw Foreign(path, foreign);
+    }
+
+    private static PomonaException Foreign(string path, string foreign) => new(
+        ExitCode.Conflict,
+        $"{Printable.Excerpt(path)} holds {Printable.Excerpt(Path.GetRelativePath(path, foreign))}, which was not drawn by this "
+        + "program, or was changed since: name an empty or a new folder.");
+
+    /// <summary>The first entry of a folder of classes that is neither a class nor a file in one that may be removed; null when all are.</summary>
+    private static string? FirstForeign(string path, Func<SampleClass, string, bool> isOwn, string besides)
+    {
+        if (!Directory.Exists(path))
+            return null;
         foreach (var entry in Directory.EnumerateFileSystemEntries(path))
         {
             var name = Path.GetFileName(entry);
-            if (name == Aside)
+            if (name == besides)
                 continue;
             var drawnClass = SampleClass.All.FirstOrDefault(known => known.Name == name);
-            var foreign = drawnClass is null || !Directory.Exists(entry)
-                ? entry
-                : Directory.EnumerateFileSystemEntries(entry)
-                    .FirstOrDefault(file => !SampleImage.IsDrawn(drawnClass, Path.GetFileName(file)));
-            if (foreign is not null)
-            {
-                throw new PomonaException(
-                    ExitCode.Conflict,
-                    $"{Printable.Excerpt(path)} holds {Printable.Excerpt(Path.GetRelativePath(path, foreign))}, which was "
-                    + "not drawn by this program: name an empty or a new folder.");
-            }
+            if (drawnClass is null || !IsFolder(entry))
+                return entry;
+            if (Directory.EnumerateFileSystemEntries(entry).FirstOrDefault(file => !isOwn(drawnClass, file)) is { } foreign)
+                return foreign;
         }
+
+        return null;
     }
+
+    private static bool IsFolder(string path) => new DirectoryInfo(path) is { Exists: true, LinkTarget: null };
 }

@@ -11,8 +11,11 @@ internal static class CloudStart
     // front.sh: somebody else holds the lock of the state folder.
     private const int IsHeld = 75;
 
+    // front.sh: the folder is not one that it made, or holds something else.
+    private const int IsForeign = 76;
+
     // front.sh: the file system of the state folder has no locks.
-    private const int HasNoLocks = 76;
+    private const int HasNoLocks = 77;
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -29,7 +32,6 @@ internal static class CloudStart
         // Here rather than in the other process, whose words nobody sees and whose time is limited.
         await PythonEnvironment.EnsureAsync(Path.Combine(settings.Root, ".pomona"), say, cancellation);
         var folder = settings.StateFolder;
-        RefuseForeign(folder);
         // setsid takes it out of this terminal, whose Ctrl-C and closing then do not reach it.
         var start = new ProcessStartInfo("setsid", [
             "bash", Path.Combine(AppContext.BaseDirectory, "Commands", "front.sh"), folder,
@@ -70,6 +72,13 @@ internal static class CloudStart
                 + $"or see {Path.Combine(folder, "front.log")}.");
         }
 
+        if (process.ExitCode == IsForeign)
+        {
+            throw new LocalCloudException(
+                $"{folder} holds files that are not a local cloud's, and is left alone: {CloudOptions.StateVariable} names a folder of its "
+                + "own, which is emptied; move away what is there.");
+        }
+
         var log = Path.Combine(folder, "front.log");
         var said = File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(12)) : string.Empty;
         throw new LocalCloudException($"the local cloud did not start; {log} says:\n{said}");
@@ -84,17 +93,6 @@ internal static class CloudStart
         catch (Win32Exception fault)
         {
             throw new LocalCloudException($"{start.FileName} is not on the PATH: install util-linux.", fault);
-        }
-    }
-
-    // It will be emptied, and a person may have named any folder.
-    private static void RefuseForeign(string folder)
-    {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
-            && !File.Exists(Path.Combine(folder, "front.log")) && !FrontNote.IsIn(folder))
-        {
-            throw new LocalCloudException(
-                $"{folder} holds files that are not a local cloud's: {CloudOptions.StateVariable} names a folder of its own, which is emptied.");
         }
     }
 }

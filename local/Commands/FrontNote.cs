@@ -24,9 +24,7 @@ internal sealed record FrontNote(
         File.Move(PathIn(stateFolder) + ".new", PathIn(stateFolder), overwrite: true);
     }
 
-    public static bool IsIn(string stateFolder) => File.Exists(PathIn(stateFolder));
-
-    /// <summary>Reads the note; null when there is none.</summary>
+    /// <summary>Reads the note; null when there is none, or a file of that name that is none.</summary>
     public static FrontNote? Read(string stateFolder)
     {
         try

@@ -37,9 +37,14 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
     /// <summary>Copies a run's results out of the bucket, whole or not at all.</summary>
     public async Task SaveAsync(RunView run, string folder, CancellationToken cancellation)
     {
+        // A run's name is its own: what stands there already no demo has written.
         var aside = folder + ".new";
-        if (Directory.Exists(aside))
-            Directory.Delete(aside, recursive: true); // of a demo that was interrupted
+        foreach (var there in (string[])[folder, aside])
+        {
+            if (Path.Exists(there))
+                throw new LocalCloudException($"there is {there} already, which is left alone: move it away; the results are on {cloud.Endpoint}.");
+        }
+
         var prefix = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
         var request = new ListObjectsV2Request { BucketName = cloud.Bucket, Prefix = prefix };
         ListObjectsV2Response page;
@@ -57,8 +62,6 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated ?? false);
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
         Directory.Move(aside, folder);
     }
 

@@ -21,10 +21,9 @@ internal static class SampleImages
         if (Directory.Exists(folder))
             return folder;
 
-        // Drawn aside: a folder that is there is whole, whoever was interrupted.
+        // Drawn aside: a folder that is there is whole, whoever was interrupted. What is aside already, the drawing clears away
+        // or refuses.
         var aside = $"{folder}.{Environment.ProcessId}";
-        if (Directory.Exists(aside))
-            Directory.Delete(aside, recursive: true);
         var drawn = await FinishedProgram.RunAsync(
             "dotnet",
             [settings.Samples, "samples", aside, "--count", perClass.ToString(CultureInfo.InvariantCulture)],
@@ -33,6 +32,8 @@ internal static class SampleImages
             throw new LocalCloudException($"the sample images could not be drawn: {(drawn.Error + drawn.Output).Trim()}");
         if (!Directory.Exists(folder))
             Directory.Move(aside, folder);
+        else
+            Directory.Delete(aside, recursive: true); // just drawn, and another demo was quicker
         return folder;
     }
 }

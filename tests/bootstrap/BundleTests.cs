@@ -62,6 +62,39 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
+    public void What_no_bundle_wrote_is_refused_before_anything_is_replaced_or_removed()
+    {
+        RequireRefused("artifacts/notes.txt", "all");
+        Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
+        RequireRefused("artifacts/notes.txt", "all");
+        RequireRefused("artifacts/model/mine.onnx", "job");
+        RequireRefused("artifacts/job.tar.gz", "all");
+        RequireRefused("artifacts/bootstrap/run-step.sh", "scripts");
+        RequireRefused("functions.zip", "functions");
+
+        var link = Path.Combine(Artifacts, "notes.txt");
+        File.CreateSymbolicLink(link, Worker);
+        Assert.Equal(1, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
+        Assert.True(File.Exists(link) && File.Exists(Worker));
+    }
+
+    [Fact]
+    public void What_an_earlier_bundle_wrote_and_a_later_one_does_not_goes_and_a_killed_one_is_gone_on_from()
+    {
+        Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
+        var whole = Content();
+        var stale = _sandbox.Write("repository/dist/artifacts/spark/earlier.jar", "jar of an earlier version");
+        var list = Path.Combine(_sandbox.Folder, "repository/dist/bundled.sha256");
+        File.AppendAllText(list, $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(stale)))}  artifacts/spark/earlier.jar\n");
+        // As a kill would leave it: announced, and not there.
+        File.AppendAllText(list, $"{new string('0', 64)}  artifacts/job.tar.gz\n");
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
+
+        Assert.Equal(whole, Content());
+    }
+
+    [Fact]
     public void A_worker_that_is_not_the_pinned_one_is_refused()
     {
         _sandbox.Run("bootstrap/bundle.sh");
@@ -137,6 +170,33 @@ public sealed class BundleTests : IDisposable
 
         Assert.NotEqual(0, ended.ExitCode);
         Assert.Equal(first, File.ReadAllBytes(archive));
+    }
+
+    private void RequireRefused(string foreign, string part)
+    {
+        var path = Path.Combine(_sandbox.Folder, "repository/dist", foreign);
+        var earlier = File.Exists(path) ? File.ReadAllBytes(path) : null;
+        _sandbox.Write($"repository/dist/{foreign}", "somebody's");
+        var before = Content();
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh", part);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Equal($"pomona: dist/{foreign} is not what ./pomona bundle wrote, and is left alone: move it away, then run it again.", ended.LastLine);
+        Assert.Equal(before, Content());
+        if (earlier is null)
+            File.Delete(path);
+        else
+            File.WriteAllBytes(path, earlier);
+    }
+
+    private SortedDictionary<string, string> Content()
+    {
+        var dist = Path.Combine(_sandbox.Folder, "repository/dist");
+        return new(
+            Directory.EnumerateFiles(dist, "*", SearchOption.AllDirectories)
+                .ToDictionary(file => Path.GetRelativePath(dist, file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))),
+            StringComparer.Ordinal);
     }
 
     private void Describe(string description) => _sandbox.Write("mobilenet.json", description);

@@ -63,6 +63,12 @@ public sealed class SampleFolderTests : IDisposable
     [InlineData("kiwi/kiwi_drawn_.jpg")]
     [InlineData("kiwi/kiwi_drawn_00x1.jpg")]
     [InlineData("mango/mango_drawn_0001.jpg")]
+    [InlineData("kiwi/kiwi_drawn_0001.jpg")]
+    [InlineData("kiwi/kiwi_drawn_7777.jpg")]
+    [InlineData(".pomona-drawing/kiwi/holiday.jpg")]
+    [InlineData(".pomona-drawing/kiwi/kiwi_drawn_0001.jpg")]
+    [InlineData(".pomona-drawing/album/holiday.jpg")]
+    [InlineData(".pomona-drawing/held")]
     public void A_folder_that_holds_anything_else_is_left_alone(string foreign)
     {
         Draw("a", perClass: 1);
@@ -75,6 +81,50 @@ public sealed class SampleFolderTests : IDisposable
 
         Assert.Contains("not drawn by this program", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, Content("a"));
+    }
+
+    [Fact]
+    public void A_drawn_image_that_was_changed_since_is_left_alone()
+    {
+        Draw("a", perClass: 1);
+        var file = Path.Combine(_root, "a", "lemon", "lemon_drawn_0001.jpg");
+        var changed = File.ReadAllBytes(file);
+        changed[^40] ^= 1;
+        File.WriteAllBytes(file, changed);
+
+        var refused = Assert.Throws<PomonaException>(() => Draw("a", perClass: 1));
+
+        Assert.Equal(ExitCode.Conflict, refused.Code);
+        Assert.Contains("lemon/lemon_drawn_0001.jpg, which was not drawn by this program, or was changed since", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(changed, File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public void What_somebody_puts_among_the_images_while_others_are_drawn_is_left_alone()
+    {
+        Draw("a", perClass: 1);
+        var mine = Path.Combine(_root, "a", "pear", "holiday.jpg");
+
+        var refused = Assert.Throws<PomonaException>(() => SampleFolder.Write(
+            Path.Combine(_root, "a"), 2, 1, 32, () => File.WriteAllText(mine, "mine"), CancellationToken.None));
+
+        Assert.Contains("pear/holiday.jpg", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(mine));
+    }
+
+    [Fact]
+    public void A_drawing_that_was_killed_leaves_cut_files_that_the_next_one_clears_away()
+    {
+        Draw("whole", perClass: 1);
+        var drawn = File.ReadAllBytes(Path.Combine(_root, "whole", "kiwi", "kiwi_drawn_0001.jpg"));
+        var aside = Directory.CreateDirectory(Path.Combine(_root, "a", ".pomona-drawing", "kiwi")).FullName;
+        File.WriteAllBytes(Path.Combine(aside, "kiwi_drawn_0001.jpg"), drawn);
+        File.WriteAllBytes(Path.Combine(aside, "kiwi_drawn_0002.jpg"), drawn[..(drawn.Length / 2)]);
+        File.WriteAllBytes(Path.Combine(aside, "kiwi_drawn_0003.jpg"), []);
+
+        Draw("a", perClass: 1);
+
+        Assert.Equal(Content("whole"), Content("a"));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class SamplesCommandTests : IDisposable
         var refused = Assert.Throws<PomonaException>(() => Run(_root));
 
         Assert.Equal(ExitCode.Conflict, refused.Code);
-        Assert.Equal($"{_root} holds notes.txt, which was not drawn by this program: name an empty or a new folder.", refused.Message);
+        Assert.Equal($"{_root} holds notes.txt, which was not drawn by this program, or was changed since: name an empty or a new folder.", refused.Message);
     }
 
     [Fact]

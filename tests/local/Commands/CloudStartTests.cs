@@ -12,15 +12,40 @@ public sealed class CloudStartTests : IDisposable
 
     private string State => Path.Combine(_folder, "state");
 
-    [Fact]
-    public async Task A_folder_with_other_files_is_not_emptied()
+    [Theory]
+    [InlineData("thesis.txt")]
+    [InlineData("front.log")]
+    [InlineData("front.json")]
+    [InlineData(".pomona-local")]
+    [InlineData("mails/to a friend.txt")]
+    public async Task A_folder_with_other_files_is_not_emptied_whatever_they_are_called(string name)
     {
-        var other = Path.Combine(Directory.CreateDirectory(State).FullName, "thesis.txt");
+        var other = Path.Combine(State, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(other)!);
         await File.WriteAllTextAsync(other, "years of work");
         var refused = await Assert.ThrowsAsync<LocalCloudException>(StartAsync);
 
         Assert.Contains("holds files that are not a local cloud's", refused.Message);
         Assert.Equal("years of work", await File.ReadAllTextAsync(other));
+    }
+
+    [Fact]
+    public void A_cloud_s_own_folder_is_emptied_but_not_one_with_something_else_in_it_nor_a_copy()
+    {
+        Assert.Equal(0, Front(State));
+        Assert.Equal(0, Front(State));
+        var other = Path.Combine(State, "thesis.txt");
+        File.WriteAllText(other, "years of work");
+        Assert.Equal(76, Front(State));
+        Assert.Equal("years of work", File.ReadAllText(other));
+        File.Delete(other);
+        Directory.Move(State, State + "-moved");
+        var copy = Directory.CreateDirectory(State).FullName;
+        foreach (var file in Directory.EnumerateFiles(State + "-moved"))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+
+        Assert.Equal(76, Front(State));
+        Assert.True(File.Exists(Path.Combine(copy, "front.log")));
     }
 
     [Fact]
@@ -81,7 +106,7 @@ public sealed class CloudStartTests : IDisposable
             $"PATH={commands}:{Environment.GetEnvironmentVariable("PATH")}",
             "bash", Path.Combine(AppContext.BaseDirectory, "Commands", "front.sh"), State, "true"]);
 
-        Assert.Equal(76, ended.ExitCode);
+        Assert.Equal(77, ended.ExitCode);
         Assert.Equal("another's", await File.ReadAllTextAsync(log));
     }
 
@@ -109,6 +134,13 @@ public sealed class CloudStartTests : IDisposable
         }
 
         await stream.WriteAsync("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+    }
+
+    private static int Front(string state)
+    {
+        using var front = System.Diagnostics.Process.Start("bash", [RepositoryRoot.File("local/Commands/front.sh"), state, "echo", "up"]);
+        front.WaitForExit();
+        return front.ExitCode;
     }
 
     private Task StartAsync() => CloudStart.RunAsync(

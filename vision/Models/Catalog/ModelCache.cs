@@ -7,10 +7,13 @@ namespace Pomona.Vision.Models.Catalog;
 /// The folder in which models are kept between runs: <c>models/</c> holds imported ones, each <c>name.onnx</c> with its
 /// description <c>name.json</c>; <c>cut/</c> holds classifiers given by --model without their heads. Files are written aside
 /// and renamed; one whose hash differs from its description does not count. <c>models/preferred</c> names the model that was
-/// imported last: runs use it unless told otherwise.
+/// imported last: runs use it unless told otherwise. A file that is no model as the cache wrote it, because it is damaged or
+/// somebody else's, is never replaced: it is set aside under its name and <c>.set-aside-…</c>.
 /// </summary>
 internal sealed class ModelCache(string? folder)
 {
+    private const int LongestName = 80;
+
     /// <summary>Where the cache is, or null when the environment names no place.</summary>
     public string? Folder { get; } = folder;
 
@@ -22,7 +25,7 @@ internal sealed class ModelCache(string? folder)
         var path = Path.Combine(Required(), "cut", $"{SafeName(model.Metadata.Name)}-{model.Metadata.Sha256[..16]}.onnx");
         if (File.Exists(path) && FeatureModel.Hash(await OnnxFile.ReadBytesAsync(path, cancellation)) == model.Metadata.Sha256)
             return path;
-        await WriteAsync(path, model.Bytes, cancellation);
+        await WriteAsync(path, model.Bytes, isOwn: false, cancellation);
         return path;
     }
 
@@ -36,10 +39,11 @@ internal sealed class ModelCache(string? folder)
         string name, FeatureModel model, string sourceSha256, CancellationToken cancellation)
     {
         var path = PathOf(name);
-        await WriteAsync(path, model.Bytes, cancellation);
+        var isOwn = await FindAsync(name, cancellation) is not null;
+        await WriteAsync(path, model.Bytes, isOwn, cancellation);
         // Last: only a description makes a model count.
         var description = Encoding.UTF8.GetBytes(model.Describe(sourceSha256).ToJson() + "\n");
-        await WriteAsync(ModelDescription.SidecarOf(path), description, cancellation);
+        await WriteAsync(ModelDescription.SidecarOf(path), description, isOwn, cancellation);
         return new CachedModel(SafeName(name), path, model.Metadata, sourceSha256);
     }
 
@@ -83,7 +87,7 @@ internal sealed class ModelCache(string? folder)
     /// <summary>Makes a model the one that runs use.</summary>
     /// <exception cref="ModelException">The cache cannot be written.</exception>
     public Task PreferAsync(string name, CancellationToken cancellation)
-        => WriteAsync(PreferredPath, Encoding.UTF8.GetBytes(SafeName(name) + "\n"), cancellation);
+        => WriteAsync(PreferredPath, Encoding.UTF8.GetBytes(SafeName(name) + "\n"), IsName(PreferredPath), cancellation);
 
     /// <summary>The name of the model that was imported last, or null.</summary>
     /// <exception cref="ModelException">The cache cannot be read.</exception>
@@ -102,7 +106,11 @@ internal sealed class ModelCache(string? folder)
     private string Required() => Folder ?? throw new ModelException(
         "Nothing says where models are kept: set POMONA_CACHE to a folder, or HOME.");
 
-    private static async Task WriteAsync(string path, byte[] bytes, CancellationToken cancellation)
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">What it is to hold.</param>
+    /// <param name="isOwn">Whether what is there was written by a cache, as it is.</param>
+    /// <param name="cancellation">Ends the writing.</param>
+    private static async Task WriteAsync(string path, byte[] bytes, bool isOwn, CancellationToken cancellation)
     {
         var aside = path + "." + Path.GetRandomFileName();
         try
@@ -111,6 +119,8 @@ internal sealed class ModelCache(string? folder)
             try
             {
                 await File.WriteAllBytesAsync(aside, bytes, cancellation);
+                if (!isOwn && File.Exists(path) && !Begins(path, bytes))
+                    File.Move(path, $"{path}.set-aside-{Path.GetRandomFileName()}");
                 File.Move(aside, path, overwrite: true);
             }
             finally
@@ -126,10 +136,19 @@ internal sealed class ModelCache(string? folder)
         }
     }
 
+    /// <summary>Whether nothing of the file that is there is lost when these bytes replace it.</summary>
+    private static bool Begins(string path, byte[] bytes)
+        => new FileInfo(path).Length <= bytes.Length && bytes.AsSpan().StartsWith(File.ReadAllBytes(path));
+
+    /// <summary>Whether a file holds a model's name and no more, as <see cref="PreferAsync"/> writes it.</summary>
+    private static bool IsName(string path)
+        => new FileInfo(path) is { Exists: true, Length: <= LongestName + 1 }
+            && File.ReadAllText(path) is var text && text == SafeName(text.TrimEnd('\n')) + "\n";
+
     private static string SafeName(string name)
     {
         var safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')).TrimStart('.');
-        return safe.Length is 0 ? "model" : safe[..Math.Min(safe.Length, 80)];
+        return safe.Length is 0 ? "model" : safe[..Math.Min(safe.Length, LongestName)];
     }
 }
 

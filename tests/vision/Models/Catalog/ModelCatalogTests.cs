@@ -48,7 +48,7 @@ public sealed class ModelCatalogTests : IDisposable
         Assert.Equal(first, second);
         Assert.Equal(first.Metadata.Sha256, FeatureModel.Hash(await File.ReadAllBytesAsync(second.Path)));
         Assert.Equal("fruit without its last layer, because --model names it.", second.Why);
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(second.Path)!));
+        Assert.Equal(["damaged"], SetAside(second.Path));
     }
 
     [Fact]
@@ -194,6 +194,41 @@ public sealed class ModelCatalogTests : IDisposable
 
         Assert.Equal(model.Metadata, (await catalog.ResolveAsync(null, default)).Metadata);
         Assert.Equal(2, network.Requests.Count);
+        Assert.Equal(["damaged"], SetAside(model.Path));
+    }
+
+    [Theory]
+    [InlineData(".onnx")]
+    [InlineData(".json")]
+    [InlineData("preferred")]
+    public async Task A_file_in_the_cache_that_no_import_wrote_is_not_lost(string foreign)
+    {
+        var catalog = new ModelCatalog(Offline());
+        var model = (await catalog.ImportAsync(await WriteModelAsync("mine.onnx"), default)).Path;
+        Directory.Delete(Path.GetDirectoryName(model)!, recursive: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(model)!);
+        var path = foreign.StartsWith('.')
+            ? Path.ChangeExtension(model, foreign)
+            : Path.Combine(Path.GetDirectoryName(model)!, foreign);
+        await File.WriteAllTextAsync(path, "somebody's, on two lines\nof text");
+
+        var imported = await catalog.ImportAsync(await WriteModelAsync("mine.onnx"), default);
+
+        Assert.Equal(["somebody's, on two lines\nof text"], SetAside(path));
+        Assert.Equal(imported.Path, (await catalog.ResolveAsync(null, default)).Path);
+    }
+
+    [Fact]
+    public async Task An_import_replaces_its_own_earlier_one_and_leaves_nothing_beside()
+    {
+        using var network = new AnsweringHandler(new() { ["first"] = AnsweringHandler.Serving(ZooFile) });
+        var catalog = new ModelCatalog(Offline() with { Http = network });
+        var model = await catalog.ImportAsync(await WriteModelAsync("mine.onnx"), default);
+        var files = Directory.GetFiles(Path.GetDirectoryName(model.Path)!).Order(StringComparer.Ordinal).ToArray();
+
+        await catalog.ImportAsync(await WriteModelAsync("mine.onnx"), default);
+
+        Assert.Equal(files, Directory.GetFiles(Path.GetDirectoryName(model.Path)!).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -268,6 +303,9 @@ public sealed class ModelCatalogTests : IDisposable
         static string? Cache(Dictionary<string, string> environment)
             => ModelCatalogOptions.FromEnvironment(environment.GetValueOrDefault).CacheFolder;
     }
+
+    private static IEnumerable<string> SetAside(string path) => Directory
+        .EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".set-aside-*").Select(File.ReadAllText);
 
     private ModelCatalogOptions Offline() => new()
     {
