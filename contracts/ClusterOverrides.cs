@@ -52,10 +52,10 @@ public sealed partial record ClusterOverrides
     /// <summary>The task nodes' types, 1 to 30.</summary>
     public IReadOnlyList<InstanceType>? InstanceTypes { get; init; }
 
-    /// <summary>The subnets to choose from, 1 to 16.</summary>
+    /// <summary>The subnets to choose from, 1 to 16, of the stack's own.</summary>
     public IReadOnlyList<string>? Subnets { get; init; }
 
-    /// <summary>The EC2 key pair.</summary>
+    /// <summary>The EC2 key pair: the stack's own, or none.</summary>
     public string? KeyName { get; init; }
 
     /// <summary>Whether JupyterHub and Livy are installed.</summary>

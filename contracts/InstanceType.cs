@@ -16,6 +16,9 @@ namespace Pomona.Contracts;
 [JsonConverter(typeof(InstanceTypeJsonConverter))]
 public sealed partial record InstanceType(string Name, int Vcpus)
 {
+    /// <summary>What comes before the size: <c>m5</c>. All sizes of a family cost the same per vCPU.</summary>
+    public string Family => Name[..Name.IndexOf('.', StringComparison.Ordinal)];
+
     /// <summary>Reads a type's name; false when it is none that the pipeline can use.</summary>
     public static bool TryParse([NotNullWhen(true)] string? name, [NotNullWhen(true)] out InstanceType? type)
     {

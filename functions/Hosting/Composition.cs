@@ -61,7 +61,7 @@ internal sealed class Composition(Settings settings)
     {
         var bucket = Bucket;
         return new RunOpener(
-            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Vcpus, settings.Notebooks, settings.Bucket, settings.Defaults);
+            new RunLocks(bucket), new UnfinishedRuns(bucket), Executions, settings.Rules, settings.Bucket, settings.Defaults);
     }
 
     public static DatasetMeter Meter(IStore bucket) => new(bucket, Time);
@@ -109,6 +109,5 @@ internal sealed class Composition(Settings settings)
 
     public RunMailComposer RunMails() => new(
         settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(),
-        new ClusterSizing(settings.Sizing, settings.Prices),
         Time);
 }

@@ -62,6 +62,14 @@ internal sealed class Settings(Func<string, string?> read)
         var other => throw Wrong("POMONA_NOTEBOOKS", other, "true or false"),
     };
 
+    private decimal Budget => Amount("POMONA_BUDGET_PER_RUN", 10, 0);
+
+    private IReadOnlyList<string> Subnets
+        => Required("POMONA_SUBNETS").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>What an execution may ask of its cluster.</summary>
+    public ClusterRules Rules => new(Vcpus, Budget, Notebooks, Subnets, Optional("POMONA_KEY_NAME"));
+
     public SizingSettings Sizing => new(
         (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 25, 0.001m),
         Whole("POMONA_TARGET_MINUTES", 30, 1, 10_000),
@@ -69,11 +77,11 @@ internal sealed class Settings(Func<string, string?> read)
         Vcpus,
         Whole("POMONA_SHARD_SIZE", RunPlan.DefaultShardSize, 1, 100_000),
         MaxClusterHours,
-        Amount("POMONA_BUDGET_PER_RUN", 10, 0));
+        Budget);
 
     public ClusterSettings Cluster => new(
         Optional("POMONA_RELEASE_LABEL") ?? "emr-7.7.0",
-        Required("POMONA_SUBNETS").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        Subnets,
         Optional("POMONA_KEY_NAME"),
         Notebooks,
         Whole("POMONA_IDLE_MINUTES", 30, ClusterOverrides.LeastIdleMinutes, 1440));

@@ -20,6 +20,8 @@ internal sealed class EnglishRunMails : IRunMails
             text.Append($"Expected: {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.JobSeconds))} of work, ");
             text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)} in all ");
             text.Append($"(at most {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot; prices of {plan.Estimate.PriceDate})\n");
+            if (plan.Estimate.Unpriced is { Count: > 0 } unpriced)
+                text.Append($"No price is known of {string.Join(", ", unpriced)}: reckoned as m5\n");
         }
 
         if (facts.ClusterId is not null)

@@ -20,6 +20,8 @@ internal sealed class FrenchRunMails : IRunMails
             text.Append($"Prévision : {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.JobSeconds))} de calcul, ");
             text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)} en tout ");
             text.Append($"(au plus {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ; prix du {plan.Estimate.PriceDate})\n");
+            if (plan.Estimate.Unpriced is { Count: > 0 } unpriced)
+                text.Append($"Prix inconnu pour {string.Join(", ", unpriced)} : compté comme m5\n");
         }
 
         if (facts.ClusterId is not null)

@@ -7,7 +7,7 @@ using Pomona.Functions.Runs;
 namespace Pomona.Functions.Mails;
 
 /// <summary>Gathers the facts of a run and has the stack's language put them into words.</summary>
-internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing sizing, TimeProvider time)
+internal sealed partial class RunMailComposer(IRunMails mails, TimeProvider time)
 {
     public Mail Compose(ComposeMailRequest request)
     {
@@ -26,9 +26,6 @@ internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing siz
     {
         var (open, plan) = (request.Open, request.Plan);
         var age = request.ClusterCreatedAt is { } created ? time.GetUtcNow() - created : (TimeSpan?)null;
-        var size = plan?.Cluster is { } cluster
-            ? new ClusterSize(cluster.PrimaryVcpus, cluster.CoreVcpus, cluster.TaskVcpus, cluster.Spot)
-            : null;
         return new RunFacts(
             open?.Dataset?.Value ?? request.Summary?.Dataset,
             open?.Run?.Value ?? request.Summary?.Run,
@@ -40,7 +37,7 @@ internal sealed partial class RunMailComposer(IRunMails mails, ClusterSizing siz
             request.ClusterId,
             request.PrimaryDns,
             age,
-            age is { } lived && size is not null ? sizing.CostSoFar(size, lived) : null,
+            age is { } lived && plan?.Estimate is { } estimate ? ClusterSizing.CostSoFar(estimate, lived) : null,
             ErrorOf(request),
             PlatformErrors.Explain(mails.Language, $"{request.Error?.Error} {request.Error?.Cause}", open?.OutputUri, request.ClusterId),
             open?.OutputUri,

@@ -24,41 +24,61 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
         return new ClusterSize(ClusterSize.NodeVcpus, core, task, overrides?.Spot ?? true);
     }
 
+    /// <summary>The same in whole nodes of the types that there are, without those that are too large for it.</summary>
+    public (ClusterSize Size, ClusterTypes Types) Fit(ClusterSize size, ClusterTypes types)
+    {
+        if (size.Task == 0)
+            return (size, types);
+
+        var fleet = TaskFleet.Of(size.Task, types.Task, settings.Vcpus.TaskBeside(size.Core));
+        return (size with { Task = fleet.Vcpus, Overshoot = fleet.Overshoot }, types with { Task = fleet.Types, TooLarge = fleet.TooLarge });
+    }
+
     /// <summary>What a run of these images on such a cluster is expected to take and cost.</summary>
-    public RunEstimate EstimateOf(RunPlan plan, ClusterSize size)
+    public RunEstimate EstimateOf(RunPlan plan, ClusterSize size, ClusterTypes types)
     {
         // A shard is never split: with few shards some vCPU have nothing to do.
         var busy = Math.Max(1, Math.Min(size.Working, plan.Shards));
         var jobSeconds = FixedJobSeconds + (long)Math.Ceiling(plan.Images / settings.ImagesPerVcpuSecond / busy);
         var clusterSeconds = jobSeconds + (settings.StartMinutes * 60L);
+        var unpriced = new SortedSet<string>(StringComparer.Ordinal);
+        var onDemand = FamilyPrices.FactorsOf(types.OnDemand, unpriced);
+        var task = FamilyPrices.FactorsOf(size.Task == 0 ? [] : types.Task, unpriced);
+        var hourly = HourlyCostOf(size, onDemand.Mean, task.Mean * ((size.Spot ? prices.SpotVcpuHour : prices.OnDemandVcpuHour) + prices.EmrVcpuHour));
+        var hourlyAtMost = HourlyCostOf(
+            size with { Task = size.Task + size.Overshoot }, onDemand.Highest, task.Highest * (prices.OnDemandVcpuHour + prices.EmrVcpuHour));
         return new RunEstimate(
             jobSeconds,
             clusterSeconds,
-            Rounded(CostOf(size, clusterSeconds, plan, size.Spot ? prices.SpotVcpuHour : prices.OnDemandVcpuHour)),
-            Rounded(CostOf(size, clusterSeconds, plan, prices.OnDemandVcpuHour)),
+            Rounded((hourly * clusterSeconds / 3600m) + RequestsOf(plan)),
+            Rounded((hourlyAtMost * clusterSeconds / 3600m) + RequestsOf(plan)),
             settings.Budget,
             prices.Currency,
-            prices.Date);
+            prices.Date,
+            Math.Round(hourly, 4),
+            Math.Round(hourlyAtMost, 4),
+            unpriced.Count > 0 ? [.. unpriced] : null);
     }
 
-    /// <summary>What a cluster has cost that has run for so long.</summary>
-    public decimal CostSoFar(ClusterSize size, TimeSpan duration)
-        => Rounded(HourlyCostOf(size, size.Spot ? prices.SpotVcpuHour : prices.OnDemandVcpuHour) * (decimal)duration.TotalHours);
+    /// <summary>What a cluster has cost that has run for so long; null when the plan does not say what an hour costs.</summary>
+    public static decimal? CostSoFar(RunEstimate estimate, TimeSpan duration)
+        => estimate.Hourly > 0 ? Rounded(estimate.Hourly * (decimal)duration.TotalHours) : null;
 
-    private decimal CostOf(ClusterSize size, long seconds, RunPlan plan, decimal taskVcpuHour)
+    private decimal RequestsOf(RunPlan plan)
     {
         // Per image one read; per shard its manifest, features, components, summary and what is read back of them; per
         // thousand images two listings.
         var gets = plan.Images + (5m * plan.Shards);
         var puts = (6m * plan.Shards) + (plan.Images / 500m) + 20;
-        return (HourlyCostOf(size, taskVcpuHour) * seconds / 3600m)
-            + (gets / 1000m * prices.S3Get1000)
-            + (puts / 1000m * prices.S3Put1000);
+        return (gets / 1000m * prices.S3Get1000) + (puts / 1000m * prices.S3Put1000);
     }
 
-    private decimal HourlyCostOf(ClusterSize size, decimal taskVcpuHour)
-        => ((size.Primary + size.Core) * (prices.OnDemandVcpuHour + prices.EmrVcpuHour))
-            + (size.Task * (taskVcpuHour + prices.EmrVcpuHour))
+    /// <param name="size">The cluster.</param>
+    /// <param name="onDemandFactor">What a vCPU of the primary and core nodes costs, in vCPU of m5.</param>
+    /// <param name="taskVcpuHour">A vCPU of the task nodes with EMR's part, which follows the price of the type.</param>
+    private decimal HourlyCostOf(ClusterSize size, decimal onDemandFactor, decimal taskVcpuHour)
+        => ((size.Primary + size.Core) * onDemandFactor * (prices.OnDemandVcpuHour + prices.EmrVcpuHour))
+            + (size.Task * taskVcpuHour)
             + (size.Nodes * (prices.DiskNodeHour + prices.PublicIpv4Hour));
 
     private static int RoundUp(double vcpus)
@@ -72,7 +92,8 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
 /// <param name="Core">The core nodes, On-Demand.</param>
 /// <param name="Task">The task nodes.</param>
 /// <param name="Spot">Whether the task nodes are Spot.</param>
-internal sealed record ClusterSize(int Primary, int Core, int Task, bool Spot)
+/// <param name="Overshoot">What EMR may rent of task nodes beyond that.</param>
+internal sealed record ClusterSize(int Primary, int Core, int Task, bool Spot, int Overshoot = 0)
 {
     /// <summary>vCPU of the smallest node that the fleets are made of.</summary>
     public const int NodeVcpus = 4;

@@ -44,8 +44,12 @@ internal sealed class EmrOfferedTypes(IAmazonElasticMapReduce emr) : IOfferedTyp
 /// <param name="OnDemand">Of primary and core nodes.</param>
 /// <param name="Task">Of task nodes.</param>
 /// <param name="LeftOut">The names of those that are not offered.</param>
+/// <param name="TooLarge">The names of those whose nodes are larger than what the task nodes are to have together, or may have.</param>
 internal sealed record ClusterTypes(
-    IReadOnlyList<InstanceType> OnDemand, IReadOnlyList<InstanceType> Task, IReadOnlyList<string> LeftOut)
+    IReadOnlyList<InstanceType> OnDemand,
+    IReadOnlyList<InstanceType> Task,
+    IReadOnlyList<string> LeftOut,
+    IReadOnlyList<string>? TooLarge = null)
 {
     /// <summary>Keeps what is offered.</summary>
     /// <param name="asked">The task nodes' types.</param>

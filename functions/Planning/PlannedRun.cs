@@ -41,6 +41,7 @@ public sealed record PlannedRun(
 /// <param name="Spot">Whether the task nodes are Spot.</param>
 /// <param name="Notebooks">Whether JupyterHub and Livy are installed.</param>
 /// <param name="TypesLeftOut">Instance types that the region or the release does not offer.</param>
+/// <param name="TypesTooLarge">Instance types whose nodes are larger than this run's task nodes together, or may be by MaxVcpus.</param>
 public sealed record PlannedCluster(
     string ReleaseLabel,
     JsonArray Applications,
@@ -52,16 +53,23 @@ public sealed record PlannedCluster(
     int TaskVcpus,
     bool Spot,
     bool Notebooks,
-    IReadOnlyList<string>? TypesLeftOut = null);
+    IReadOnlyList<string>? TypesLeftOut = null,
+    IReadOnlyList<string>? TypesTooLarge = null);
 
 /// <summary>What a run is expected to take and cost.</summary>
 /// <param name="JobSeconds">Seconds of the job.</param>
 /// <param name="ClusterSeconds">Seconds that the cluster is paid for.</param>
 /// <param name="Cost">Expected cost.</param>
-/// <param name="CostAtMost">The same if Spot has nothing and the task nodes become On-Demand: what the budget is held against.</param>
+/// <param name="CostAtMost">
+/// The same if Spot has nothing and the task nodes become On-Demand, all nodes are of the dearest type, and the task fleet gets as
+/// far beyond its target as it can: what the budget is held against.
+/// </param>
 /// <param name="Budget">The budget per run; 0 for no limit.</param>
 /// <param name="Currency">ISO code of the three.</param>
 /// <param name="PriceDate">The day the prices were read.</param>
+/// <param name="Hourly">What an hour of the cluster is expected to cost; 0 when not known.</param>
+/// <param name="HourlyAtMost">What it may cost, as <paramref name="CostAtMost"/>.</param>
+/// <param name="Unpriced">Families of instance types without a known price, which are reckoned as m5; only where there is no budget.</param>
 public sealed record RunEstimate(
     long JobSeconds,
     long ClusterSeconds,
@@ -69,4 +77,7 @@ public sealed record RunEstimate(
     decimal CostAtMost,
     decimal Budget,
     string Currency,
-    string PriceDate);
+    string PriceDate,
+    decimal Hourly = 0,
+    decimal HourlyAtMost = 0,
+    IReadOnlyList<string>? Unpriced = null);

@@ -28,7 +28,7 @@ internal sealed record VcpuLimit(int Max, int Core)
     public int TaskBeside(int core) => Math.Max(0, Max - core) / ClusterSize.NodeVcpus * ClusterSize.NodeVcpus;
 
     /// <summary>Makes sure that the task nodes that were asked for are allowed.</summary>
-    /// <exception cref="InvalidExecutionInputException">They are too many.</exception>
+    /// <exception cref="InvalidExecutionInputException">They are too many, or too large.</exception>
     public void Require(ClusterOverrides? overrides)
     {
         var core = overrides?.CoreVcpus ?? Core;
@@ -37,6 +37,23 @@ internal sealed record VcpuLimit(int Max, int Core)
             throw new InvalidExecutionInputException(
                 $"\"cluster.taskVcpus\" is {asked}: beside {core} vCPU of core nodes the stack allows {TaskBeside(core)} (MaxVcpus {Max}); "
                 + "ask for no more, or deploy the stack with a larger MaxVcpus.");
+        }
+
+        if (overrides?.InstanceTypes is not { } types || overrides.TaskVcpus == 0)
+            return;
+        if (types.FirstOrDefault(type => type.Vcpus > TaskBeside(core)) is { } large)
+        {
+            throw new InvalidExecutionInputException(
+                $"\"cluster.instanceTypes\" has {large.Name} of {large.Vcpus} vCPU: beside {core} vCPU of core nodes the stack allows {TaskBeside(core)} "
+                + $"(MaxVcpus {Max}); ask for smaller types, or deploy the stack with a larger MaxVcpus.");
+        }
+
+        var smallest = types.Min(type => type.Vcpus);
+        if (overrides.TaskVcpus is { } wanted && TaskFleet.RoundedUp(wanted, smallest) is var whole && whole > TaskBeside(core))
+        {
+            throw new InvalidExecutionInputException(
+                $"\"cluster.taskVcpus\" is {wanted}, which whole nodes of the smallest of \"cluster.instanceTypes\", {smallest} vCPU, make {whole}: beside "
+                + $"{core} vCPU of core nodes the stack allows {TaskBeside(core)} (MaxVcpus {Max}); ask for fewer, or for smaller types.");
         }
     }
 }

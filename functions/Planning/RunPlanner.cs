@@ -14,7 +14,6 @@ internal sealed class RunPlanner(
         var overrides = request.Cluster;
         var plan = await snapshot.TakeAsync(request.Dataset, request.Run, cancellation);
         var size = sizing.SizeOf(plan, overrides);
-        var estimate = sizing.EstimateOf(plan, size);
         var notebooks = overrides?.Notebooks ?? defaults.Notebooks;
         var release = overrides?.ReleaseLabel ?? defaults.ReleaseLabel;
         var types = ClusterTypes.Of(
@@ -22,6 +21,15 @@ internal sealed class RunPlanner(
             await offered.OfAsync(release, log, cancellation),
             release,
             withTasks: size.Task > 0);
+        (size, types) = sizing.Fit(size, types);
+        if (overrides?.TaskVcpus > size.Task)
+        {
+            throw new NoInstanceTypesException(
+                $"No types are left of which whole nodes could have the {overrides.TaskVcpus} vCPU that \"cluster.taskVcpus\" asks for, within the "
+                + $"{settings.Vcpus.TaskBeside(size.Core)} that the stack allows (MaxVcpus {settings.Vcpus.Max}): ask for fewer, or for smaller types.");
+        }
+
+        var estimate = sizing.EstimateOf(plan, size, types);
         if (types.LeftOut.Count > 0)
         {
             log.LogInformation(
@@ -43,7 +51,8 @@ internal sealed class RunPlanner(
             size.Task,
             size.Spot,
             notebooks,
-            types.LeftOut);
+            types.LeftOut,
+            types.TooLarge);
         var (verdict, reason) = Judge(request.Dataset, plan, estimate);
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",

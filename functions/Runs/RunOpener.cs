@@ -10,7 +10,7 @@ namespace Pomona.Functions.Runs;
 /// takes the lock here, under its own name, for a new run or for the earlier one that it goes on with.
 /// </summary>
 internal sealed class RunOpener(
-    RunLocks locks, UnfinishedRuns unfinished, IExecutions executions, VcpuLimit vcpus, bool withNotebooks, string bucket, RunDefaults defaults)
+    RunLocks locks, UnfinishedRuns unfinished, IExecutions executions, ClusterRules rules, string bucket, RunDefaults defaults)
 {
     private const int Attempts = 4;
 
@@ -19,13 +19,7 @@ internal sealed class RunOpener(
     {
         var input = ExecutionInput.Read(request.Input);
         // Here and not only where the cluster is sized: a person learns it at once, and not after the upload has settled.
-        vcpus.Require(input.Cluster);
-        if (input.Cluster?.Notebooks is true && !withNotebooks)
-        {
-            throw new InvalidExecutionInputException(
-                "\"cluster.notebooks\" is true, and the stack is deployed without notebooks, so that they could not be kept: "
-                + "leave it out, or deploy the stack with Notebooks=true.");
-        }
+        rules.Require(input.Cluster);
 
         if (string.IsNullOrEmpty(request.ExecutionName) || string.IsNullOrEmpty(request.ExecutionArn))
             throw new InvalidExecutionInputException("The workflow must pass executionName and executionArn.");

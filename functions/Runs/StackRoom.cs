@@ -28,7 +28,7 @@ internal sealed class StackRoom(IStore store, IExecutions executions, OwnCluster
     private const int Attempts = 32;
 
     /// <summary>What all clusters together may have.</summary>
-    private int Most => most ?? ClusterSize.NodeVcpus + Math.Max(limit.Max, ClusterOverrides.MostCoreVcpus) + ClusterSize.NodeVcpus;
+    private int Most => most ?? ClusterSize.NodeVcpus + Math.Max(limit.Max, ClusterOverrides.MostCoreVcpus);
 
     /// <summary>Takes room for a cluster. One run alone never waits, however large it is.</summary>
     public async Task<TakenRoom> TakeAsync(TakeRoomRequest request, ILambdaLogger log, CancellationToken cancellation)
@@ -68,16 +68,14 @@ internal sealed class StackRoom(IStore store, IExecutions executions, OwnCluster
         }
     }
 
-    /// <summary>With what EMR may overshoot: it fills a fleet with whole nodes, the last of which may be of the largest type.</summary>
+    /// <summary>With what EMR may rent beyond the target: <see cref="TaskFleet"/>.</summary>
     private static int MostVcpusOf(PlannedCluster cluster)
     {
-        var largest = (cluster.Instances["InstanceFleets"]?.AsArray() ?? [])
+        var nodes = (cluster.Instances["InstanceFleets"]?.AsArray() ?? [])
             .Where(fleet => (string?)fleet?["InstanceFleetType"] == "TASK")
             .SelectMany(fleet => fleet?["InstanceTypeConfigs"]?.AsArray() ?? [])
-            .Select(type => (int?)type?["WeightedCapacity"] ?? 1)
-            .DefaultIfEmpty(0).Max();
-        var overshoot = cluster.TaskVcpus == 0 ? 0 : Math.Max(0, largest - ClusterSize.NodeVcpus);
-        return cluster.PrimaryVcpus + cluster.CoreVcpus + cluster.TaskVcpus + overshoot;
+            .Select(type => (int?)type?["WeightedCapacity"] ?? 1);
+        return cluster.PrimaryVcpus + cluster.CoreVcpus + cluster.TaskVcpus + TaskFleet.OvershootOf(cluster.TaskVcpus, nodes);
     }
 
     private bool Fits(RoomHolder mine, IReadOnlyList<RoomHolder> others)

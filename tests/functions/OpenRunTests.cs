@@ -115,12 +115,39 @@ public sealed class OpenRunTests
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpu":32}}""", "cluster.taskVcpu")]
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":64}}""", "beside 4 vCPU of core nodes the stack allows 60 (MaxVcpus 64)")]
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":60,"coreVcpus":8}}""", "beside 8 vCPU of core nodes the stack allows 56 (MaxVcpus 64)")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":4,"instanceTypes":["r7iz.24xlarge"]}}""", "r7iz.24xlarge of 96 vCPU: beside 4 vCPU of core nodes the stack allows 60")]
+    [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["m5.xlarge","m5.16xlarge"]}}""", "m5.16xlarge of 64 vCPU")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":36,"instanceTypes":["m5.8xlarge"]}}""", "\"cluster.taskVcpus\" is 36, which whole nodes of the smallest of \"cluster.instanceTypes\", 32 vCPU, make 64")]
+    [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["m5.xlarge","m9i.xlarge"]}}""", "has m9i.xlarge, and no price of the m9i family is known")]
+    [InlineData("""{"dataset":"fruits","cluster":{"subnets":["subnet-0123456789abcdef0","subnet-0000000000000000a"]}}""", "\"cluster.subnets\" has subnet-0000000000000000a: use those of the stack's parameter Subnets (subnet-0123456789abcdef0, subnet-0123456789abcdef1)")]
+    [InlineData("""{"dataset":"fruits","cluster":{"keyName":"mine"}}""", "\"cluster.keyName\" is mine: the stack has no key pair (its parameter KeyPairName)")]
     public async Task Wrong_input_is_refused_with_a_sentence_before_anything_is_written(string input, string says)
     {
         var thrown = await Assert.ThrowsAsync<InvalidExecutionInputException>(() => OpenAsync(input, "by-hand"));
 
         Assert.Contains(says, thrown.Message, StringComparison.Ordinal);
         Assert.Empty(_stack.Bucket.Keys);
+    }
+
+    [Fact]
+    public async Task The_stack_s_own_key_and_some_of_its_subnets_may_be_named_and_no_other_key()
+    {
+        _stack["POMONA_KEY_NAME"] = "ours";
+
+        var open = await OpenAsync("""{"dataset":"fruits","cluster":{"keyName":"ours","subnets":["subnet-0123456789abcdef1"]}}""", "by-hand");
+        var refused = await Assert.ThrowsAsync<InvalidExecutionInputException>(
+            () => OpenAsync("""{"dataset":"fruits","cluster":{"keyName":"mine"}}""", "by-hand"));
+
+        Assert.Equal(OpenedRun.Go, open.Verdict);
+        Assert.Contains("use the stack's, ours", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_budget_a_family_without_a_price_may_be_asked_for()
+    {
+        _stack["POMONA_BUDGET_PER_RUN"] = "0";
+
+        Assert.Equal(OpenedRun.Go, (await OpenAsync("""{"dataset":"fruits","cluster":{"instanceTypes":["m9i.xlarge"]}}""", "by-hand")).Verdict);
     }
 
     [Theory]

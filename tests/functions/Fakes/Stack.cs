@@ -68,7 +68,7 @@ internal sealed class Stack
     public StartRun StartRun => new(Starter, Misnamed, Bucket.Name);
 
     public OpenRun OpenRun => new(new RunOpener(
-        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Vcpus, Settings.Notebooks, Bucket.Name, Settings.Defaults));
+        new RunLocks(Bucket), new UnfinishedRuns(Bucket), Executions, Settings.Rules, Bucket.Name, Settings.Defaults));
 
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
@@ -78,7 +78,7 @@ internal sealed class Stack
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
 
     public ComposeMail ComposeMail => new(new RunMailComposer(
-        Settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(), Sizing, Clock));
+        Settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(), Clock));
 
     public CloseRun CloseRun => new(new RunCloser(
         Bucket, new RunLocks(Bucket), Room, new DatasetMeter(Bucket, Clock), Starter, Clock));

@@ -6,6 +6,7 @@ namespace Pomona.Functions.Tests.Planning;
 
 public sealed class ClusterSizingTests
 {
+    private static readonly ClusterTypes All = ClusterTypes.Of(ClusterForm.TaskTypes, offered: null, "emr-7.7.0", withTasks: true);
     private readonly Stack _stack = new();
 
     [Theory]
@@ -36,7 +37,7 @@ public sealed class ClusterSizingTests
         var size = _stack.Sizing.SizeOf(Plan(100_000_000), null);
 
         Assert.Equal((4, task), (size.Core, size.Task));
-        Assert.True(_stack.Sizing.EstimateOf(Plan(100_000_000), size).JobSeconds > 0);
+        Assert.True(_stack.Sizing.EstimateOf(Plan(100_000_000), size, All).JobSeconds > 0);
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class ClusterSizingTests
         for (long images = 1; images < 200_000_000; images = (images * 5 / 4) + 1)
         {
             var size = _stack.Sizing.SizeOf(Plan(images), null);
-            var estimate = _stack.Sizing.EstimateOf(Plan(images), size);
+            (size, var types) = _stack.Sizing.Fit(size, All);
+            var estimate = _stack.Sizing.EstimateOf(Plan(images), size, types);
 
             Assert.True(size.Core + size.Task >= previous.Size);
             Assert.True(estimate.CostAtMost >= estimate.Cost);
@@ -69,13 +71,14 @@ public sealed class ClusterSizingTests
     {
         // docs/sizing-and-cost.md: a million images of 512 per shard.
         var size = _stack.Sizing.SizeOf(Plan(1_000_000), null);
-        var estimate = _stack.Sizing.EstimateOf(Plan(1_000_000), size);
+        (size, var types) = _stack.Sizing.Fit(size, All);
+        var estimate = _stack.Sizing.EstimateOf(Plan(1_000_000), size, types);
 
-        Assert.Equal(23, size.Working);
+        Assert.Equal((23, 4), (size.Working, size.Overshoot));
         Assert.Equal(120 + 1740, estimate.JobSeconds);
         Assert.Equal(1860 + 660, estimate.ClusterSeconds);
-        Assert.Equal(1.32m, estimate.Cost);
-        Assert.Equal(1.72m, estimate.CostAtMost);
+        Assert.Equal(1.42m, estimate.Cost);
+        Assert.Equal(2.58m, estimate.CostAtMost);
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public sealed class ClusterSizingTests
         var size = _stack.Sizing.SizeOf(Plan(1), overrides);
 
         Assert.Equal((8, 56, false), (size.Core, size.Task, size.Spot));
-        var estimate = _stack.Sizing.EstimateOf(Plan(1), size);
+        var m5 = All with { OnDemand = [InstanceType.Parse("m5.xlarge")], Task = [InstanceType.Parse("m5.xlarge")] };
+        var estimate = _stack.Sizing.EstimateOf(Plan(1), size, m5);
         Assert.Equal(estimate.CostAtMost, estimate.Cost);
     }
 
@@ -96,6 +100,33 @@ public sealed class ClusterSizingTests
         var overrides = new ClusterOverrides { TaskVcpus = 60, CoreVcpus = 8 };
 
         Assert.Throws<InvalidExecutionInputException>(() => _stack.Sizing.SizeOf(Plan(1), overrides));
+    }
+
+    [Theory]
+    [InlineData("m5.xlarge", 0.06)]
+    [InlineData("m5a.xlarge", 0.05375)]
+    [InlineData("r7iz.4xlarge", 0.11625)]
+    public void A_type_is_priced_by_its_family(string type, double vcpuHour)
+    {
+        ClusterTypes types = new([InstanceType.Parse("m5.xlarge")], [InstanceType.Parse(type)], []);
+
+        var with = _stack.Sizing.EstimateOf(Plan(1), new ClusterSize(4, 4, 16, Spot: false), types);
+        var without = _stack.Sizing.EstimateOf(Plan(1), new ClusterSize(4, 4, 0, Spot: false), types);
+
+        // 16 vCPU and the disks and addresses of four nodes.
+        Assert.Equal((16 * (decimal)vcpuHour) + (4 * 0.014m), with.HourlyAtMost - without.HourlyAtMost);
+    }
+
+    [Fact]
+    public void Every_type_that_is_rented_unasked_has_a_price()
+        => Assert.All(ClusterForm.TaskTypes.Concat(ClusterForm.OnDemandTypes), type => Assert.NotNull(FamilyPrices.FactorOf(type)));
+
+    [Fact]
+    public void A_family_without_a_price_is_named_and_reckoned_as_m5()
+    {
+        ClusterTypes types = new([InstanceType.Parse("m5.xlarge")], [InstanceType.Parse("m9i.xlarge")], []);
+
+        Assert.Equal(["m9i"], _stack.Sizing.EstimateOf(Plan(1), new ClusterSize(4, 4, 16, Spot: false), types).Unpriced!);
     }
 
     private static RunPlan Plan(long images)

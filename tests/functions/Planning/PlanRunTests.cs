@@ -147,6 +147,38 @@ public sealed class PlanRunTests
         Assert.Contains("hours", planned.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_types_larger_than_the_run_none_is_rented_and_the_plan_names_them()
+    {
+        _stack.AddImages(10);
+        var overrides = new ClusterOverrides { TaskVcpus = 8, InstanceTypes = [InstanceType.Parse("m5.2xlarge"), InstanceType.Parse("r7iz.12xlarge")] };
+
+        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext());
+
+        var task = planned.Cluster.Instances["InstanceFleets"]!.AsArray().Single(fleet => (string?)fleet!["InstanceFleetType"] == "TASK")!;
+        Assert.Equal("m5.2xlarge", (string?)Assert.Single(task["InstanceTypeConfigs"]!.AsArray())!["InstanceType"]);
+        Assert.Equal((8, 8), ((int)task["TargetSpotCapacity"]!, planned.Cluster.TaskVcpus));
+        Assert.Equal(["r7iz.12xlarge"], planned.Cluster.TypesTooLarge!);
+    }
+
+    [Fact]
+    public async Task What_a_fleet_may_rent_beyond_its_target_counts_for_the_budget()
+    {
+        _stack.AddImages(10);
+        var overrides = new ClusterOverrides { TaskVcpus = 32, InstanceTypes = [InstanceType.Parse("m5.xlarge"), InstanceType.Parse("m5.8xlarge")] };
+        var one = new ClusterOverrides { TaskVcpus = 32, InstanceTypes = [InstanceType.Parse("m5.xlarge")] };
+
+        var with = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext());
+        var without = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, one), new TestContext());
+
+        // 28 vCPU more: seven nodes.
+        Assert.Equal((28 * 0.06m) + (7 * 0.014m), with.Estimate.HourlyAtMost - without.Estimate.HourlyAtMost);
+        _stack["POMONA_BUDGET_PER_RUN"] = without.Estimate.CostAtMost.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(
+            PlannedRun.OverBudget,
+            (await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext())).Verdict);
+    }
+
     private Task<PlannedRun> PlanAsync()
         => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50), new TestContext());
 }
