@@ -1,10 +1,11 @@
+using System.Globalization;
 using Amazon.Lambda.Core;
 
 namespace Pomona.Functions.Clusters;
 
 /// <summary>
 /// The last of the layers between a forgotten cluster and a bill: whatever else has failed, a cluster of this stack whose
-/// execution does not run, or that is older than the limit, is ended.
+/// execution does not run, or that is older than the stack allows or its own plan did, is ended.
 /// </summary>
 internal sealed class ClusterReaper(OwnClusters clusters, TimeSpan limit, TimeProvider time)
 {
@@ -18,7 +19,7 @@ internal sealed class ClusterReaper(OwnClusters clusters, TimeSpan limit, TimePr
         {
             examined++;
             var age = time.GetUtcNow() - (cluster.CreatedAt ?? time.GetUtcNow());
-            var reason = age > limit ? ReapReason.TooOld : ReapReason.Orphaned;
+            var reason = age > LimitOf(cluster) ? ReapReason.TooOld : ReapReason.Orphaned;
             var reaped = new ReapedCluster(
                 cluster.Id,
                 cluster.Tag(ClusterTags.Run),
@@ -45,4 +46,11 @@ internal sealed class ClusterReaper(OwnClusters clusters, TimeSpan limit, TimePr
             examined, terminated.Count, failed.Count);
         return new ReaperReport(examined, terminated, failed);
     }
+
+    /// <summary>The tag only ever shortens a cluster's life: what it says otherwise, or a tag that was changed, is as if there were none.</summary>
+    private TimeSpan LimitOf(ClusterInfo cluster)
+        => int.TryParse(cluster.Tag(ClusterTags.MaxSeconds), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0 && TimeSpan.FromSeconds(seconds) is var allowed && allowed < limit
+            ? allowed
+            : limit;
 }

@@ -10,6 +10,9 @@ internal static class ClusterTags
 
     public const string Dataset = "pomona:dataset";
 
+    /// <summary>For how many seconds the cluster may live: the plan's, never longer than the stack allows.</summary>
+    public const string MaxSeconds = "pomona:max-seconds";
+
     /// <summary>Set when EMR has told that EC2 has no instances for the nodes that the cluster cannot start without.</summary>
     public const string Capacity = "pomona:capacity";
 

@@ -8,8 +8,9 @@ namespace Pomona.Functions.Clusters;
 /// <param name="Polls">How often this cluster has been looked at, <see cref="StartJudge.BetweenPolls"/> apart.</param>
 /// <param name="TotalPolls">The same of all clusters of the run together.</param>
 /// <param name="Previous">The answer before, or null.</param>
+/// <param name="MaxSeconds">For how long the run may have clusters; null where the workflow does not say.</param>
 public sealed record JudgeStartRequest(
-    string ClusterId, JsonObject Instances, int Polls, int TotalPolls, JudgedStart? Previous = null);
+    string ClusterId, JsonObject Instances, int Polls, int TotalPolls, JudgedStart? Previous = null, int? MaxSeconds = null);
 
 /// <summary>How the start of a cluster goes.</summary>
 /// <param name="Verdict"><see cref="Ready"/>, <see cref="Wait"/>, <see cref="Again"/> or <see cref="Failed"/>.</param>
@@ -17,7 +18,9 @@ public sealed record JudgeStartRequest(
 /// <param name="Instances">What to ask for next: with other subnets and types where there are any.</param>
 /// <param name="PrimaryDns">The primary node's name, or null.</param>
 /// <param name="BootstrapFailures">How many clusters of this run have failed in their bootstrap actions.</param>
-public sealed record JudgedStart(string Verdict, string Reason, JsonObject? Instances, string? PrimaryDns, int BootstrapFailures)
+/// <param name="SecondsLeft">How much of the time allowed is left for the job.</param>
+public sealed record JudgedStart(
+    string Verdict, string Reason, JsonObject? Instances, string? PrimaryDns, int BootstrapFailures, int SecondsLeft = 0)
 {
     /// <summary>Steps can be added.</summary>
     public const string Ready = "ready";

@@ -24,6 +24,12 @@ internal sealed class StartJudge(IClusters clusters, TimeSpan most, TimeSpan lea
     /// <summary>How long the workflow waits between two looks: statemachine/pipeline.asl.json, WaitForCluster.</summary>
     internal static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(30);
 
+    /// <summary>The least time that the job is given: more than RunJob's heartbeat, statemachine/pipeline.asl.json.</summary>
+    internal static readonly TimeSpan Shortest = TimeSpan.FromMinutes(16);
+
+    /// <summary>The longest that any cluster may live: the template's largest MaxClusterHours, a week.</summary>
+    private const int LongestSeconds = 168 * 3600;
+
     /// <summary>A cluster that has not come by then does not come: EMR's usual start takes 5 to 10 minutes.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
@@ -63,7 +69,21 @@ internal sealed class StartJudge(IClusters clusters, TimeSpan most, TimeSpan lea
             reason.Length == 0 ? reason : $"The cluster {request.ClusterId} did not start: {reason.TrimEnd('.')}.",
             verdict == JudgedStart.Again ? Elsewhere(request.Instances, cluster) : null,
             cluster?.PrimaryDns,
-            failures);
+            failures,
+            SecondsLeft(cluster, request));
+    }
+
+    /// <summary>
+    /// Clusters that did not come have cost too, so that what is counted is the longer of this one's age and all looks. Less than
+    /// <see cref="Shortest"/> is never given: Step Functions wants a heartbeat to be shorter than its task, and the reaper knows
+    /// the true end.
+    /// </summary>
+    private int SecondsLeft(ClusterInfo? cluster, JudgeStartRequest request)
+    {
+        var age = time.GetUtcNow() - (cluster?.CreatedAt ?? time.GetUtcNow());
+        var looked = request.TotalPolls * BetweenPolls;
+        var left = (request.MaxSeconds ?? LongestSeconds) - (age > looked ? age : looked).TotalSeconds;
+        return (int)Math.Max(Math.Min(Shortest.TotalSeconds, request.MaxSeconds ?? LongestSeconds), left);
     }
 
     private static bool Waits(JudgeStartRequest request) => request.Polls * BetweenPolls < Patience;

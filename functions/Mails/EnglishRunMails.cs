@@ -20,6 +20,8 @@ internal sealed class EnglishRunMails : IRunMails
             text.Append($"Expected: {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.JobSeconds))} of work, ");
             text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)} in all ");
             text.Append($"(at most {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot; prices of {plan.Estimate.PriceDate})\n");
+            if (plan.Cluster is { MaxSeconds: > 0 } cluster)
+                text.Append($"Time allowed: {Allowed(cluster)} ({cluster.LimitedBy}); then the run is stopped, and can be gone on with\n");
             if (plan.Estimate.Unpriced is { Count: > 0 } unpriced)
                 text.Append($"No price is known of {string.Join(", ", unpriced)}: reckoned as m5\n");
         }
@@ -59,8 +61,16 @@ internal sealed class EnglishRunMails : IRunMails
         var text = new StringBuilder();
         text.Append(facts.Dataset is null ? "A run has failed.\n\n" : $"The run of data set {facts.Dataset} has failed.\n\n");
         text.Append($"Reason: {facts.Error ?? "not known; see the execution"}\n");
-        if (facts.Explanation is not null)
+        if (facts is { TimeUsedUp: true, Plan.Cluster: { } stopped })
+        {
+            text.Append($"Stopped by {stopped.LimitedBy}: the time allowed, {Allowed(stopped)}, was over. What is done stays, and a run that goes on has the same time again; ");
+            text.Append($"should that not be enough, raise {stopped.LimitedBy}.\n");
+        }
+        else if (facts.Explanation is not null)
+        {
             text.Append($"{facts.Explanation}\n");
+        }
+
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
@@ -102,6 +112,8 @@ internal sealed class EnglishRunMails : IRunMails
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona: {facts.Dataset} waits for other runs", text.ToString());
     }
+
+    private static string Allowed(PlannedCluster cluster) => Figures.Duration(TimeSpan.FromSeconds(cluster.MaxSeconds));
 
     private static void Data(StringBuilder text, RunFacts facts)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Pomona.Contracts;
+using Pomona.Functions.Planning;
 
 namespace Pomona.Functions.Mails;
 
@@ -20,6 +21,8 @@ internal sealed class FrenchRunMails : IRunMails
             text.Append($"Prévision : {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.JobSeconds))} de calcul, ");
             text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)} en tout ");
             text.Append($"(au plus {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ; prix du {plan.Estimate.PriceDate})\n");
+            if (plan.Cluster is { MaxSeconds: > 0 } cluster)
+                text.Append($"Durée permise : {Allowed(cluster)} ({cluster.LimitedBy}) ; au-delà, le calcul est arrêté et peut être repris\n");
             if (plan.Estimate.Unpriced is { Count: > 0 } unpriced)
                 text.Append($"Prix inconnu pour {string.Join(", ", unpriced)} : compté comme m5\n");
         }
@@ -58,8 +61,16 @@ internal sealed class FrenchRunMails : IRunMails
         var text = new StringBuilder();
         text.Append(facts.Dataset is null ? "Un calcul a échoué.\n\n" : $"Le calcul sur le jeu de données {facts.Dataset} a échoué.\n\n");
         text.Append($"Raison : {facts.Error ?? "inconnue ; voir l'exécution"}\n");
-        if (facts.Explanation is not null)
+        if (facts is { TimeUsedUp: true, Plan.Cluster: { } stopped })
+        {
+            text.Append($"Arrêté par {stopped.LimitedBy} : la durée permise, {Allowed(stopped)}, est écoulée. Ce qui est fait reste acquis, et un calcul repris dispose de nouveau du même temps ; ");
+            text.Append($"si cela ne suffit pas, augmentez {stopped.LimitedBy}.\n");
+        }
+        else if (facts.Explanation is not null)
+        {
             text.Append($"{facts.Explanation}\n");
+        }
+
         Data(text, facts);
         Cluster(text, facts);
         Spent(text, facts);
@@ -133,6 +144,8 @@ internal sealed class FrenchRunMails : IRunMails
         if (doubts.AlikeGroups > doubts.Alike.Count)
             text.Append($"Autres groupes de classes de tels noms : {Figures.Count(doubts.AlikeGroups - doubts.Alike.Count)}.\n");
     }
+
+    private static string Allowed(PlannedCluster cluster) => Figures.Duration(TimeSpan.FromSeconds(cluster.MaxSeconds));
 
     private static void Data(StringBuilder text, RunFacts facts)
     {

@@ -36,6 +36,7 @@ internal interface IRunMails
 /// <param name="CostSoFar">What it has cost, by the prices of the stack.</param>
 /// <param name="Error">What went wrong, in one line.</param>
 /// <param name="Explanation">What that means and where to look, for an error of the platform's; null for others.</param>
+/// <param name="TimeUsedUp">Whether the run was stopped because the time allowed was over.</param>
 /// <param name="OutputUri">The run's folder.</param>
 /// <param name="ResumeInput">The execution input that goes on with the run; null when it did not come to its snapshot.</param>
 /// <param name="ReportUrl">The report in the console.</param>
@@ -54,6 +55,7 @@ internal sealed record RunFacts(
     decimal? CostSoFar,
     string? Error,
     string? Explanation,
+    bool TimeUsedUp,
     string? OutputUri,
     string? ResumeInput,
     string? ReportUrl,

@@ -40,11 +40,20 @@ internal sealed partial class RunMailComposer(IRunMails mails, TimeProvider time
             age is { } lived && plan?.Estimate is { } estimate ? ClusterSizing.CostSoFar(estimate, lived) : null,
             ErrorOf(request),
             PlatformErrors.Explain(mails.Language, $"{request.Error?.Error} {request.Error?.Cause}", open?.OutputUri, request.ClusterId),
+            TimeUsedUp(request.Error?.Error, age, plan),
             open?.OutputUri,
             ResumeInputOf(open, plan),
             ReportUrlOf(open?.OutputUri, request.ExecutionArn),
             ExecutionUrlOf(request.ExecutionArn));
     }
+
+    /// <summary>The workflow says so itself; where the reaper was first, all it sees is that the cluster has ended.</summary>
+    private static bool TimeUsedUp(string? error, TimeSpan? age, PlannedRun? plan) => error switch
+    {
+        "Pomona.TimeUsedUp" => true,
+        "Pomona.ClusterEnded" or "Pomona.StepCancelled" => plan?.Cluster is { MaxSeconds: > 0 } cluster && age?.TotalSeconds >= cluster.MaxSeconds,
+        _ => false,
+    };
 
     /// <summary>Everything that decides a run's results must be as it was.</summary>
     private static string? ResumeInputOf(OpenedRun? open, PlannedRun? plan)

@@ -1,4 +1,5 @@
 using Pomona.Contracts;
+using Pomona.Functions.Clusters;
 
 namespace Pomona.Functions.Planning;
 
@@ -58,6 +59,19 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
             Math.Round(hourly, 4),
             Math.Round(hourlyAtMost, 4),
             unpriced.Count > 0 ? [.. unpriced] : null);
+    }
+
+    /// <summary>
+    /// For how long the cluster may live, in seconds, and by which parameter: no longer than the stack allows, nor than the budget
+    /// lasts at the dearest that an hour may be; a job is never given less than <see cref="StartJudge.Shortest"/>.
+    /// </summary>
+    public (int Seconds, string By) TimeAllowed(RunPlan plan, RunEstimate estimate)
+    {
+        var most = 3600 * settings.MaxClusterHours;
+        if (estimate is not { Budget: > 0, HourlyAtMost: > 0 })
+            return (most, PlannedCluster.ByAge);
+        var lasts = Math.Max((decimal)StartJudge.Shortest.TotalSeconds, (estimate.Budget - RequestsOf(plan)) / estimate.HourlyAtMost * 3600m);
+        return lasts < most ? ((int)lasts, PlannedCluster.ByBudget) : (most, PlannedCluster.ByAge);
     }
 
     /// <summary>What a cluster has cost that has run for so long; null when the plan does not say what an hour costs.</summary>

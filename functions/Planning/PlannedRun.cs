@@ -34,7 +34,7 @@ public sealed record PlannedRun(
 /// <param name="Applications">RunJobFlow's Applications.</param>
 /// <param name="Instances">RunJobFlow's Instances.</param>
 /// <param name="IdleSeconds">For the AutoTerminationPolicy.</param>
-/// <param name="MaxSeconds">After which the reaper ends the cluster, whatever it does.</param>
+/// <param name="MaxSeconds">After which the workflow and the reaper end the cluster, whatever it does.</param>
 /// <param name="PrimaryVcpus">vCPU of the primary node.</param>
 /// <param name="CoreVcpus">vCPU of the core nodes.</param>
 /// <param name="TaskVcpus">vCPU of the task nodes.</param>
@@ -42,6 +42,7 @@ public sealed record PlannedRun(
 /// <param name="Notebooks">Whether JupyterHub and Livy are installed.</param>
 /// <param name="TypesLeftOut">Instance types that the region or the release does not offer.</param>
 /// <param name="TypesTooLarge">Instance types whose nodes are larger than this run's task nodes together, or may be by MaxVcpus.</param>
+/// <param name="LimitedBy">The stack's parameter that <paramref name="MaxSeconds"/> comes from: <see cref="ByAge"/> or <see cref="ByBudget"/>.</param>
 public sealed record PlannedCluster(
     string ReleaseLabel,
     JsonArray Applications,
@@ -54,7 +55,15 @@ public sealed record PlannedCluster(
     bool Spot,
     bool Notebooks,
     IReadOnlyList<string>? TypesLeftOut = null,
-    IReadOnlyList<string>? TypesTooLarge = null);
+    IReadOnlyList<string>? TypesTooLarge = null,
+    string LimitedBy = PlannedCluster.ByAge)
+{
+    /// <summary>The cluster may get as old as any of the stack.</summary>
+    public const string ByAge = "MaxClusterHours";
+
+    /// <summary>The budget lasts for a shorter time.</summary>
+    public const string ByBudget = "BudgetPerRun";
+}
 
 /// <summary>What a run is expected to take and cost.</summary>
 /// <param name="JobSeconds">Seconds of the job.</param>

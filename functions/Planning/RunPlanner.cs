@@ -36,6 +36,7 @@ internal sealed class RunPlanner(
                 "Run {run} of data set {dataset}: {release} does not offer {types} here", request.Run.Value, request.Dataset.Value, release, string.Join(", ", types.LeftOut));
         }
 
+        var (allowed, limitedBy) = sizing.TimeAllowed(plan, estimate);
         var cluster = new PlannedCluster(
             release,
             ClusterForm.Applications(notebooks),
@@ -45,14 +46,15 @@ internal sealed class RunPlanner(
                 overrides?.Subnets ?? defaults.Subnets,
                 overrides?.KeyName ?? defaults.KeyName),
             60 * (overrides?.IdleMinutes ?? defaults.IdleMinutes),
-            3600 * settings.MaxClusterHours,
+            allowed,
             size.Primary,
             size.Core,
             size.Task,
             size.Spot,
             notebooks,
             types.LeftOut,
-            types.TooLarge);
+            types.TooLarge,
+            limitedBy);
         var (verdict, reason) = Judge(request.Dataset, plan, estimate);
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",

@@ -26,6 +26,24 @@ public sealed class JudgeStartTests
         => Assert.Equal(verdict, (await JudgeAsync(state, null, polls)).Verdict);
 
     [Theory]
+    [InlineData(7200, 30, 0, 5400)]
+    [InlineData(7200, 0, 20, 6600)]
+    [InlineData(7200, 119, 0, 960)]
+    [InlineData(600, 30, 0, 600)]
+    [InlineData(null, 60, 0, 601200)]
+    public async Task The_job_has_what_its_clusters_have_left_of_the_time_allowed(int? most, int minutes, int polls, int left)
+    {
+        Add("RUNNING", null, "EMR's words", []);
+        var cluster = _stack.Clusters[Stack.ClusterId];
+        _stack.Clusters.Add(cluster with { CreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes) });
+
+        var judged = await _stack.JudgeStart.HandleAsync(
+            new JudgeStartRequest(Stack.ClusterId, Instances, polls, polls, MaxSeconds: most), new TestContext());
+
+        Assert.Equal((JudgedStart.Ready, left), (judged.Verdict, judged.SecondsLeft));
+    }
+
+    [Theory]
     [InlineData("INTERNAL_ERROR", null, "again")]
     [InlineData("INSTANCE_FAILURE", null, "again")]
     [InlineData("INSTANCE_FLEET_TIMEOUT", null, "again")]

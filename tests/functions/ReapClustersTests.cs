@@ -81,6 +81,28 @@ public sealed class ReapClustersTests
         Assert.Empty(report.Failed);
     }
 
+    [Theory]
+    [InlineData("3600", 61, true)]
+    [InlineData("3600", 59, false)]
+    [InlineData("99999999", 721, true)]
+    [InlineData("99999999", 719, false)]
+    [InlineData("-1", 61, false)]
+    [InlineData("soon", 61, false)]
+    [InlineData(null, 61, false)]
+    public async Task A_cluster_lives_no_longer_than_its_plan_allows_nor_than_the_stack_does(string? tag, int minutes, bool ended)
+    {
+        _stack.Executions.Run(Stack.ExecutionName);
+        var cluster = _stack.AddCluster();
+        var tags = new Dictionary<string, string>(cluster.Tags);
+        if (tag is not null)
+            tags[ClusterTags.MaxSeconds] = tag;
+        _stack.Clusters.Add(cluster with { Tags = tags, CreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes) });
+
+        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+
+        Assert.Equal(ended, !_stack.Clusters.Terminated.IsEmpty);
+    }
+
     [Fact]
     public async Task With_nothing_to_do_nothing_is_said()
     {

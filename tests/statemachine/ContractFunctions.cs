@@ -69,6 +69,7 @@ internal static class ContractFunctions
                 keyName: "mine"),
             ["idleSeconds"] = 1800,
             ["maxSeconds"] = maxSeconds,
+            ["limitedBy"] = "BudgetPerRun",
             ["primaryVcpus"] = 4,
             ["coreVcpus"] = 4,
             ["taskVcpus"] = 16,

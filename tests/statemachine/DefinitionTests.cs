@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pomona.Functions.Clusters;
 
 namespace Pomona.StateMachine.Tests;
 
@@ -36,8 +37,8 @@ public sealed class DefinitionTests
 
         var heartbeat = (int?)task["HeartbeatSeconds"];
         Assert.True(heartbeat > 0, $"{name} has no heartbeat");
-        // The limit is the plan's maxSeconds: at least the template's smallest MaxClusterHours, one hour.
-        var limit = (string?)task["TimeoutSecondsPath"] == "$.plan.cluster.maxSeconds" ? 3600 : (int)task["TimeoutSeconds"]!;
+        // The limit is what is left of the time allowed, and not less than JudgeStart gives.
+        var limit = (string?)task["TimeoutSecondsPath"] == "$.started.secondsLeft" ? (int)StartJudge.Shortest.TotalSeconds : (int)task["TimeoutSeconds"]!;
         Assert.True(heartbeat < limit, $"{name}: a heartbeat of {heartbeat} s is not shorter than {limit} s");
     });
 

@@ -582,7 +582,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
         var outcome = await workflow.RunAsync(Definition.Pipeline, heartbeatSeconds: 30);
 
-        AssertFailed(outcome, "States.Timeout");
+        AssertFailed(outcome, "Pomona.TimeUsedUp");
         AssertOneClusterRentedAndEnded();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Functions.Mails;
+using Pomona.Functions.Planning;
 using Pomona.Functions.Tests.Fakes;
 
 namespace Pomona.Functions.Tests.Mails;
@@ -63,6 +64,26 @@ public sealed class RunMailTests
 
         var plain = mail.Message.Replace('\u00A0', ' ').Replace("1,280", "1280", StringComparison.Ordinal).Replace("1 280", "1280", StringComparison.Ordinal);
         Assert.All(says, part => Assert.Contains(part, plain, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("en", "Pomona.TimeUsedUp", 10, "Stopped by BudgetPerRun: the time allowed, 2 h")]
+    [InlineData("en", "Pomona.ClusterEnded", 121, "Stopped by BudgetPerRun")]
+    [InlineData("fr", "Pomona.TimeUsedUp", 10, "Arrêté par BudgetPerRun")]
+    [InlineData("en", "Pomona.ClusterEnded", 119, "The cluster ended under the job")]
+    public async Task A_run_whose_time_is_over_is_told_by_what_and_how_to_go_on(string language, string error, int minutes, string says)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        var full = await FullAsync(MailKind.Failed);
+        var plan = full.Plan! with { Cluster = full.Plan.Cluster with { MaxSeconds = 7200, LimitedBy = PlannedCluster.ByBudget } };
+
+        var failed = await _stack.ComposeMail.HandleAsync(
+            full with { Plan = plan, ClusterCreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes), Error = new WorkflowError(error, null) }, new TestContext());
+        var ready = await _stack.ComposeMail.HandleAsync(full with { Mail = MailKind.Ready, Plan = plan }, new TestContext());
+
+        Assert.Contains(says, failed.Message, StringComparison.Ordinal);
+        Assert.Contains("\"resume\": \"", failed.Message, StringComparison.Ordinal);
+        Assert.Matches("(Time allowed: 2 h|Durée permise : 2 h).*BudgetPerRun", ready.Message);
     }
 
     [Fact]

@@ -179,6 +179,27 @@ public sealed class PlanRunTests
             (await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext())).Verdict);
     }
 
+    [Theory]
+    [InlineData("10", "12", "BudgetPerRun")]
+    [InlineData("10", "1", "MaxClusterHours")]
+    [InlineData("0", "168", "MaxClusterHours")]
+    public async Task A_cluster_may_live_for_the_lesser_of_the_stack_s_limit_and_what_the_budget_lasts(string budget, string hours, string by)
+    {
+        _stack.AddImages(10);
+        _stack["POMONA_BUDGET_PER_RUN"] = budget;
+        _stack["POMONA_MAX_CLUSTER_HOURS"] = hours;
+        var overrides = new ClusterOverrides { TaskVcpus = 60, Spot = false };
+
+        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext());
+
+        var whole = 3600 * int.Parse(hours, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal((PlannedRun.Rent, by), (planned.Verdict, planned.Cluster.LimitedBy));
+        Assert.Equal(by == "MaxClusterHours", planned.Cluster.MaxSeconds == whole);
+        if (planned.Estimate.Budget > 0)
+            Assert.InRange(planned.Cluster.MaxSeconds * planned.Estimate.HourlyAtMost / 3600, planned.Estimate.CostAtMost, planned.Estimate.Budget);
+        Assert.InRange(planned.Cluster.MaxSeconds, planned.Estimate.ClusterSeconds, whole);
+    }
+
     private Task<PlannedRun> PlanAsync()
         => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50), new TestContext());
 }
