@@ -171,5 +171,12 @@ public sealed class LostFilesTests : IDisposable
             Read.Add(key);
             return base.TryReadAsync(key, most, cancellation);
         }
+
+        public override Task<string?> TryScanAsync(
+            string key, Func<Action<ReadOnlyMemory<byte>>> begin, CancellationToken cancellation)
+        {
+            Read.Add(key);
+            return base.TryScanAsync(key, begin, cancellation);
+        }
     }
 }
