@@ -75,29 +75,32 @@ doing="fetching from $source"
 [ "${#wanted[@]}" -eq 0 ] || fetch "${wanted[@]}"
 
 for i in "${!paths[@]}"; do
-    path="${paths[$i]}"
+    sum="${sums[$i]}" path="${paths[$i]}"
     fetched="$home/.fetched/$path"
-    if ! matches "${sums[$i]}" "$fetched"; then
+    if ! matches "$sum" "$fetched"; then
         doing="checking $path: its SHA-256 is not the one in $list; run './pomona bundle' and upload dist/artifacts again"
-        matches "${sums[$i]}" "$home/.fetched/new/$path"
+        matches "$sum" "$home/.fetched/new/$path"
         mkdir -p "$(dirname "$fetched")"
         mv "$home/.fetched/new/$path" "$fetched"
         rm -f "$fetched.installed"
     fi
 
+    # That it was installed once does not say that it is there now.
+    case "$path" in
+        *.tar.gz) target="$home/${path%.tar.gz}"; [ -d "$target" ] || rm -f "$fetched.installed" ;;
+        *) target="$home/$path"; matches "$sum" "$target" || rm -f "$fetched.installed" ;;
+    esac
     if [ ! -f "$fetched.installed" ]; then
         doing="installing $path"
         case "$path" in
             *.tar.gz)
                 # job.tar.gz becomes job/: unpacked aside and renamed, so that no half of it is ever used.
-                target="$home/${path%.tar.gz}"
                 rm -rf "$target.new" "$target"
                 mkdir -p "$target.new"
                 tar -xzf "$fetched" -C "$target.new" --no-same-owner
                 mv "$target.new" "$target"
                 ;;
             *)
-                target="$home/$path"
                 mkdir -p "$(dirname "$target")"
                 cp "$fetched" "$target.new"
                 case "$path" in *.sh) chmod 755 "$target.new" ;; *) chmod 644 "$target.new" ;; esac

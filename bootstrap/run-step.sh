@@ -94,15 +94,18 @@ case "$spark" in
 esac
 
 # Spark's runner puts all that the program says on standard output; its own log goes to standard error.
-said="$(mktemp)"
-trap 'rm -f "$said"' EXIT
-status=0
-spark-submit "${options[@]}" "$jar" "$program" "$@" | tee -i "$said" || status=$?
+# What keeps its words for the sentence below is a by-product: where that fails, on a full disk, the job's own end counts.
+said="$(mktemp)" || said=""
+trap '[ -z "$said" ] || rm -f -- "$said"' EXIT
+set +e
+spark-submit "${options[@]}" "$jar" "$program" "$@" | tee -i -- "${said:-/dev/null}"
+status="${PIPESTATUS[0]}"
+set -e
 # 9: the run has finished, and only standard output did not take the summary.
 if [ "$status" -eq 9 ]; then status=0; fi
 if [ "$status" -ne 0 ]; then
     # The program's last word is the sentence a person needs; without one it did not get to say any.
-    sentence="$(grep '^pomona: ' "$said" | tail -n 1 | cut -c 9-800 || true)"
+    sentence="$(grep '^pomona: ' "${said:-/dev/null}" | tail -n 1 | cut -c 9-800 || true)"
     tell_failure "the job ended with exit code $status: ${sentence:-stderr of the step, among the logs, tells more}"
 fi
 exit "$status"

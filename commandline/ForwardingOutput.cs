@@ -30,8 +30,8 @@ public abstract class ForwardingOutput(TextWriter output) : TextWriter
 }
 
 /// <summary>
-/// Standard error, as far as it takes anything: what a full disk or a closed terminal does not take is dropped. Progress and
-/// notes are by-products, and a run goes on without them.
+/// Standard error, or standard output where only progress goes, as far as it takes anything: what a full disk or a closed
+/// terminal does not take is dropped. Progress and notes are by-products, and a run goes on without them.
 /// </summary>
 /// <param name="output">Where it goes.</param>
 public sealed class LastingOutput(TextWriter output) : ForwardingOutput(output)
@@ -43,9 +43,10 @@ public sealed class LastingOutput(TextWriter output) : ForwardingOutput(output)
         {
             write();
         }
-        catch (Exception lost) when (lost is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception lost) when (lost is IOException or UnauthorizedAccessException or ObjectDisposedException
+            or PomonaException { Code: ExitCode.Unheard })
         {
-            // Nobody to tell: this is where errors are told.
+            // What is told of the way there; how it ended has an exit code.
         }
     }
 }

@@ -46,7 +46,11 @@ internal sealed class DatasetMeter(IStore store, TimeProvider time)
 
         try
         {
-            return JsonSerializer.Deserialize(stored.Content.Span, ContractJson.Readable.LatestRun)?.Fingerprint;
+            // What it made may have been removed since, and then it is no reason to make nothing.
+            return JsonSerializer.Deserialize(stored.Content.Span, ContractJson.Readable.LatestRun) is { } latest
+                && await store.ExistsAsync(BucketLayout.Run(dataset, latest.Run) + RunLayout.Marker, cancellation)
+                ? latest.Fingerprint
+                : null;
         }
         catch (JsonException)
         {

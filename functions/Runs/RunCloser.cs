@@ -24,13 +24,14 @@ internal sealed class RunCloser(
         if (request is { Outcome: RunOutcome.Finished, Fingerprint: { } finished, Summary: { } summary })
         {
             var latest = new LatestRun(request.Run, finished, time.GetUtcNow(), summary);
-            await store.WriteAsync(
-                BucketLayout.LatestRun(request.Dataset),
-                JsonSerializer.SerializeToUtf8Bytes(latest, ContractJson.Readable.LatestRun),
-                cancellation);
+            await TryAsync(
+                "remember it as the latest", request, log, () => store.WriteAsync(
+                    BucketLayout.LatestRun(request.Dataset),
+                    JsonSerializer.SerializeToUtf8Bytes(latest, ContractJson.Readable.LatestRun),
+                    cancellation));
         }
 
-        await room.FreeAsync(request.Run, cancellation);
+        await TryAsync("give its room back", request, log, () => room.FreeAsync(request.Run, cancellation));
         var released = await locks.ReleaseAsync(request.Dataset, request.Run, cancellation);
         if (request.Fingerprint is not { } seen)
             return new ClosedRun(released, Changed: false, null, null);
@@ -46,5 +47,21 @@ internal sealed class RunCloser(
 
         var next = await starter.StartAsync(request.Dataset, origin, log, cancellation);
         return new ClosedRun(released, changed, next.Run, next.ExecutionArn);
+    }
+
+    /// <summary>
+    /// Does what only saves others work: without the latest run a data set is run once more, and who finds no room counts anew. The
+    /// lock must be free all the same.
+    /// </summary>
+    private static async Task TryAsync(string what, CloseRunRequest request, ILambdaLogger log, Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (StoreException fault)
+        {
+            log.LogWarning(fault, "Run {run} of data set {dataset}: could not {what}", request.Run.Value, request.Dataset.Value, what);
+        }
     }
 }

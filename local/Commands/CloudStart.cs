@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Pomona.Local.Account;
 using Pomona.Local.Moto;
@@ -12,6 +13,9 @@ internal static class CloudStart
 
     // front.sh: the folder is not one that it made, or holds something else.
     private const int IsForeign = 76;
+
+    // front.sh: the file system of the state folder has no locks.
+    private const int HasNoLocks = 77;
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -34,7 +38,7 @@ internal static class CloudStart
             "dotnet", Path.Combine(AppContext.BaseDirectory, "Pomona.Local.dll"), "front", .. words]);
         start.Environment["POMONA_ROOT"] = settings.Root;
         start.Environment[CloudOptions.StateVariable] = folder;
-        using var process = Process.Start(start) ?? throw new LocalCloudException("setsid is not on the PATH (util-linux).");
+        using var process = Started(start);
         try
         {
             var until = TimeProvider.System.GetUtcNow() + LongestStart;
@@ -54,14 +58,21 @@ internal static class CloudStart
 
         if (!process.HasExited)
             process.Kill();
-        if (process.HasExited && process.ExitCode == IsHeld)
+        await process.WaitForExitAsync(CancellationToken.None);
+        if (process.ExitCode == HasNoLocks)
+        {
+            throw new LocalCloudException(
+                $"the file system of {folder} has no locks that keep a second local cloud out: {CloudOptions.StateVariable} names a folder on a local disk.");
+        }
+
+        if (process.ExitCode == IsHeld)
         {
             throw new LocalCloudException(
                 $"another local cloud with its state in {folder} is starting, going down or not answering: wait for it, "
                 + $"or see {Path.Combine(folder, "front.log")}.");
         }
 
-        if (process.HasExited && process.ExitCode == IsForeign)
+        if (process.ExitCode == IsForeign)
         {
             throw new LocalCloudException(
                 $"{folder} holds files that are not a local cloud's, and is left alone: {CloudOptions.StateVariable} names a folder of its "
@@ -71,5 +82,17 @@ internal static class CloudStart
         var log = Path.Combine(folder, "front.log");
         var said = File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(12)) : string.Empty;
         throw new LocalCloudException($"the local cloud did not start; {log} says:\n{said}");
+    }
+
+    private static Process Started(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception fault)
+        {
+            throw new LocalCloudException($"{start.FileName} is not on the PATH: install util-linux.", fault);
+        }
     }
 }

@@ -29,10 +29,12 @@ internal sealed record FrontNote(
     {
         try
         {
-            return JsonSerializer.Deserialize<FrontNote>(File.ReadAllText(PathIn(stateFolder)), Json);
+            return JsonSerializer.Deserialize<FrontNote>(File.ReadAllText(PathIn(stateFolder)), Json)
+                is { Endpoint: not null, Key: not null, ModelFolder: not null, Outputs: not null } note ? note : null;
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
+            // None, or one that a lost power left without its end: its front is gone as well.
             return null;
         }
     }

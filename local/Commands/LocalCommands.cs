@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pomona.CommandLine;
 using Pomona.Local.Account;
 
 namespace Pomona.Local.Commands;
@@ -46,7 +47,7 @@ internal static class LocalCommands
                 return 0;
             }
 
-            using var cloud = await CloudStart.RunAsync(settings, options.Words(arguments), output.WriteLine, cancellation);
+            using var cloud = await CloudStart.RunAsync(settings, options.Words(arguments), new LastingOutput(output).WriteLine, cancellation);
             await output.WriteLineAsync($"""
                 The local cloud is up. Its page: {cloud.Page}
                   ./pomona local upload DIR NAME                   upload images; a run starts by itself

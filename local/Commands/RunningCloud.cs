@@ -123,10 +123,23 @@ internal sealed class RunningCloud : IDisposable
         using var answer = await _http.SendAsync(request, cancellation);
         var body = await answer.Content.ReadAsStringAsync(cancellation);
         if (!answer.IsSuccessStatusCode)
-            throw new LocalCloudException((string?)JsonNode.Parse(body)?["message"] ?? body);
+            throw new LocalCloudException(MessageIn(body));
         string? Header(string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
         var log = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(Header("X-Amz-Log-Result") ?? ""));
         return (body, Header("X-Amz-Function-Error"), log);
+    }
+
+    /// <summary>What an error says, in whichever form it came.</summary>
+    private static string MessageIn(string body)
+    {
+        try
+        {
+            return (string?)JsonNode.Parse(body)?["message"] ?? body;
+        }
+        catch (JsonException)
+        {
+            return Contracts.Printable.Excerpt(body.Trim(), 500);
+        }
     }
 
     /// <summary>Brings it down and waits until its process has ended.</summary>

@@ -11,7 +11,15 @@ POMONA_UMASK="$(umask)" # for what outlives the account, such as the job's cache
 export POMONA_UMASK
 umask 077 # objects, mails and logs are their owner's
 exec 9>> "$state.lock"
-flock --wait 10 9 || exit 75 # a killed front's processes need some seconds to end
+# 75: somebody else holds it, also after the seconds that a killed front's processes need to end. 77: there are no locks here,
+# which some file systems say and others do not: there only a second lock, which must be refused, tells.
+status=0
+flock --wait 10 --conflict-exit-code 75 9 2> /dev/null || status=$?
+[ "$status" -eq 0 ] || exit "$((status == 75 ? 75 : 77))"
+exec 8>> "$state.lock"
+if flock --nonblock 8; then exit 77; fi
+exec 8>&-
+# 76: what is there is not a local cloud's.
 note() { printf 'The state of a local cloud of Pomona: the next one empties this folder, number %s.\n' "$(stat -c %i -- "$state")"; }
 if [ -e "$state" ] && [ -n "$(ls -A -- "$state")" ]; then
     [ ! -L "$state" ] && [ -f "$state/.pomona-local" ] && [ "$(cat -- "$state/.pomona-local")" = "$(note)" ] || exit 76

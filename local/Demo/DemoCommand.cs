@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomona.CommandLine;
 using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Page;
@@ -39,34 +40,35 @@ internal static class DemoCommand
         if (images is not null)
             DatasetUpload.Of(images, "demo"); // before anything is brought up for a folder that is not there
         var output = arguments.InvocationConfiguration.Output;
+        var progress = new LastingOutput(output);
         var settings = WithSmallShards(options.Settings(arguments));
         var began = clock.GetTimestamp();
         var there = await RunningCloud.FindAsync(settings.StateFolder, cancellation);
-        await output.WriteLineAsync(there is null
+        await progress.WriteLineAsync(there is null
             ? "Bringing up a local AWS account and creating the stack of serverless.template in it."
             : $"Using the local cloud that is up: {there.Endpoint}");
         var words = options.Words(arguments).Concat(settings.StackParameters.SelectMany(
             parameter => new[] { "--parameter", $"{parameter.Key}={parameter.Value}" }));
-        using var cloud = there ?? await CloudStart.RunAsync(settings, words, output.WriteLine, cancellation);
+        using var cloud = there ?? await CloudStart.RunAsync(settings, words, progress.WriteLine, cancellation);
         try
         {
             var folder = images ?? await SampleImages.EnsureAsync(settings, count, cancellation);
             RunView? run = null;
             if (Console.IsOutputRedirected)
             {
-                run = await new DemoRun(cloud, new PlainScreen(output, clock), clock).RunAsync(folder, cancellation);
+                run = await new DemoRun(cloud, new PlainScreen(progress, clock), clock).RunAsync(folder, cancellation);
             }
             else
             {
                 var console = AnsiConsole.Console;
                 await console.Progress()
                     .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-                    .StartAsync(async progress =>
-                        run = await new DemoRun(cloud, new BarScreen(console, progress), clock).RunAsync(folder, cancellation));
+                    .StartAsync(async bars =>
+                        run = await new DemoRun(cloud, new BarScreen(console, bars), clock).RunAsync(folder, cancellation));
             }
 
             var results = Path.Combine(settings.Root, "runs", run!.Run!);
-            await new DemoRun(cloud, new PlainScreen(output, clock), clock).SaveAsync(run, results, cancellation);
+            await new DemoRun(cloud, new PlainScreen(progress, clock), clock).SaveAsync(run, results, cancellation);
             var mail = DemoRun.MailsAbout(run.Dataset!, await cloud.AccountAsync(cancellation))[^1];
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 

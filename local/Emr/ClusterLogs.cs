@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -29,7 +30,7 @@ internal sealed class ClusterLogs(IAmazonS3 storage, ILogger<ClusterLogs> log)
                 AutoCloseStream = false,
             });
         }
-        catch (Exception fault) when (fault is AmazonS3Exception or HttpRequestException)
+        catch (Exception fault) when (fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
         {
             log.LogWarning("The log {Name} of {Cluster} was lost: {Reason}", name, cluster.Id, fault.Message);
         }

@@ -1,10 +1,11 @@
 using System.Text;
+using Pomona.Local.Processes;
 
 namespace Pomona.Local.Lambda;
 
 /// <summary>What an instance of a function writes: kept in a file, and for the running invocation in memory.</summary>
 /// <param name="file">The function's log file.</param>
-internal sealed class FunctionLog(FunctionLogFile file)
+internal sealed class FunctionLog(LogFile file)
 {
     private const int TailLength = 4096;
 
@@ -37,21 +38,6 @@ internal sealed class FunctionLog(FunctionLogFile file)
         {
             var bytes = Encoding.UTF8.GetBytes(_current.ToString());
             return Encoding.UTF8.GetString(bytes.AsSpan(Math.Max(0, bytes.Length - TailLength)));
-        }
-    }
-}
-
-/// <summary>A function's log file, which all its instances write to, each line whole.</summary>
-internal sealed class FunctionLogFile(string path)
-{
-    private readonly Lock _gate = new();
-
-    public void Write(string line)
-    {
-        lock (_gate)
-        {
-            using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Pomona.Local.Lambda;
 /// <summary>Starts the processes that functions run in, each with only the environment that Lambda would give it.</summary>
 internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, TimeProvider clock, FunctionInstances instances)
 {
-    private readonly ConcurrentDictionary<string, FunctionLogFile> _logs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LogFile> _logs = new(StringComparer.Ordinal);
 
     /// <summary>How many instances of one function may run at once; further events wait.</summary>
     public int Concurrency => settings.FunctionConcurrency;
@@ -20,7 +20,7 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
     {
         var id = $"{ids.Code("i", 12)}-{settings.Key}";
         var log = new FunctionLog(_logs.GetOrAdd(
-            function.Name, name => new FunctionLogFile(Path.Combine(settings.LogFolder, $"{name}.log"))));
+            function.Name, name => new LogFile(Path.Combine(settings.LogFolder, $"{name}.log"))));
         var instance = new FunctionInstance(id, function, log, clock);
         instances.Add(instance);
         instance.Begin(Plan(id, function));

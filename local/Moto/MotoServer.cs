@@ -29,14 +29,8 @@ internal sealed class MotoServer(PythonEnvironment python, LocalSettings setting
     public override async Task StartedAsync(CancellationToken cancellationToken)
     {
         var log = Path.Combine(settings.LogFolder, "moto.log");
-        var gate = new Lock();
-        void Write(string line)
-        {
-            lock (gate)
-                File.AppendAllText(log, line + "\n");
-        }
-
-        _process = GuardedProcess.Start(Plan(), Write, Write);
+        var file = new LogFile(log);
+        _process = GuardedProcess.Start(Plan(), file.Write, file.Write);
         _ = PassOnAsync(_process);
         await AnswersAsync(log, cancellationToken);
     }

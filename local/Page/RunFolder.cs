@@ -48,8 +48,9 @@ internal sealed class RunFolder([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 
             var plan = await JsonSerializer.DeserializeAsync(answer.ResponseStream, ContractJson.Readable.RunPlan, cancellation);
             return plan is null ? null : _plans.GetOrAdd(prefix, plan);
         }
-        catch (AmazonS3Exception)
+        catch (Exception unknown) when (unknown is AmazonS3Exception or JsonException)
         {
+            // Not there yet; or somebody put something else there, which is no reason to show nothing of the account.
             return null;
         }
     }

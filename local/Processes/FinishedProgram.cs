@@ -25,6 +25,8 @@ internal sealed record FinishedProgram(int Code, string Output, string Error)
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            // Asked to end is not ended: what it writes to is the next one's as soon as this returns.
+            await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
     }

@@ -46,8 +46,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
         foreach (var (name, value) in plan.Environment)
             start.Environment[name] = value;
 
-        var guard = Process.Start(start)
-            ?? throw new InvalidOperationException("bash could not be started: is it on the PATH?");
+        var guard = Process.Start(start)!;
         var lines = Task.WhenAll(PassOnAsync(guard.StandardOutput, output), PassOnAsync(guard.StandardError, error));
         return new GuardedProcess(guard, ExitCodeAsync(guard, lines));
     }

@@ -17,7 +17,7 @@ internal static class ErrorReport
     private static void Write(Utf8JsonWriter json, Exception fault)
     {
         json.WriteStartObject();
-        json.WriteString("errorType", fault.GetType().Name);
+        json.WriteString("errorType", fault is AnswerTooLargeException ? AnswerTooLargeException.Type : fault.GetType().Name);
         json.WriteString("errorMessage", fault.Message);
         json.WriteStartArray("stackTrace");
         foreach (var line in (fault.StackTrace ?? string.Empty).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

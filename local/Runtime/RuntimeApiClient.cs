@@ -7,6 +7,9 @@ namespace Pomona.Local.Runtime;
 /// <param name="api">Host, port and path, as <c>AWS_LAMBDA_RUNTIME_API</c> says.</param>
 internal sealed class RuntimeApiClient(string api) : IDisposable
 {
+    /// <summary>What an invocation may answer, in bytes.</summary>
+    private const int LargestAnswer = 6 << 20;
+
     // What stands at the end of an invocation's output, so that the host knows that it has all of it.
     private const string EndOfLog = "\u0001end";
 
@@ -30,8 +33,10 @@ internal sealed class RuntimeApiClient(string api) : IDisposable
             await response.Content.ReadAsByteArrayAsync());
     }
 
-    public Task AnswerAsync(RuntimeInvocation invocation, byte[] result) =>
-        PostAsync($"invocation/{invocation.RequestId}/response", result);
+    /// <exception cref="AnswerTooLargeException">Lambda would not take it, and nobody would hear of the invocation any more.</exception>
+    public Task AnswerAsync(RuntimeInvocation invocation, byte[] result) => result.Length <= LargestAnswer
+        ? PostAsync($"invocation/{invocation.RequestId}/response", result)
+        : throw new AnswerTooLargeException(LargestAnswer);
 
     public Task FailAsync(RuntimeInvocation invocation, byte[] error) =>
         PostAsync($"invocation/{invocation.RequestId}/error", error);
@@ -52,6 +57,14 @@ internal sealed class RuntimeApiClient(string api) : IDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = await _http.PostAsync(path, content);
     }
+}
+
+/// <summary>A function's answer is larger than Lambda takes, in AWS's words.</summary>
+internal sealed class AnswerTooLargeException(int largest)
+    : Exception($"Response payload size exceeded maximum allowed payload size ({largest} bytes).")
+{
+    /// <summary>AWS's name for it.</summary>
+    public const string Type = "Function.ResponseSizeTooLarge";
 }
 
 /// <summary>One event, as the Runtime API hands it out.</summary>

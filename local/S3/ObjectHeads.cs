@@ -8,12 +8,15 @@ namespace Pomona.Local.S3;
 internal sealed class ObjectHeads([FromKeyedServices(AwsEndpoint.Moto)] HttpClient http, LocalSettings settings)
 {
     /// <summary>An object's size and ETag; null when it is not there (any more).</summary>
+    /// <exception cref="HttpRequestException">moto does not say.</exception>
     public async Task<(long Size, string ETag)?> GetAsync(string bucket, string key, CancellationToken cancellation)
     {
         using var response = await HeadAsync($"{bucket}/{Uri.EscapeDataString(key).Replace("%2F", "/", StringComparison.Ordinal)}", cancellation);
-        return response.IsSuccessStatusCode
-            ? (response.Content.Headers.ContentLength ?? 0, response.Headers.ETag?.Tag.Trim('"') ?? string.Empty)
-            : null;
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        // Anything else is no answer, and an event that is not sent for it must be heard of.
+        response.EnsureSuccessStatusCode();
+        return (response.Content.Headers.ContentLength ?? 0, response.Headers.ETag?.Tag.Trim('"') ?? string.Empty);
     }
 
     /// <summary>Whether there is such a bucket.</summary>

@@ -5,8 +5,11 @@ using Pomona.Local.Account;
 
 namespace Pomona.Local.Sns;
 
-/// <summary>Keeps every mail as an .eml file, which any mail program opens.</summary>
-internal sealed class Mailbox(LocalSettings settings, TimeProvider clock)
+/// <summary>
+/// Keeps every mail, also as an .eml file, which any mail program opens. A file that a full disk does not take costs the file:
+/// the mail is sent all the same, and shown.
+/// </summary>
+internal sealed class Mailbox(LocalSettings settings, TimeProvider clock, ILogger<Mailbox> log)
 {
     private readonly Lock _gate = new();
     private readonly List<Letter> _letters = [];
@@ -27,17 +30,28 @@ internal sealed class Mailbox(LocalSettings settings, TimeProvider clock)
         {
             var file = Path.Combine(settings.MailFolder, string.Create(
                 CultureInfo.InvariantCulture, $"{_letters.Count + 1:000}-{Words(subject)}.eml"));
-            Save(to, subject, body, file);
+            try
+            {
+                Save(to, subject, body, file);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SmtpException)
+            {
+                log.LogWarning("The mail '{Subject}' could not be kept as {File}: {Reason}", subject, file, fault.Message);
+            }
+
             var letter = new Letter(to, subject, body, clock.GetUtcNow(), file);
             _letters.Add(letter);
             return letter;
         }
     }
 
-    // SmtpClient names the file itself; in a folder of its own it is easily found.
+    // SmtpClient names the file itself; in a folder of its own, without what an earlier one left, it is easily found.
     private void Save(string to, string subject, string body, string file)
     {
-        var pickup = Directory.CreateDirectory(Path.Combine(settings.MailFolder, ".new")).FullName;
+        var pickup = Path.Combine(settings.MailFolder, ".new");
+        if (Directory.Exists(pickup))
+            Directory.Delete(pickup, recursive: true);
+        Directory.CreateDirectory(pickup);
         using (var client = new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = pickup })
         using (var message = new MailMessage("no-reply@sns.amazonaws.com", to, subject, body))
         {

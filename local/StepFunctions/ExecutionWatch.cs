@@ -13,6 +13,7 @@ internal sealed class ExecutionWatch(
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
+    private readonly ILogger _log = log;
     private readonly ConcurrentDictionary<string, bool> _followed = new(StringComparer.Ordinal);
 
     /// <summary>Follows an execution; following it twice is once.</summary>
@@ -29,12 +30,31 @@ internal sealed class ExecutionWatch(
         {
             if (told is not null)
                 await Task.Delay(Period, clock, down);
-            var execution = await moto.CallAsync(
-                "stepfunctions", "DescribeExecution", new JsonObject { ["executionArn"] = arn }, down);
+            if (await TryDescribeAsync(arn, down) is not { } execution)
+            {
+                await Task.Delay(Period, clock, down);
+                continue;
+            }
+
             var status = (string)execution["status"]!;
             if (status != told)
                 await bus.PublishAsync(Event(execution), down);
             told = status;
+        }
+    }
+
+    /// <summary>The execution; null when moto is too busy to tell: what hangs on its end must not be lost for that.</summary>
+    private async Task<JsonObject?> TryDescribeAsync(string arn, CancellationToken down)
+    {
+        try
+        {
+            return await moto.CallAsync("stepfunctions", "DescribeExecution", new JsonObject { ["executionArn"] = arn }, down);
+        }
+        catch (Exception fault) when (!down.IsCancellationRequested
+            && fault is (HttpRequestException or TaskCanceledException or AwsCallException { Status: >= 500 }))
+        {
+            _log.LogWarning("{Execution} could not be looked at: {Reason}", arn, fault.Message);
+            return null;
         }
     }
 

@@ -10,18 +10,7 @@ public sealed class InstallNodeTests : IDisposable
 
     public InstallNodeTests()
     {
-        // aws s3 cp --only-show-errors --recursive s3://…/artifacts/ FOLDER/ --exclude * --include PATH…, from the folder "bucket":
-        // what is not there is not copied, and no error.
-        _sandbox.Command("aws", $"""
-            to="$6"
-            [ "$7 $8" = '--exclude *' ] || exit 252
-            shift 8
-            while [ "$1" = --include ]; do
-                from='{_sandbox.Folder}'/bucket/"$2"
-                [ ! -f "$from" ] || (mkdir -p "$(dirname "$to$2")" && cp "$from" "$to$2") || exit 1
-                shift 2
-            done
-            """);
+        _sandbox.Command("aws", CopyingAws.From(Path.Combine(_sandbox.Folder, "bucket")));
         _sandbox.Command("sudo", "\"$@\"");
         Put("bootstrap/run-step.sh", "#!/bin/sh\n");
         Put("model/model.onnx", "weights");
@@ -76,6 +65,26 @@ public sealed class InstallNodeTests : IDisposable
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("nodes.sha256", Assert.Single(_sandbox.Calls.Skip(before), static call => call.StartsWith("aws ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model/model.onnx", null)]
+    [InlineData("model/model.onnx", "cut")]
+    [InlineData("job", null)]
+    public void What_was_installed_and_is_lost_or_damaged_is_installed_again(string path, string? left)
+    {
+        _sandbox.Run("bootstrap/install-node.sh", Source);
+        var target = Path.Combine(_sandbox.Home, path);
+        if (left is not null)
+            File.WriteAllText(target, left);
+        else if (Directory.Exists(target))
+            Directory.Delete(target, recursive: true);
+        else
+            File.Delete(target);
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/install-node.sh", Source).ExitCode);
+        Assert.Equal("weights", File.ReadAllText(Path.Combine(_sandbox.Home, "model/model.onnx")));
+        Assert.Equal("program", File.ReadAllText(Path.Combine(_sandbox.Home, "job/Pomona.Job")));
     }
 
     [Fact]

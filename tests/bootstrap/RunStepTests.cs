@@ -103,6 +103,29 @@ public sealed class RunStepTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_has_finished_and_was_not_heard_is_a_step_that_has_finished()
+    {
+        Spark("3.5.3", exitCode: 9);
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/run-step.sh", Arguments).ExitCode);
+        Assert.DoesNotContain(_sandbox.Calls, static call => call.StartsWith("aws stepfunctions", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("mktemp", 0)]
+    [InlineData("mktemp", 137)]
+    [InlineData("tee", 0)]
+    [InlineData("tee", 137)]
+    public void What_fails_to_keep_the_job_s_words_changes_nothing_of_how_the_job_ended(string command, int exitCode)
+    {
+        Spark("3.5.3", exitCode);
+        _sandbox.Command(command, command == "tee" ? "cat; exit 1" : "exit 1");
+
+        Assert.Equal(exitCode, _sandbox.Run("bootstrap/run-step.sh", Arguments).ExitCode);
+        Assert.Equal(exitCode == 0 ? 0 : 1, _sandbox.Calls.Count(static call => call.StartsWith("aws stepfunctions", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_workflow_that_cannot_be_told_does_not_change_the_exit_code()
     {
         Spark("3.5.3", exitCode: 1);

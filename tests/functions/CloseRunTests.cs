@@ -3,6 +3,7 @@ using Pomona.Contracts;
 using Pomona.Functions.Datasets;
 using Pomona.Functions.Runs;
 using Pomona.Functions.Tests.Fakes;
+using Pomona.Storage;
 
 namespace Pomona.Functions.Tests;
 
@@ -21,7 +22,25 @@ public sealed class CloseRunTests
         Assert.DoesNotContain("locks/fruits", _stack.Bucket.Keys);
         var latest = JsonSerializer.Deserialize(_stack.Bucket["runs/fruits/latest.json"], ContractJson.Readable.LatestRun)!;
         Assert.Equal((run, fingerprint), (latest.Run, latest.Fingerprint));
+        Assert.False((await MeasureAsync()).SameAsLatestRun); // what it made is not there
+        _stack.Bucket[BucketLayout.Run(Stack.Fruits, run) + RunLayout.Marker] = [];
         Assert.True((await MeasureAsync()).SameAsLatestRun);
+    }
+
+    [Fact]
+    public async Task What_only_saves_others_work_keeps_no_lock_when_it_fails()
+    {
+        var (run, fingerprint) = await StartAsync();
+        _stack.Bucket.Before = (operation, key) =>
+        {
+            if ((operation, key) == ("put", "runs/fruits/latest.json"))
+                throw new StoreException(StoreFault.Forbidden, "not today");
+        };
+
+        var closed = await CloseAsync(run, RunOutcome.Finished, fingerprint);
+
+        Assert.True(closed.Released);
+        Assert.DoesNotContain("locks/fruits", _stack.Bucket.Keys);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class FunctionType(StackApi api, FunctionRegistry functions, Loc
         var name = properties.Text("FunctionName") ?? logicalId;
         var code = properties.Inner("Code");
         code.Skip("see translate.py: the bucket only carries the folder through SAM", "S3Bucket");
-        var folder = BuildFolder(code.Required("S3Key"));
+        var project = code.Required("S3Key");
         code.End();
         var variables = properties.Inner("Environment");
         var environment = variables.Take("Variables") as JsonObject ?? [];
@@ -30,6 +30,7 @@ internal sealed class FunctionType(StackApi api, FunctionRegistry functions, Loc
         deadLetters.End();
         var tags = properties.Take("Tags") as JsonArray ?? [];
         var request = properties.Request("Description", "Handler", "MemorySize", "Role", "Runtime", "Timeout");
+        var folder = BuildFolder(settings.Root, project, (string)request["Handler"]!);
         request["FunctionName"] = name;
         request["Environment"] = new JsonObject { ["Variables"] = environment.DeepClone() };
         request["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String(EmptyZip()) };
@@ -51,13 +52,14 @@ internal sealed class FunctionType(StackApi api, FunctionRegistry functions, Loc
     private static int Whole(JsonNode? value, int otherwise) =>
         value is null ? otherwise : int.Parse(value.ToString(), System.Globalization.CultureInfo.InvariantCulture);
 
-    // What `sam build` would package is what `dotnet build` has made.
-    private string BuildFolder(string code)
+    /// <summary>What <c>sam build</c> would package is what <c>dotnet build</c> has made.</summary>
+    /// <exception cref="LocalCloudException">The handler's assembly is not there: a build that broke off leaves its folder.</exception>
+    internal static string BuildFolder(string root, string project, string handler)
     {
-        var folder = Path.GetFullPath(Path.Combine(settings.Root, code, "bin", "Release", "net10.0"));
-        return Directory.Exists(folder)
-            ? folder + Path.DirectorySeparatorChar
-            : throw new LocalCloudException($"{folder} does not exist: build {code} first (dotnet build {code} -c Release).");
+        var assembly = Path.GetFullPath(Path.Combine(root, project, "bin", "Release", "net10.0", handler.Split("::")[0] + ".dll"));
+        return File.Exists(assembly)
+            ? Path.GetDirectoryName(assembly)! + Path.DirectorySeparatorChar
+            : throw new LocalCloudException($"{assembly} does not exist: build {project} first (dotnet build {project} -c Release).");
     }
 
     private static byte[] EmptyZip()

@@ -168,6 +168,35 @@ public sealed class FailingSystemTests : IDisposable
     }
 
     [LinuxTheory]
+    [InlineData(40, false)]
+    [InlineData(100, true)]
+    public void A_terminal_has_a_bar_where_there_is_room_and_whole_lines_where_not(int columns, bool hasBar)
+    {
+        const string InTerminal = """
+            import fcntl, os, pty, struct, sys, termios
+            child, terminal = pty.fork()
+            if child == 0:
+                fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+                os.environ.update(TERM="xterm", LANG="C.UTF-8")
+                os.execvp(sys.argv[2], sys.argv[2:])
+            try:
+                while said := os.read(terminal, 4096):
+                    os.write(1, said)
+            except OSError:
+                pass
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            """;
+        var run = Tool.Run("python3", ["-c", InTerminal, $"{columns}", "bash", "-c", Run]);
+        if (run.Output.StartsWith("python3 is not installed", StringComparison.Ordinal))
+            return;
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal(hasBar, run.Output.Contains('━', StringComparison.Ordinal));
+        if (!hasBar)
+            Assert.Matches("(?m)^extract  10 images in [0-9.]+ s\r?$", run.Output);
+    }
+
+    [LinuxTheory]
     [InlineData("out")]
     public void The_same_folder_under_another_name_goes_on_and_a_moved_output_says_where_it_is(string output)
     {

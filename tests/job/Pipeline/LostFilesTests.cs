@@ -93,6 +93,25 @@ public sealed class LostFilesTests : IDisposable
         Assert.Equal(other, File.ReadAllBytes(_run["out/" + RunLayout.Features(1)]));
     }
 
+    [Fact]
+    public async Task Half_of_the_parts_of_a_finished_run_are_computed_again_and_its_marker_is_rewritten()
+    {
+        await RunFixture.RunAsync(_run.Request(shardSize: 1));
+        var whole = _run.Lasting("out");
+        for (var shard = 0; shard < 20; shard += 2)
+        {
+            File.Delete(_run["out/" + RunLayout.Features(shard)]);
+            File.Delete(_run["out/" + RunLayout.Components(shard)]);
+        }
+
+        var before = File.GetLastWriteTimeUtc(_run["out/" + RunLayout.Marker]);
+        var marker = await RunFixture.RunAsync(_run.Request(shardSize: 1));
+
+        Assert.Equal((20, 20), (marker.Summary.Images, marker.Summary.Shards));
+        Assert.Equal(whole, _run.Lasting("out"));
+        Assert.NotEqual(before, File.GetLastWriteTimeUtc(_run["out/" + RunLayout.Marker]));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(3)]

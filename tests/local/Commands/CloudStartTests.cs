@@ -78,6 +78,50 @@ public sealed class CloudStartTests : IDisposable
         Assert.Null(await RunningCloud.FindAsync(State, CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"endpoint\": \"http://loc")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public void A_note_that_was_cut_is_none(string note)
+    {
+        Directory.CreateDirectory(State);
+        File.WriteAllText(Path.Combine(State, "front.json"), note);
+
+        Assert.Null(FrontNote.Read(State));
+    }
+
+    [Theory]
+    [InlineData("exit 71")] // what flock(1) says of ENOLCK
+    [InlineData("exit 0")] // a lock that everybody gets
+    public async Task Where_the_file_system_has_no_locks_a_local_cloud_is_refused_and_empties_nothing(string flock)
+    {
+        var log = Path.Combine(Directory.CreateDirectory(State).FullName, "front.log");
+        await File.WriteAllTextAsync(log, "another's");
+        var commands = Directory.CreateDirectory(Path.Combine(_folder, "commands")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(commands, "flock"), $"#!/bin/sh\n{flock}\n");
+        Tool.Run("chmod", ["+x", Path.Combine(commands, "flock")]);
+
+        var ended = Tool.Run("env", [
+            $"PATH={commands}:{Environment.GetEnvironmentVariable("PATH")}",
+            "bash", Path.Combine(AppContext.BaseDirectory, "Commands", "front.sh"), State, "true"]);
+
+        Assert.Equal(77, ended.ExitCode);
+        Assert.Equal("another's", await File.ReadAllTextAsync(log));
+    }
+
+    [Theory]
+    [InlineData("local status --help > /dev/full", 9)]
+    [InlineData("local status 2> /dev/full", 1)]
+    public void What_the_terminal_does_not_take_has_an_exit_code_of_its_own_and_ends_nothing(string command, int code)
+    {
+        var ended = Tool.Run("env", [
+            $"POMONA_ROOT={_folder}", "bash", "-c", $"dotnet '{typeof(CloudStart).Assembly.Location}' {command}"]);
+
+        Assert.True(ended.ExitCode == code, ended.Output);
+        Assert.DoesNotContain("   at ", ended.Output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task AnswerBadlyAsync(TcpListener listener)

@@ -54,6 +54,17 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
     }
 
     [Fact]
+    public async Task An_answer_that_is_too_large_is_the_function_s_error_at_once()
+    {
+        account.Host("Babble");
+        using var response = await InvokeAsync("Babble", "{}");
+        var error = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+
+        Assert.Equal("Unhandled", response.Headers.GetValues("X-Amz-Function-Error").Single());
+        Assert.Equal("Function.ResponseSizeTooLarge", (string?)error["errorType"]);
+    }
+
+    [Fact]
     public async Task An_exception_is_reported_as_lambda_reports_it()
     {
         account.Host("Throw");

@@ -78,6 +78,35 @@ public sealed class GuardedProcessTests
         File.Delete(file);
     }
 
+    [Theory]
+    [InlineData("/dev/full")]
+    [InlineData("/")]
+    public async Task A_log_that_takes_nothing_ends_neither_the_program_nor_what_waits_for_it(string log)
+    {
+        var file = new LogFile(log);
+        // More than a pipe holds: whoever did not read on would hold the program up.
+        await using var process = GuardedProcess.Start(Plan("bash", "-c", "seq 100000; exit 7"), file.Write, file.Write);
+
+        Assert.Equal(7, await process.Exited);
+    }
+
+    [Fact]
+    public async Task A_lock_keeps_others_out_until_it_is_let_go()
+    {
+        var file = Path.GetTempFileName();
+        using var second = new CancellationTokenSource();
+        Task<IDisposable> waiting;
+        using (await FileLock.HoldAsync(file, CancellationToken.None))
+        {
+            waiting = FileLock.HoldAsync(file, second.Token);
+            await Task.Delay(200);
+            Assert.False(waiting.IsCompleted);
+        }
+
+        (await waiting).Dispose();
+        File.Delete(file);
+    }
+
     [Fact]
     public async Task A_killed_owner_takes_its_processes_along()
     {

@@ -35,6 +35,8 @@ public sealed class Samples
 
     public void Mutter(JsonElement input) => Console.Write("no line break");
 
+    public string Babble(JsonElement input) => new('x', 7 << 20);
+
     public void Throw(JsonElement input) => throw new InvalidOperationException("the reason", new ArgumentException("below"));
 
     public async Task Sleep(JsonElement input)

@@ -41,7 +41,7 @@ public sealed class BundledNode : IAsyncLifetime, IDisposable
             mkdir -p "$out/jars"
             echo jar > "$out/jars/microsoft-spark-3-5_2.12-2.3.1.jar"
             """);
-        Command("aws", $"cp '{_folder["repository/dist/artifacts"]}'/\"${{4#s3://bucket/artifacts/}}\" \"$5\"");
+        Command("aws", CopyingAws.From(_folder["repository/dist/artifacts"]));
         Command("sudo", "\"$@\"");
         Executable(_folder.Write("made/worker-2.3.1/Microsoft.Spark.Worker", "#!/bin/sh\nexit 1\n"u8));
         await RunAsync("tar", "-czf", _folder["worker.tar.gz"], "-C", _folder["made"], ".");
