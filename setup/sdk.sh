@@ -53,6 +53,7 @@ fetch_sdk() {
     read -r platform version size sum address <<< "$pin"
     archive="$state/dotnet-sdk-$version-$platform.tar.gz"
     mkdir -p "$state"
+    require_own_sdk
     say "fetching the .NET SDK $version ($size MB) from $address into .pomona/dotnet, for this checkout alone"
     for try in 1 2 3; do
         resumed=no
@@ -74,14 +75,26 @@ fetch_sdk() {
     rm -f "$archive"
 }
 
+# What is replaced or cleared away was unpacked here, whole or not.
+require_own_sdk() {
+    local folder
+    for folder in "$sdk" "$sdk.new" "$sdk.old"; do
+        if [ -e "$folder" ] && [ ! -f "$folder/pinned" ] && [ ! -f "$folder/unpacking" ]; then
+            fail "$folder was not made by ./pomona, and is left alone: move it away, then try again."
+        fi
+    done
+}
+
 unpack_sdk() { # ARCHIVE PIN
     local log="$state/sdk.log"
     rm -rf "$sdk.new" "$sdk.old"
     mkdir "$sdk.new"
+    : > "$sdk.new/unpacking"
     tar -xzof "$1" -C "$sdk.new" 2> "$log" || fail "the .NET SDK cannot be unpacked into .pomona/dotnet: $(tail -n 1 "$log")"
     (cd "$sdk.new" && DOTNET_ROOT="$sdk.new" ./dotnet --version) > "$log" 2>&1 \
         || fail "the .NET SDK that dotnet-sdk.pin names does not run on this machine: $(head -n 1 "$log")"
     printf '%s\n' "$2" > "$sdk.new/pinned"
+    rm "$sdk.new/unpacking"
     [ ! -e "$sdk" ] || mv "$sdk" "$sdk.old"
     mv "$sdk.new" "$sdk"
     rm -rf "$sdk.old"

@@ -75,7 +75,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
         await Parallel.ForEachAsync(
             lost,
             new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
-            async (file, token) => await ledger.WithdrawAsync(file, isFitted, token).ConfigureAwait(false)).ConfigureAwait(false);
+            async (file, token) => await ledger.WithdrawLostAsync(file, isFitted, token).ConfigureAwait(false)).ConfigureAwait(false);
         return Audit.Lost.Count;
     }
 
@@ -92,7 +92,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
         await Parallel.ForEachAsync(
             Audit.Unread,
             new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
-            async (file, token) => await ledger.RemoveAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
+            async (file, token) => await ledger.WithdrawAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
         return Audit.Unread.Count;
     }
 

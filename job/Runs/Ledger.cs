@@ -81,9 +81,10 @@ internal sealed class Ledger(IStore output, string run)
                 // Another attempt's, which has announced it; or this one's, whose answer was lost.
                 etag = there.ETag;
                 var known = await ReadPageAsync(RunLayout.AnnouncementOf(key), cancellation).ConfigureAwait(false);
-                if (known?.Files.FirstOrDefault(other => other.IsContent(there.Content.Span)) is { } first)
+                LedgerLine[] same = [.. known?.Files.Where(other => other.IsContent(there.Content.Span)) ?? []];
+                if (same.FirstOrDefault(other => !other.IsWithdrawn) is { } first)
                     line = first;
-                else if (IsBeginningOf(there.Content.Span, content.Span))
+                else if (same.Length > 0 || IsBeginningOf(there.Content.Span, content.Span))
                     etag = await output.TryReplaceAsync(key, there.ETag, content, cancellation).ConfigureAwait(false);
                 else if (await FindAsync(key, cancellation).ConfigureAwait(false) is not { } written)
                     throw Foreign(output, key);
@@ -175,12 +176,24 @@ internal sealed class Ledger(IStore output, string run)
     /// <param name="key">The file that the page is named after.</param>
     /// <param name="isPromised">Whether what is made again must be of the same images.</param>
     /// <param name="cancellation">Stops it.</param>
-    public async Task WithdrawAsync(string key, bool isPromised, CancellationToken cancellation)
+    public Task WithdrawLostAsync(string key, bool isPromised, CancellationToken cancellation)
+        => WithdrawAsync(key, lost => isPromised ? lost with { ETag = null, IsPromised = true } : null, cancellation);
+
+    /// <summary>
+    /// Withdraws the page of a file that is there, so that it is made again in its place. Nothing but pages is removed: a
+    /// cluster's nodes may not.
+    /// </summary>
+    /// <param name="key">The file.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public Task WithdrawAsync(string key, CancellationToken cancellation)
+        => WithdrawAsync(key, there => there with { ETag = null, Summary = null, IsWithdrawn = true }, cancellation);
+
+    private async Task WithdrawAsync(string key, Func<LedgerLine, LedgerLine?> announcement, CancellationToken cancellation)
     {
         if (await FindPageAsync(RunLayout.PageOf(key), cancellation).ConfigureAwait(false) is not { } found)
             return;
-        if (isPromised && found.Page.Files is [var lost])
-            await AnnounceAsync(key, [lost with { ETag = null, IsPromised = true }], cancellation).ConfigureAwait(false);
+        if (found.Page.Files is [var file] && announcement(file) is { } line)
+            await AnnounceAsync(key, [line], cancellation).ConfigureAwait(false);
         await RemoveVersionAsync(RunLayout.PageOf(key), found.ETag, cancellation).ConfigureAwait(false);
     }
 
@@ -281,7 +294,7 @@ internal sealed class Ledger(IStore output, string run)
 
             var standing = there.Page.Files;
             LedgerLine[] more = [.. lines.Where(line => !standing.Any(other => other.Key == line.Key && other.Sha256 == line.Sha256
-                && (other.IsPromised || !line.IsPromised)))];
+                && other.IsWithdrawn == line.IsWithdrawn && (other.IsPromised || !line.IsPromised)))];
             if (more.Length == 0)
                 return there;
             var all = new LedgerPage(run, [.. standing, .. more]);

@@ -39,13 +39,15 @@ internal sealed record LedgerPage(string Run, IReadOnlyList<LedgerLine> Files)
 /// <param name="IsPromised">
 /// Later stages have built on this content, and then it was lost: what is computed in its place must be of the same images.
 /// </param>
+/// <param name="IsWithdrawn">This content is there, and what is computed anew takes its place.</param>
 internal sealed record LedgerLine(
     string Key,
     long Size,
     string Sha256,
     string? ETag = null,
     ShardSummary? Summary = null,
-    bool IsPromised = false)
+    bool IsPromised = false,
+    bool IsWithdrawn = false)
 {
     public static LedgerLine Of(string key, ReadOnlySpan<byte> content, ShardSummary? summary = null)
         => new(key, content.Length, HashOf(content), ETag: null, summary);

@@ -155,6 +155,18 @@ public sealed class SdkTests : IDisposable
         Assert.False(Directory.Exists(Sdk));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(".new")]
+    [InlineData(".old")]
+    public void A_folder_in_the_SDK_s_place_that_was_not_fetched_is_left_alone(string ending)
+    {
+        _repository.Write($".pomona/dotnet{ending}/notes.txt", "somebody's");
+
+        Assert.Equal($"{Sdk}{ending} was not made by ./pomona, and is left alone: move it away, then try again.", _repository.Run("model").Refusal());
+        Assert.Equal("somebody's", File.ReadAllText($"{Sdk}{ending}/notes.txt"));
+    }
+
     [Fact]
     public void A_raised_pin_takes_the_place_of_the_SDK_that_was_fetched()
     {

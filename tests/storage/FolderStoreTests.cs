@@ -192,7 +192,7 @@ public sealed class FolderStoreTests : IDisposable
     [Fact]
     public async Task Only_the_store_s_own_unfinished_files_are_looked_for_and_links_are_not_followed_for_them()
     {
-        _folder.Write("other/.unfinished-x", [1]);
+        _folder.Write("other/.unfinished-abcdefgh.012", [1]);
         Directory.CreateDirectory(_folder["out"]);
         Directory.CreateSymbolicLink(_folder["out/linked"], _folder["other"]);
         using var store = new FolderStore(_folder["out"]);
@@ -201,7 +201,7 @@ public sealed class FolderStoreTests : IDisposable
         {
         }
 
-        Assert.True(File.Exists(_folder["other/.unfinished-x"]));
+        Assert.True(File.Exists(_folder["other/.unfinished-abcdefgh.012"]));
     }
 
     [Fact]
@@ -331,15 +331,15 @@ public sealed class FolderStoreTests : IDisposable
     [Fact]
     public async Task Taking_the_lock_removes_what_a_killed_process_left_half_written()
     {
-        _folder.Write("features/.unfinished-1-2", [1]);
+        _folder.Write("features/.unfinished-abcdefgh.012", [1]);
         _folder.Write("features/shard-00000.parquet", [1]);
         // Another run's, whose output lies below this one's.
-        _folder.Write("runs/b/features/.unfinished-1-2", [1]);
+        _folder.Write("runs/b/features/.unfinished-abcdefgh.012", [1]);
         using var store = new FolderStore(_folder.Path);
 
         await using (await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None))
             Assert.Equal(["shard-00000.parquet"], Directory.EnumerateFiles(_folder["features"]).Select(Path.GetFileName));
-        Assert.True(File.Exists(_folder["runs/b/features/.unfinished-1-2"]));
+        Assert.True(File.Exists(_folder["runs/b/features/.unfinished-abcdefgh.012"]));
     }
 
     [Fact]

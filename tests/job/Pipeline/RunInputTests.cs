@@ -188,6 +188,30 @@ public sealed class RunInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_goes_on_after_a_flood_removes_nothing_that_a_cluster_s_nodes_may_not()
+    {
+        for (var copy = 0; copy < 40; copy++)
+            _run.Write($"fruits/many/{copy:D2}.jpg", File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(_run.Input, "kiwi")).First()));
+        using var bucket = new MemoryStore
+        {
+            Before = (verb, key) =>
+            {
+                if (verb == "delete" && !key.StartsWith("work/", StringComparison.Ordinal))
+                    throw new StoreException(StoreFault.Forbidden, $"access denied to '{key}'");
+            },
+        };
+        using var flood = new RefusingStore(new FolderStore(_run.Input), StoreFault.Forbidden, reads: 0, "many/");
+        await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(shardSize: 4), input: flood, output: bucket));
+        // Some images have gone for good: their shards' parts are the same again, and have their pages again.
+        using var some = new RefusingStore(new FolderStore(_run.Input), StoreFault.Forbidden, reads: 0, "many/0");
+
+        var marker = await RunFixture.RunAsync(_run.Request(shardSize: 4), input: some, output: bucket);
+
+        Assert.Equal((40, 10), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.DoesNotContain(bucket.Keys, key => key.StartsWith("work/ledger/features", StringComparison.Ordinal) && key.EndsWith(".about.json", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_image_that_could_not_be_read_stays_rejected_once_components_were_found_without_it()
     {
         using var one = new RefusingStore(new FolderStore(_run.Input), StoreFault.Forbidden, reads: 0, "kiwi/");
