@@ -41,6 +41,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
         Assert.Equal("20261121T130455Z-3f9a2c1b", tags["pomona:run"]);
         Assert.Equal("fruits", tags["pomona:dataset"]);
         Assert.Equal(execution, tags["pomona:execution"]);
+        Assert.Equal("43200", tags["pomona:max-seconds"]);
         Assert.Equal("true", tags["for-use-with-amazon-emr-managed-policies"]);
     }
 
