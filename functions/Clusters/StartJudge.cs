@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Amazon.Lambda.Core;
+using Pomona.Functions.Planning;
 
 namespace Pomona.Functions.Clusters;
 
@@ -23,9 +24,6 @@ internal sealed class StartJudge(IClusters clusters, TimeSpan most, TimeSpan lea
 
     /// <summary>How long the workflow waits between two looks: statemachine/pipeline.asl.json, WaitForCluster.</summary>
     internal static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(30);
-
-    /// <summary>The least time that the job is given: more than RunJob's heartbeat, statemachine/pipeline.asl.json.</summary>
-    internal static readonly TimeSpan Shortest = TimeSpan.FromMinutes(16);
 
     /// <summary>The longest that any cluster may live: the template's largest MaxClusterHours, a week.</summary>
     private const int LongestSeconds = 168 * 3600;
@@ -75,7 +73,7 @@ internal sealed class StartJudge(IClusters clusters, TimeSpan most, TimeSpan lea
 
     /// <summary>
     /// Clusters that did not come have cost too, so that what is counted is the longer of this one's age and all looks. Less than
-    /// <see cref="Shortest"/> is never given: Step Functions wants a heartbeat to be shorter than its task, and the reaper knows
+    /// <see cref="PlannedCluster.LeastSeconds"/> is never given: Step Functions wants a heartbeat to be shorter than its task, and the reaper knows
     /// the true end.
     /// </summary>
     private int SecondsLeft(ClusterInfo? cluster, JudgeStartRequest request)
@@ -83,7 +81,7 @@ internal sealed class StartJudge(IClusters clusters, TimeSpan most, TimeSpan lea
         var age = time.GetUtcNow() - (cluster?.CreatedAt ?? time.GetUtcNow());
         var looked = request.TotalPolls * BetweenPolls;
         var left = (request.MaxSeconds ?? LongestSeconds) - (age > looked ? age : looked).TotalSeconds;
-        return (int)Math.Max(Math.Min(Shortest.TotalSeconds, request.MaxSeconds ?? LongestSeconds), left);
+        return (int)Math.Max(Math.Min(PlannedCluster.LeastSeconds, request.MaxSeconds ?? LongestSeconds), left);
     }
 
     private static bool Waits(JudgeStartRequest request) => request.Polls * BetweenPolls < Patience;

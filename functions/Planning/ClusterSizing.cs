@@ -1,5 +1,4 @@
 using Pomona.Contracts;
-using Pomona.Functions.Clusters;
 
 namespace Pomona.Functions.Planning;
 
@@ -63,14 +62,14 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
 
     /// <summary>
     /// For how long the cluster may live, in seconds, and by which parameter: no longer than the stack allows, nor than the budget
-    /// lasts at the dearest that an hour may be; a job is never given less than <see cref="StartJudge.Shortest"/>.
+    /// lasts at the dearest that an hour may be; a job is never given less than <see cref="PlannedCluster.LeastSeconds"/>.
     /// </summary>
     public (int Seconds, string By) TimeAllowed(RunPlan plan, RunEstimate estimate)
     {
         var most = 3600 * settings.MaxClusterHours;
         if (estimate is not { Budget: > 0, HourlyAtMost: > 0 })
             return (most, PlannedCluster.ByAge);
-        var lasts = Math.Max((decimal)StartJudge.Shortest.TotalSeconds, (estimate.Budget - RequestsOf(plan)) / estimate.HourlyAtMost * 3600m);
+        var lasts = Math.Max((decimal)PlannedCluster.LeastSeconds, (estimate.Budget - RequestsOf(plan)) / estimate.HourlyAtMost * 3600m);
         return lasts < most ? ((int)lasts, PlannedCluster.ByBudget) : (most, PlannedCluster.ByAge);
     }
 

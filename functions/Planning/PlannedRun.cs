@@ -58,6 +58,9 @@ public sealed record PlannedCluster(
     IReadOnlyList<string>? TypesTooLarge = null,
     string LimitedBy = PlannedCluster.ByAge)
 {
+    /// <summary>The least time that a job is given: more than RunJob's heartbeat, statemachine/pipeline.asl.json.</summary>
+    internal const int LeastSeconds = 16 * 60;
+
     /// <summary>The cluster may get as old as any of the stack.</summary>
     public const string ByAge = "MaxClusterHours";
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Pomona.Functions.Clusters;
+using Pomona.Functions.Planning;
 
 namespace Pomona.StateMachine.Tests;
 
@@ -38,7 +38,7 @@ public sealed class DefinitionTests
         var heartbeat = (int?)task["HeartbeatSeconds"];
         Assert.True(heartbeat > 0, $"{name} has no heartbeat");
         // The limit is what is left of the time allowed, and not less than JudgeStart gives.
-        var limit = (string?)task["TimeoutSecondsPath"] == "$.started.secondsLeft" ? (int)StartJudge.Shortest.TotalSeconds : (int)task["TimeoutSeconds"]!;
+        var limit = (string?)task["TimeoutSecondsPath"] == "$.started.secondsLeft" ? PlannedCluster.LeastSeconds : (int)task["TimeoutSeconds"]!;
         Assert.True(heartbeat < limit, $"{name}: a heartbeat of {heartbeat} s is not shorter than {limit} s");
     });
 
