@@ -5,7 +5,7 @@ namespace Pomona.Functions.Planning;
 
 /// <summary>
 /// What a vCPU costs by the family of its instance type, in proportion to m5, of which the stack's price parameters speak. A
-/// family's price per vCPU is the same for all sizes up to 24xlarge; between regions the proportions differ by a few percent.
+/// family's price per vCPU is the same for all its sizes; in other regions the proportions may differ.
 /// </summary>
 /// <remarks>
 /// On-Demand, Linux, us-east-1, from AWS's price list of 2026-02-09 as AWS publishes it in aws/karpenter-provider-aws,
