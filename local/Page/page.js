@@ -63,10 +63,8 @@ async function showRun(run) {
   $("report").hidden = !run.report;
   if (run.report) $("report").href = run.report;
 
-  if (!machines.has(run.machine)) {
-    const answer = await fetch(`/_local/api/machines/${encodeURIComponent(run.machine)}`);
-    machines.set(run.machine, await answer.json());
-  }
+  if (!machines.has(run.machine))
+    machines.set(run.machine, await ask(`/_local/api/machines/${encodeURIComponent(run.machine)}`));
   const picture = JSON.stringify([run.arn, run.status, run.states]);
   if (picture !== drawn) {
     drawn = picture;
@@ -115,10 +113,15 @@ function say(state) {
   if ($("live").textContent !== state) $("live").textContent = state;
 }
 
+async function ask(path) {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
+  return answer.json();
+}
+
 async function refresh() {
   try {
-    const answer = await fetch("/_local/api/account");
-    const account = await answer.json();
+    const account = await ask("/_local/api/account");
     const selected = account.runs.find(run => run.arn === chosen) ?? account.runs[0];
     $("endpoint").textContent = account.endpoint;
     say("live");
@@ -126,8 +129,9 @@ async function refresh() {
     showClusters(account.clusters);
     showMails(account.mails);
     await showRun(selected);
-  } catch {
-    say("the local cloud is down");
+  } catch (fault) {
+    // fetch throws a TypeError where nobody answers.
+    say(fault instanceof TypeError ? "the local cloud is down" : "the local cloud is up and has a fault: its logs tell more");
   }
 }
 

@@ -26,6 +26,7 @@ public sealed class PageTests(PipelineAccount account) : IClassFixture<PipelineA
         Assert.Equal(["Pomona: seen has finished", "Pomona: seen is ready, the job begins"], Texts(seen, "mails"));
         Assert.Contains("Images: 40 in", seen.GetProperty("mail").GetString());
         Assert.Equal(0, seen.GetProperty("saidAgain").GetInt32());
+        Assert.Equal("the local cloud is up and has a fault: its logs tell more", seen.GetProperty("fault").GetString());
         Assert.Equal("pomona-pipeline: SUCCEEDED", seen.GetProperty("picture").GetString());
         Assert.StartsWith("RunJob (done): ", seen.GetProperty("node").GetString());
         Assert.NotEmpty(seen.GetProperty("reportTitle").GetString()!);

@@ -53,6 +53,15 @@ const report = await context.newPage();
 await report.goto(new URL(seen.report, address).href);
 seen.reportTitle = await report.title();
 await report.close();
+// A fault of the account's is not its absence, and passes.
+const faulty = await context.newPage();
+await faulty.route("**/_local/api/account", route => route.fulfill({ status: 500, body: "no JSON" }));
+await faulty.goto(address);
+await faulty.waitForFunction(() => document.querySelector("#live").textContent.endsWith("its logs tell more"));
+seen.fault = await faulty.textContent("#live");
+await faulty.unroute("**/_local/api/account");
+await faulty.waitForFunction(() => document.querySelector("#live").textContent === "live");
+await faulty.close();
 if (pictures) await page.screenshot({ path: `${pictures}/finished.png`, fullPage: true });
 await page.emulateMedia({ colorScheme: "dark" });
 await page.setViewportSize({ width: 380, height: 800 });
