@@ -38,7 +38,7 @@ public sealed class BundleTests : IDisposable
     {
         var bundled = _sandbox.Run("bootstrap/bundle.sh");
         Assert.True(bundled.ExitCode == 0, bundled.Errors);
-        _sandbox.Command("aws", $"""cp '{Artifacts}'/"$(sed 's|.*/artifacts/||' <<< "$4")" "$5" """);
+        _sandbox.Command("aws", CopyingAws.From(Artifacts));
         _sandbox.Command("sudo", "\"$@\"");
 
         var installed = _sandbox.Run("bootstrap/install-node.sh", "s3://bucket/artifacts/");
