@@ -21,7 +21,7 @@ case "$part" in all | functions | scripts | job) ;; *) fail "there is no part '$
 list="$dist/bundled.sha256"
 mkdir -p "$dist"
 work="$(mktemp -d "$dist/.bundling.XXXXXX")" # here, so that a file is put in its place in one step
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work"; rmdir "$dist" 2> /dev/null || true' EXIT # where nothing was bundled, nothing is left
 
 # Sums of the files that are there, as in the list.
 there() { (cd "$dist" && for file in "$@"; do if [ -e "$file" ]; then find "$file" -type f -print0; fi; done | xargs -0r sha256sum); } # FILE OR FOLDER...

@@ -45,8 +45,12 @@ internal sealed record LedgerAudit(
             var candidates = new List<LedgerLine>();
             foreach (var file in announced)
             {
-                if (await ledger.ReadPageAsync(RunLayout.AnnouncementOf(file), cancellation).ConfigureAwait(false) is { } page)
-                    candidates.AddRange(page.Files.Select(static line => line with { Summary = null })); // it names all rejects
+                if (await ledger.ReadPageAsync(RunLayout.AnnouncementOf(file), cancellation).ConfigureAwait(false) is not { } page)
+                    continue;
+                candidates.AddRange(page.Files.Select(static line => line with { Summary = null })); // it names all rejects
+                // An attempt that was stopped between its part and its page.
+                if (!written.Contains(file) && page.Files.Any(static line => line.IsUnread))
+                    unread.Add(file);
             }
 
             var read = ReadAhead.InOrderAsync(

@@ -185,8 +185,24 @@ internal sealed class Ledger(IStore output, string run)
     /// </summary>
     /// <param name="key">The file.</param>
     /// <param name="cancellation">Stops it.</param>
-    public Task WithdrawAsync(string key, CancellationToken cancellation)
-        => WithdrawAsync(key, there => there with { ETag = null, Summary = null, IsWithdrawn = true }, cancellation);
+    public async Task WithdrawAsync(string key, CancellationToken cancellation)
+    {
+        await WithdrawAsync(key, Withdrawn, cancellation).ConfigureAwait(false);
+        // What was stopped before its page stands in the announcement alone.
+        var place = RunLayout.AnnouncementOf(key);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (await FindPageAsync(place, cancellation).ConfigureAwait(false) is not { } found || !found.Page.Files.Any(line => line.IsUnread))
+                return;
+            var json = (found.Page with { Files = [.. found.Page.Files.Select(line => line.IsUnread ? Withdrawn(line) : line)] }).ToJson();
+            if (await output.TryReplaceAsync(place, found.ETag, json, cancellation).ConfigureAwait(false) is not null)
+                return;
+        }
+
+        throw Restless(place);
+
+        static LedgerLine Withdrawn(LedgerLine there) => there with { ETag = null, Summary = null, IsWithdrawn = true };
+    }
 
     private async Task WithdrawAsync(string key, Func<LedgerLine, LedgerLine?> announcement, CancellationToken cancellation)
     {

@@ -49,6 +49,10 @@ internal sealed record LedgerLine(
     bool IsPromised = false,
     bool IsWithdrawn = false)
 {
+    /// <summary>Whether it is of an attempt that could not read all its images, and that nothing is built on.</summary>
+    [JsonIgnore]
+    public bool IsUnread => !IsPromised && Summary is { Unread: > 0 };
+
     public static LedgerLine Of(string key, ReadOnlySpan<byte> content, ShardSummary? summary = null)
         => new(key, content.Length, HashOf(content), ETag: null, summary);
 

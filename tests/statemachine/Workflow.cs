@@ -176,8 +176,18 @@ public sealed class Workflow : IAsyncLifetime
 
     private async Task<JsonArray> EventsAsync(string execution)
     {
-        var history = await CallAsync("stepfunctions", "GetExecutionHistory", new JsonObject { ["executionArn"] = execution, ["maxResults"] = 1000 });
-        return history["events"]!.AsArray();
+        var events = new JsonArray();
+        for (string? next = null; ;)
+        {
+            var asked = new JsonObject { ["executionArn"] = execution, ["maxResults"] = 1000 };
+            if (next is not null)
+                asked["nextToken"] = next;
+            var page = await CallAsync("stepfunctions", "GetExecutionHistory", asked);
+            foreach (var happened in page["events"]!.AsArray())
+                events.Add(happened!.DeepClone());
+            if ((next = (string?)page["nextToken"]) is null)
+                return events;
+        }
     }
 
     private async Task<LocalCloud> StartAsync()

@@ -188,6 +188,26 @@ public sealed class RunInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_that_was_stopped_before_its_page_is_made_again_where_an_image_of_it_could_not_be_read()
+    {
+        using var bucket = new MemoryStore();
+        bucket.Before = (_, key) =>
+        {
+            if (key.StartsWith("work/ledger/features/", StringComparison.Ordinal) && key.EndsWith(".page.json", StringComparison.Ordinal)
+                && bucket.Keys.Any(there => there.StartsWith("features/", StringComparison.Ordinal)))
+                throw new StoreException(StoreFault.Unreachable, "no answer");
+        };
+        using var one = new RefusingStore(new FolderStore(_run.Input), StoreFault.Forbidden, reads: 0, "kiwi/");
+        await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(), input: one, output: bucket));
+        Assert.DoesNotContain(bucket.Keys, key => key.EndsWith(".page.json", StringComparison.Ordinal) && key.StartsWith("work/ledger/features/", StringComparison.Ordinal));
+        bucket.Before = (_, _) => { };
+
+        var marker = await RunFixture.RunAsync(_run.Request(), output: bucket);
+
+        Assert.Equal((10, 0), (marker.Summary.Images, marker.Summary.Rejected));
+    }
+
+    [Fact]
     public async Task A_run_that_goes_on_after_a_flood_removes_nothing_that_a_cluster_s_nodes_may_not()
     {
         for (var copy = 0; copy < 40; copy++)
