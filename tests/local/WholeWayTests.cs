@@ -47,7 +47,7 @@ public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<Pipel
     {
         account.Part<EventDelivery>().Settings = new DeliverySettings(DuplicateOneIn: 3, TimeSpan.FromMilliseconds(500), Seed: 3);
         var folder = Directory.CreateDirectory(Path.Combine(account.Folder, "sync")).FullName;
-        var images = Exhaustive.IsAsked ? 1000 : 250;
+        var images = Exhaustive.IsAsked ? 1000 : 150;
         var photos = Photos.Take(images);
         for (var i = 0; i < photos.Count; i++)
         {
