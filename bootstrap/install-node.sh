@@ -12,12 +12,12 @@ doing="reading the arguments"
 
 report() { # exit code
     if [ "$1" -eq 0 ]; then
-        echo "pomona: this node is ready: $count files in $home"
+        echo "pomona: this node is ready: ${#paths[@]} files in $home"
     else
         echo "pomona: this node is NOT ready: it failed while $doing (exit code $1)" >&2
     fi
 }
-count=0
+paths=()
 trap 'report $?' EXIT
 
 [ $# -eq 1 ] || { doing="reading the arguments: one is expected, s3://BUCKET/artifacts/"; exit 2; }
@@ -58,7 +58,7 @@ mkdir -p "$home/.fetched/new"
 doing="fetching $source/$list"
 fetch "$list"
 
-sums=() paths=() wanted=()
+sums=() wanted=()
 while read -r sum path; do
     [ -n "$sum" ] || continue
     doing="reading $list: '$sum  $path' is not a line that ./pomona bundle writes"
@@ -115,6 +115,5 @@ for i in "${!paths[@]}"; do
         done
         : > "$fetched.installed"
     fi
-    count=$((count + 1))
 done
 mv "$home/.fetched/new/$list" "$home/.fetched/$list"

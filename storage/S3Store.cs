@@ -97,31 +97,17 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
             cancellation);
 
     /// <inheritdoc/>
-    public async Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation)
-    {
-        try
+    public Task<SmallObject?> TryReadAsync(string key, int most, CancellationToken cancellation) => IfThere(
+        key,
+        async response =>
         {
-            return await Guard(
-                key,
-                () => Read(
-                    key,
-                    etag: null,
-                    async response =>
-                    {
-                        var content = new byte[Math.Min(most, response.ContentLength)];
-                        var read = await response.ResponseStream.ReadAtLeastAsync(
-                            content, content.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-                        RequireWhole(key, read, content.Length);
-                        return new SmallObject(content, response.ETag.Trim('"'), response.ContentLength > most);
-                    },
-                    cancellation),
-                cancellation).ConfigureAwait(false);
-        }
-        catch (StoreException missing) when (IsOfObject(missing))
-        {
-            return null;
-        }
-    }
+            var content = new byte[Math.Min(most, response.ContentLength)];
+            var read = await response.ResponseStream.ReadAtLeastAsync(
+                content, content.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            RequireWhole(key, read, content.Length);
+            return new SmallObject(content, response.ETag.Trim('"'), response.ContentLength > most);
+        },
+        cancellation);
 
     /// <inheritdoc/>
     public async Task<string?> TryScanAsync(
@@ -131,27 +117,19 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
         var piece = ArrayPool<byte>.Shared.Rent(ScanPiece);
         try
         {
-            return await Guard(
+            return await IfThere(
                 key,
-                () => Read(
-                    key,
-                    etag: null,
-                    async response =>
-                    {
-                        var take = begin();
-                        long read = 0;
-                        for (int more; (more = await response.ResponseStream.ReadAsync(piece, cancellation).ConfigureAwait(false)) > 0;
-                            read += more)
-                            take(piece.AsMemory(0, more));
-                        RequireWhole(key, read, response.ContentLength);
-                        return response.ETag.Trim('"');
-                    },
-                    cancellation),
+                async response =>
+                {
+                    var take = begin();
+                    long read = 0;
+                    for (int more; (more = await response.ResponseStream.ReadAsync(piece, cancellation).ConfigureAwait(false)) > 0;
+                        read += more)
+                        take(piece.AsMemory(0, more));
+                    RequireWhole(key, read, response.ContentLength);
+                    return response.ETag.Trim('"');
+                },
                 cancellation).ConfigureAwait(false);
-        }
-        catch (StoreException missing) when (IsOfObject(missing))
-        {
-            return null;
         }
         finally
         {
@@ -313,6 +291,20 @@ public sealed class S3Store(IAmazonS3 client, string bucket, string prefix) : IS
             },
             cancellation).ConfigureAwait(false);
         return response.ETag.Trim('"');
+    }
+
+    /// <summary>What is taken of an object; null when there is none.</summary>
+    private async Task<T?> IfThere<T>(string key, Func<GetObjectResponse, Task<T>> take, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            return await Guard(key, () => Read(key, etag: null, take, cancellation), cancellation).ConfigureAwait(false);
+        }
+        catch (StoreException missing) when (IsOfObject(missing))
+        {
+            return null;
+        }
     }
 
     private static MemoryStream StreamOf(ReadOnlyMemory<byte> content) => new(content.ToArray(), writable: false);

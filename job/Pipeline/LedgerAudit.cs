@@ -49,7 +49,7 @@ internal sealed record LedgerAudit(
                     continue;
                 candidates.AddRange(page.Files.Select(static line => line with { Summary = null })); // it names all rejects
                 // An attempt that was stopped between its part and its page.
-                if (!written.Contains(file) && page.Files.Any(static line => line.IsUnread))
+                if (page.Files.Any(static line => line.IsUnread) && !written.Contains(file))
                     unread.Add(file);
             }
 
@@ -75,7 +75,7 @@ internal sealed record LedgerAudit(
 
                 if (!isWhole)
                     lost.Add(file);
-                else if (page?.Files is [{ Summary.Unread: > 0 }])
+                else if (page?.Files is [{ IsUnread: true }])
                     unread.Add(file);
             }
 

@@ -15,7 +15,6 @@ from types import SimpleNamespace
 
 import boto3
 from botocore.exceptions import ClientError
-from moto import backends
 from moto.core.responses import ActionResult
 from moto.moto_server import werkzeug_app
 from moto.moto_server.utilities import RegexConverter
@@ -308,7 +307,6 @@ def page_histories():
 def repeat_less():
     """Most of the time: each request had moto list its own folders and ask two hundred patterns for its service; the
     interpreter made a new client for every task, and parsed a path anew whenever it met it."""
-    backends.list_of_moto_modules = cache(lambda of=backends.list_of_moto_modules: frozenset(of()))
     application = werkzeug_app.DomainDispatcherApplication
     application.get_backend_for_host = cache(application.get_backend_for_host)
     json_path.parse = cache(json_path.parse)
