@@ -1,3 +1,5 @@
+using Pomona.Contracts;
+
 namespace Pomona.Vision.Imaging;
 
 /// <summary>
@@ -20,7 +22,7 @@ public enum DecodeMode
 public static class DecodeModeName
 {
     /// <summary>Every name, the default first.</summary>
-    public static IReadOnlyList<string> All { get; } = ["exact", "scaled"];
+    public static IReadOnlyList<string> All { get; } = [JobArguments.Exact, JobArguments.Scaled];
 
     /// <summary>The mode's name.</summary>
     public static string Of(DecodeMode mode) => All[(int)mode];
