@@ -47,6 +47,9 @@ public static class RunLayout
     /// <summary>What the run was asked for; a second run with other settings is refused.</summary>
     public const string Settings = "work/settings.json";
 
+    /// <summary>Which images get a thumbnail while they are extracted; removed once the run is published.</summary>
+    public const string Sample = "work/sample.json";
+
     /// <summary>The folder in which the run keeps which files it wrote: its tree mirrors the output's.</summary>
     public const string Ledger = "work/ledger/";
 
@@ -58,16 +61,22 @@ public static class RunLayout
 
     /// <summary>
     /// The folders that hold a run's files, in the order in which they are made: all that a run writes is in them, or is
-    /// <see cref="Rejected"/>, <see cref="Report"/>, <see cref="Summary"/> or <see cref="Marker"/>.
+    /// <see cref="Sample"/>, <see cref="Rejected"/>, <see cref="Report"/>, <see cref="Summary"/> or <see cref="Marker"/>.
     /// </summary>
     public static IReadOnlyList<string> Folders { get; } =
-        [Manifests, "features/", MomentsFolder, Models, "components/"];
+        [Manifests, "cues/", "features/", MomentsFolder, Models, "components/"];
 
     /// <summary>Of shard i: one line of JSON (<see cref="ManifestEntry"/>) per image.</summary>
     public static string Manifest(int shard) => Numbered("manifest/shard-", shard, ".jsonl");
 
     /// <summary>Of shard i: image, label, features.</summary>
     public static string Features(int shard) => Numbered("features/shard-", shard, ".parquet");
+
+    /// <summary>
+    /// Of shard i: what extraction saw of each image besides its features: size, 16 × 16 pixels, brightness, sharpness, a hash
+    /// of its content, and of some a thumbnail.
+    /// </summary>
+    public static string Cues(int shard) => Numbered("cues/shard-", shard, ".parquet");
 
     /// <summary>Of shard i: image, label, components.</summary>
     public static string Components(int shard) => Numbered("components/shard-", shard, ".parquet");
@@ -105,8 +114,9 @@ public static class RunLayout
     public static bool IsOfRun(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key is Marker or Plan or Rejected or Report or Summary or PcaJson or ComponentsModel or ImageModel
+        return key is Marker or Plan or Rejected or Report or Summary or PcaJson or ComponentsModel or ImageModel or Sample
             || IsNumbered(key, "manifest/shard-", ".jsonl")
+            || IsNumbered(key, "cues/shard-", ".parquet")
             || IsNumbered(key, "features/shard-", ".parquet")
             || IsNumbered(key, "components/shard-", ".parquet")
             || IsNumbered(key, "work/moments/group-", ".bin");

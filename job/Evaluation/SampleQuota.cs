@@ -5,6 +5,9 @@ namespace Pomona.Job.Evaluation;
 /// <summary>How many images of each class a sample takes: stratified, so that small classes are seen too.</summary>
 internal static class SampleQuota
 {
+    /// <summary>Seeds the choice of the sample and the folds; on the page.</summary>
+    public const int Seed = 20211;
+
     /// <summary>The most images that are measured and drawn as points.</summary>
     public const int MostImages = 2_000;
 

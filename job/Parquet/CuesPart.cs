@@ -1,0 +1,137 @@
+using ParquetSharp;
+using ParquetSharp.IO;
+using ParquetSharp.Schema;
+using Pomona.Vision.Imaging;
+
+namespace Pomona.Job.Parquet;
+
+/// <summary>What extraction saw of an image while it had its pixels: a row of <see cref="CuesPart"/>.</summary>
+/// <param name="Image">The image's key.</param>
+/// <param name="Label">Its class.</param>
+/// <param name="Width">Columns as it is seen: upright, where orientations are honoured.</param>
+/// <param name="Height">Rows, likewise.</param>
+/// <param name="Picture"><see cref="ImageCues.PictureBytes"/>: 16 × 16 pixels, red, green, blue, row by row.</param>
+/// <param name="Cues">Brightness and sharpness.</param>
+/// <param name="ContentHash">XXH128 of the file, 32 lower-case hexadecimal digits: equal files have equal ones.</param>
+/// <param name="Thumbnail">A JPEG of at most 64 × 64 pixels, of some images of every class; null of the others.</param>
+internal sealed record ImageRecord(
+    string Image, string Label, int Width, int Height, byte[] Picture, ImageCues Cues, string ContentHash, byte[]? Thumbnail);
+
+/// <summary>
+/// A shard's records of its images, as Parquet: for Spark, DuckDB, pandas, and the report's thumbnails. Equal rows give equal
+/// bytes.
+/// <code>
+/// message schema {
+///   required binary image (STRING);
+///   required binary label (STRING);
+///   required int32 width;
+///   required int32 height;
+///   required binary pixels;
+///   required float brightness;
+///   required float sharpness;
+///   required binary content_hash (STRING);
+///   optional binary thumbnail;
+/// }
+/// </code>
+/// </summary>
+internal static class CuesPart
+{
+    private const int ImageColumn = 0;
+    private const int ThumbnailColumn = 8;
+
+    private static readonly string[] Names =
+        ["image", "label", "width", "height", "pixels", "brightness", "sharpness", "content_hash", "thumbnail"];
+
+    /// <summary>Writes a part.</summary>
+    public static unsafe byte[] Write(IReadOnlyCollection<ImageRecord> images)
+    {
+        // malloc's, which Garbage gives back to the system; ParquetSharp's default keeps a heap of its own.
+        var memory = MemoryPool.SystemMemoryPool();
+        using var schema = Schema();
+        using var encoding = PartLayout.Encoding(ImageCues.PictureBytes, memory);
+        using var part = new BufferOutputStream(memory);
+        using (var file = new ParquetFileWriter(part, schema, encoding))
+        {
+            if (images.Count > 0)
+            {
+                using var group = file.AppendRowGroup();
+                Write(group, images.Select(static image => image.Image));
+                Write(group, images.Select(static image => image.Label));
+                Write(group, images.Select(static image => image.Width));
+                Write(group, images.Select(static image => image.Height));
+                Write(group, images.Select(static image => image.Picture));
+                Write(group, images.Select(static image => image.Cues.Brightness));
+                Write(group, images.Select(static image => image.Cues.Sharpness));
+                Write(group, images.Select(static image => image.ContentHash));
+                Write(group, images.Select(static image => image.Thumbnail));
+            }
+
+            file.Close();
+        }
+
+        using var whole = part.Finish();
+        return new ReadOnlySpan<byte>((void*)whole.Data, checked((int)whole.Size)).ToArray();
+    }
+
+    /// <summary>The thumbnails that a part holds, by image.</summary>
+    /// <param name="part">A whole part.</param>
+    /// <param name="isWanted">Of which images.</param>
+    /// <exception cref="InvalidDataException">It is no such part, or damaged.</exception>
+    public static unsafe IReadOnlyDictionary<string, byte[]> ReadThumbnails(ReadOnlyMemory<byte> part, Func<string, bool> isWanted)
+    {
+        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        using var pinned = part.Pin();
+        using var bytes = new ParquetSharp.IO.Buffer((nint)pinned.Pointer, part.Length);
+        using var source = new BufferReader(bytes);
+        try
+        {
+            using var checking = ReaderProperties.WithMemoryPool(MemoryPool.SystemMemoryPool());
+            checking.EnablePageChecksumVerification();
+            using var file = new ParquetFileReader(source, checking);
+            var columns = file.FileMetaData.Schema;
+            if (!Enumerable.Range(0, columns.NumColumns).Select(i => columns.Column(i).Name).SequenceEqual(Names))
+                throw new InvalidDataException($"this Parquet file is not of a run's cues: its columns are not {string.Join(", ", Names)}.");
+            for (var number = 0; number < file.FileMetaData.NumRowGroups; number++)
+            {
+                using var group = file.RowGroup(number);
+                var rows = checked((int)group.MetaData.NumRows);
+                using var imageColumn = group.Column(ImageColumn).LogicalReader<string>();
+                using var thumbnailColumn = group.Column(ThumbnailColumn).LogicalReader<byte[]?>();
+                var (images, thumbnails) = (imageColumn.ReadAll(rows), thumbnailColumn.ReadAll(rows));
+                for (var row = 0; row < rows; row++)
+                {
+                    if (thumbnails[row] is { } thumbnail && isWanted(images[row]))
+                        found[images[row]] = thumbnail;
+                }
+            }
+        }
+        catch (ParquetException damage)
+        {
+            throw new InvalidDataException($"the part is damaged: {damage.Message}", damage);
+        }
+
+        return found;
+    }
+
+    private static void Write<T>(RowGroupWriter group, IEnumerable<T> values)
+    {
+        using var column = group.NextColumn().LogicalWriter<T>();
+        column.WriteBatch(values.ToArray());
+    }
+
+    private static GroupNode Schema()
+    {
+        using var text = LogicalType.String();
+        using var plain = LogicalType.None();
+        using var image = new PrimitiveNode(Names[0], Repetition.Required, text, PhysicalType.ByteArray);
+        using var label = new PrimitiveNode(Names[1], Repetition.Required, text, PhysicalType.ByteArray);
+        using var width = new PrimitiveNode(Names[2], Repetition.Required, plain, PhysicalType.Int32);
+        using var height = new PrimitiveNode(Names[3], Repetition.Required, plain, PhysicalType.Int32);
+        using var pixels = new PrimitiveNode(Names[4], Repetition.Required, plain, PhysicalType.ByteArray);
+        using var brightness = new PrimitiveNode(Names[5], Repetition.Required, plain, PhysicalType.Float);
+        using var sharpness = new PrimitiveNode(Names[6], Repetition.Required, plain, PhysicalType.Float);
+        using var hash = new PrimitiveNode(Names[7], Repetition.Required, text, PhysicalType.ByteArray);
+        using var thumbnail = new PrimitiveNode(Names[8], Repetition.Optional, plain, PhysicalType.ByteArray);
+        return new GroupNode("schema", Repetition.Required, [image, label, width, height, pixels, brightness, sharpness, hash, thumbnail]);
+    }
+}
