@@ -1,3 +1,4 @@
+using Pomona.Vision.Budget;
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Magick;
@@ -13,29 +14,33 @@ namespace Pomona.Vision.Decoding;
 /// and 16 bits says <see cref="SampleLayout"/>. Of animations and multi-page files the first image counts.
 /// </para>
 /// </summary>
-public sealed class ImageDecoder : IDisposable
+public sealed class ImageDecoder : IImageDecoder
 {
     private const long StripPixels = 1_500_000;
 
     private readonly DecodeSettings _settings;
     private readonly VipsDecoder _vips;
+    private readonly DecodingMeter? _meter;
     private readonly bool _useTurboJpeg;
     private readonly RgbImage _stored = new();
 
     /// <param name="settings">What to accept.</param>
+    /// <param name="meter">The thread's: an image beyond its budget is given up, where that can be.</param>
     /// <exception cref="DllNotFoundException">There is no libvips; the message says what to do.</exception>
-    public ImageDecoder(DecodeSettings settings)
-        : this(settings, LibTurboJpeg.IsInstalled)
+    public ImageDecoder(DecodeSettings settings, DecodingMeter? meter = null)
+        : this(settings, LibTurboJpeg.IsInstalled, meter)
     {
     }
 
     /// <param name="settings">What to accept.</param>
     /// <param name="useTurboJpeg">Whether healthy JPEGs take the fast path; the pixels are the same.</param>
-    internal ImageDecoder(DecodeSettings settings, bool useTurboJpeg)
+    /// <param name="meter">The thread's.</param>
+    internal ImageDecoder(DecodeSettings settings, bool useTurboJpeg, DecodingMeter? meter = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _vips = new VipsDecoder(settings);
+        _vips = new VipsDecoder(settings, meter);
+        _meter = meter;
         _useTurboJpeg = useTurboJpeg;
     }
 
@@ -45,11 +50,7 @@ public sealed class ImageDecoder : IDisposable
     /// <exception cref="RejectedImageException">The file gives no pixels; the message is the reason, one clause.</exception>
     public void Decode(ReadOnlySpan<byte> file, RgbImage into) => Decode(ImageHeader.Read(file), file, into);
 
-    /// <summary>Decodes one file whose header has been read already.</summary>
-    /// <param name="header">The file's.</param>
-    /// <param name="file">The whole file.</param>
-    /// <param name="into">Takes size and pixels; undefined when this throws.</param>
-    /// <exception cref="RejectedImageException">The file gives no pixels; the message is the reason, one clause.</exception>
+    /// <inheritdoc/>
     public void Decode(in ImageHeader header, ReadOnlySpan<byte> file, RgbImage into)
     {
         ArgumentNullException.ThrowIfNull(into);
@@ -86,12 +87,7 @@ public sealed class ImageDecoder : IDisposable
                 || (header.Format == ImageFormat.Jpeg && !_useTurboJpeg
                     && OrientationOf(header, file) == ExifOrientation.Upright));
 
-    /// <summary>Decodes one file for which <see cref="GoesByStrips"/> is true; the pixels are those of <see cref="Decode(in ImageHeader, ReadOnlySpan{byte}, RgbImage)"/>.</summary>
-    /// <param name="header">The file's.</param>
-    /// <param name="file">The whole file.</param>
-    /// <param name="into">Takes the rows.</param>
-    /// <returns>False when the picture is to be turned, and its rows are not those that are seen: decode it whole.</returns>
-    /// <exception cref="RejectedImageException">The file gives no pixels; the message is the reason, one clause.</exception>
+    /// <inheritdoc/>
     public bool TryDecodeByStrips(in ImageHeader header, ReadOnlySpan<byte> file, IPixelRows into)
     {
         ArgumentNullException.ThrowIfNull(into);
@@ -129,7 +125,7 @@ public sealed class ImageDecoder : IDisposable
 
         if (header.Format is ImageFormat.Heic or ImageFormat.Avif or ImageFormat.JpegXl or ImageFormat.Jpeg2000)
         {
-            MagickDecoder.Decode(header, file, _settings, into);
+            MagickDecoder.Decode(header, file, _settings, _meter, into);
             return ExifOrientation.Upright;
         }
 

@@ -1,5 +1,6 @@
 using ImageMagick;
 using Pomona.Contracts;
+using Pomona.Vision.Budget;
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
 
@@ -17,7 +18,7 @@ internal static class MagickDecoder
 
     /// <summary>Decodes the primary image, or the first of a sequence, whose size is within the limits.</summary>
     /// <exception cref="RejectedImageException">It is damaged, or this system has no decoder.</exception>
-    public static unsafe void Decode(in ImageHeader header, ReadOnlySpan<byte> file, DecodeSettings settings, RgbImage into)
+    public static unsafe void Decode(in ImageHeader header, ReadOnlySpan<byte> file, DecodeSettings settings, DecodingMeter? meter, RgbImage into)
     {
         var name = header.Format.Name();
         if (ImageHeader.IsEndMissing(header.Format, file))
@@ -29,8 +30,12 @@ internal static class MagickDecoder
             using var image = new MagickImage();
             var warned = "";
             image.Warning += (_, said) => warned = said.Message;
+            // Heard between ImageMagick's own steps; the libraries behind it are not interrupted.
+            if (meter is not null)
+                image.Progress += (_, step) => step.Cancel |= meter.IsOver;
             // An array: the package has no spans for .NET 8.
             image.Read(file.ToArray(), new MagickReadSettings { Format = CoderOf(header.Format, file), FrameIndex = 0, FrameCount = 1 });
+            meter?.ThrowIfOver();
             if (warned.Length > 0)
                 throw Damaged(name, warned);
             var (width, height) = ((int)image.Width, (int)image.Height);
@@ -48,6 +53,7 @@ internal static class MagickDecoder
         }
         catch (MagickException failure)
         {
+            meter?.ThrowIfOver();
             throw Damaged(name, failure.Message);
         }
         catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or BadImageFormatException)

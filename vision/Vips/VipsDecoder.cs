@@ -1,4 +1,5 @@
 using Pomona.Contracts;
+using Pomona.Vision.Budget;
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
 
@@ -8,7 +9,7 @@ namespace Pomona.Vision.Vips;
 /// Decodes through libvips, strip by strip on the caller's thread, so that a huge image needs little more memory than its
 /// pixels. It is the judge of what is damaged; see <see cref="Examine"/>.
 /// </summary>
-internal sealed unsafe class VipsDecoder(DecodeSettings settings)
+internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter? meter)
 {
     private const int StripBytes = 256 << 10;
 
@@ -184,6 +185,8 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
             var rows = Math.Min(Math.Max(StripBytes / (layout.PixelSize * width) / StripRows, 1) * StripRows, height);
             for (var top = 0; top < height; top += rows)
             {
+                // libvips' own flag (vips_image_set_kill) is looked at between strips, too, and no loader looks at it.
+                meter?.ThrowIfOver();
                 rows = Math.Min(rows, height - top);
                 nuint length;
                 var strip = LibVips.vips_region_fetch(region, 0, top, width, rows, &length);

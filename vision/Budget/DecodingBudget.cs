@@ -1,0 +1,32 @@
+using System.Globalization;
+using Pomona.Vision.Formats;
+using Pomona.Vision.Imaging;
+
+namespace Pomona.Vision.Budget;
+
+/// <summary>
+/// What decoding one image may take: so far above what any honest file needs (a second or two for the slowest of 10
+/// megapixels) that a slow processor and a fast one agree on what is beyond it.
+/// </summary>
+public static class DecodingBudget
+{
+    /// <summary>
+    /// Of a decoder that works on threads of its own nothing tells which of the process's they are, so that waiting for it is
+    /// measured by the clock, and a machine where everything takes ten times as long still decodes.
+    /// </summary>
+    internal const int PatienceFactor = 10;
+
+    private const double Seconds = 60;
+    private const double SecondsPerMegapixel = 2;
+
+    /// <summary>The processor time that decoding a file may take.</summary>
+    public static TimeSpan Of(in ImageHeader header) => TimeSpan.FromSeconds(Seconds + (SecondsPerMegapixel * header.PixelCount / 1e6));
+
+    /// <summary>The reason of the rejection of a file that takes more: the same on every machine.</summary>
+    public static string ReasonOf(in ImageHeader header)
+        => string.Create(CultureInfo.InvariantCulture, $"took longer than {Of(header).TotalSeconds:0} s to decode");
+
+    /// <summary>Whether the decoder of a format works on other threads than its caller's.</summary>
+    internal static bool HasThreads(ImageFormat format)
+        => format is ImageFormat.Heic or ImageFormat.Avif or ImageFormat.JpegXl or ImageFormat.Jpeg2000;
+}
