@@ -100,7 +100,8 @@ public readonly record struct ImageCues(float Brightness, float Sharpness)
         for (var y = 1; y < height - 1; y++)
         {
             var here = rgb.Slice(row * y, row);
-            var (above, below) = (rgb.Slice(row * (y - 1), row), rgb.Slice(row * (y + 1), row));
+            var above = rgb.Slice(row * (y - 1), row);
+            var below = rgb.Slice(row * (y + 1), row);
             var (sums, squared) = (Vector<int>.Zero, Vector<uint>.Zero);
             var i = 3;
             for (; i + Vector<byte>.Count <= row - 3; i += Vector<byte>.Count)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using Pomona.Job.Parquet;
+using Pomona.Vision.Imaging;
 
 namespace Pomona.Job.Tests.Parquet;
 
@@ -38,6 +40,27 @@ public sealed class DuckDbReadsPartsTests : IDisposable
         var one = Ask($"SELECT image, label, features FROM {part} WHERE image LIKE '% 00007 %'").Single();
         Assert.Equal((SmallPart.Image(7), "apple"), (one["image"], one["label"]));
         Assert.Equal(SmallPart.Values(7, Width), (IEnumerable<float>)one["features"]);
+    }
+
+    [Fact]
+    public void DuckDb_reads_every_column_of_the_cues()
+    {
+        var part = Write(CuesPart.Write(SmallCues.Rows(300)));
+
+        Assert.Equal(
+            [
+                "image VARCHAR", "label VARCHAR", "width INTEGER", "height INTEGER", "pixels BLOB", "brightness FLOAT", "sharpness FLOAT",
+                "content_hash VARCHAR", "thumbnail BLOB",
+            ],
+            Ask($"DESCRIBE SELECT * FROM {part}").Select(column => $"{column["column_name"]} {column["column_type"]}"));
+        var sums = Ask(
+            $"SELECT sum(width)::bigint AS width, sum(height)::bigint AS height, sum(octet_length(pixels))::bigint AS pixels, "
+            + $"sum(brightness) AS brightness, sum(sharpness) AS sharpness, count(thumbnail) AS thumbnails FROM {part}").Single();
+        Assert.Equal(
+            (209_850L, 24_850L, 300L * ImageCues.PictureBytes, 44_850.0, 89_700.0, 30L),
+            (sums["width"], sums["height"], sums["pixels"], sums["brightness"], sums["sharpness"], sums["thumbnails"]));
+        var one = Ask($"SELECT content_hash FROM {part} WHERE image LIKE '% 00007 %' OR image LIKE '%/00007 %'").Single();
+        Assert.Equal(SmallCues.Row(7).ContentHash, one["content_hash"]);
     }
 
     [Fact]
