@@ -50,6 +50,14 @@ public static class RunLayout
     /// <summary>The folder in which the run keeps which files it wrote: its tree mirrors the output's.</summary>
     public const string Ledger = "work/ledger/";
 
+    /// <summary>The folder of what is known of shards while they are worked on.</summary>
+    public const string ShardNotes = "work/shards/";
+
+    /// <summary>The images that took too long to decode once more for the report.</summary>
+    public const string SlowThumbnails = ShardNotes + "report" + SlowEnd;
+
+    private const string SlowEnd = ".slow.json";
+    private const string ProgressEnd = ".progress.json";
     private const string PageEnd = ".page.json";
     private const string AnnouncementEnd = ".about.json";
 
@@ -74,6 +82,18 @@ public static class RunLayout
 
     /// <summary>Of group g of shards: its moments; removed once the run is published.</summary>
     public static string Moments(int group) => Numbered("work/moments/group-", group, ".bin");
+
+    /// <summary>Of shard i: its images that took too long to decode, which whoever works on it passes over.</summary>
+    public static string Slow(int shard) => Numbered(ShardNotes + "shard-", shard, SlowEnd);
+
+    /// <summary>Of shard i: a sign, once a minute, that its images go on; removed with the shard's end.</summary>
+    public static string Progress(int shard) => Numbered(ShardNotes + "shard-", shard, ProgressEnd);
+
+    /// <summary>Whether a key is <see cref="Slow"/>'s, or <see cref="SlowThumbnails"/>.</summary>
+    public static bool IsSlow(string key) => key == SlowThumbnails || IsNumbered(key, ShardNotes + "shard-", SlowEnd);
+
+    /// <summary>Whether a key is <see cref="Progress"/>'s.</summary>
+    public static bool IsProgress(string key) => IsNumbered(key, ShardNotes + "shard-", ProgressEnd);
 
     /// <summary>
     /// The ledger's page of a file: that the run wrote it, its size and hash; written after the file, so that its presence

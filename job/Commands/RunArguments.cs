@@ -75,6 +75,12 @@ internal sealed class RunArguments
 
     private readonly Option<bool> _restart = new("--restart") { Description = "Remove what an earlier run left in the output first" };
 
+    private readonly Option<bool> _goOn = new(ProcessEnd.GoOn)
+    {
+        Description = "Go on from what an earlier process of this run has finished, --restart or not",
+        Hidden = true,
+    };
+
     private readonly Option<bool> _useSnapshot = new(JobArguments.UseSnapshot)
     {
         Description = "Take the snapshot that is in the output; do not list INPUT again",
@@ -97,7 +103,7 @@ internal sealed class RunArguments
         command.Arguments.Add(_input);
         foreach (var option in new Option[]
         {
-            _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _megapixels, _engine, _restart,
+            _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _megapixels, _engine, _restart, _goOn,
             _useSnapshot, _json, _token, _cluster, _execution,
         })
             command.Options.Add(option);
@@ -128,7 +134,7 @@ internal sealed class RunArguments
             Threads = said.GetRequiredValue(_threads),
             HonourOrientation = said.GetRequiredValue(_rotate) == JobArguments.On,
             MaxMegapixels = said.GetRequiredValue(_megapixels),
-            Restart = said.GetValue(_restart),
+            Restart = said.GetValue(_restart) && !said.GetValue(_goOn),
             UseSnapshot = said.GetValue(_useSnapshot),
             TaskToken = said.GetValue(_token),
             ClusterId = said.GetValue(_cluster),

@@ -115,6 +115,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
                 async (file, token) => await ledger.RemoveAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
+        await ShardProgress.RemoveAllAsync(output, earlier.Settings.Run, isWhole: true, cancellation).ConfigureAwait(false);
         await ledger.RemoveVersionAsync(RunLayout.Settings, earlier.ETag, cancellation).ConfigureAwait(false);
     }
 

@@ -24,6 +24,7 @@ internal static class ExtractStage
         Ledger ledger,
         Func<ExtractionPool> pool,
         IStageProgress progress,
+        bool isSeenInStore,
         TimeProvider time,
         CancellationToken cancellation)
     {
@@ -34,7 +35,10 @@ internal static class ExtractStage
         }
 
         var entries = await ManifestFile.ReadAsync(output, plan, shard, cancellation).ConfigureAwait(false);
+        var notes = new SlowImages(output, settings.Run, RunLayout.Slow(shard));
+        var slow = await notes.ReadAsync(cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
+        await using var told = isSeenInStore ? new ShardProgress(output, settings.Run, shard, time) : null;
         var inference = pool(); // here, so that a model that does not load is not taken for an image's failure
         var width = settings.Model.FeatureWidth;
         var features = ArrayPool<float>.Shared.Rent(entries.Count * width);
@@ -49,12 +53,20 @@ internal static class ExtractStage
                 async (row, token) =>
                 {
                     var entry = entries[row];
+                    if (slow.TryGetValue(entry.Key, out var reason))
+                    {
+                        reasons[row] = reason;
+                        progress.ImagesDone(1);
+                        return;
+                    }
+
                     (reasons[row], var isUnread) = await ExtractImageAsync(
-                        settings, entry, input, inference, features.AsMemory(row * width, width), token).ConfigureAwait(false);
+                        settings, entry, input, inference, notes, features.AsMemory(row * width, width), token).ConfigureAwait(false);
                     if (isUnread)
                         Interlocked.Increment(ref unread);
                     Interlocked.Add(ref bytes, entry.Size);
                     progress.ImagesDone(1);
+                    told?.ImageDone();
                 }).ConfigureAwait(false);
 
             using var part = new MemoryStream();
@@ -100,6 +112,7 @@ internal static class ExtractStage
         ManifestEntry entry,
         RunInput input,
         ExtractionPool pool,
+        SlowImages notes,
         Memory<float> features,
         CancellationToken cancellation)
     {
@@ -110,7 +123,10 @@ internal static class ExtractStage
         try
         {
             using var file = await input.ReadAsync(entry.Key, entry.ETag, cancellation).ConfigureAwait(false);
-            return (await pool.ExtractAsync(file, features).ConfigureAwait(false), false);
+            var (reason, isSlow) = await pool.ExtractAsync(new WatchedImage(entry.Key, notes), file, features).ConfigureAwait(false);
+            if (isSlow)
+                await notes.AddAsync(entry.Key, reason!, cancellation).ConfigureAwait(false);
+            return (reason, false);
         }
         catch (InputException failure) when (IsOfOneImage(failure.Fault))
         {
@@ -125,7 +141,7 @@ internal static class ExtractStage
             };
             return (reason, failure.Fault is not (StoreFault.Changed or StoreFault.Unnameable));
         }
-        catch (Exception fault) when (fault is not (InputException or OperationCanceledException or PomonaException or OutOfMemoryException))
+        catch (Exception fault) when (fault is not (InputException or StoreException or OperationCanceledException or PomonaException or OutOfMemoryException))
         {
             throw new ImageFailedException(entry.Key, fault);
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Pomona.Job.Memory;
 using Pomona.Job.Runs;
 using Pomona.Storage;
+using Pomona.Vision.Budget;
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
@@ -23,16 +24,20 @@ internal sealed class ExtractionPool : IDisposable
     private readonly BlockingCollection<Request> _requests = [];
     private readonly RunSettings _settings;
     private readonly FeatureSession _session;
+    private readonly Decoding _decoding;
+    private readonly DecodingWatch _watch;
     private readonly Thread[] _threads;
     private bool _disposed;
 
     /// <summary>Loads the model and starts the threads.</summary>
-    public ExtractionPool(RunSettings settings)
+    public ExtractionPool(RunSettings settings, Decoding decoding, TimeProvider time)
     {
         _settings = settings;
+        _decoding = decoding;
         // What the threads will need and a machine may lack: found out here, where the caller hears of it.
         using (new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation)))
             _session = FeatureSession.Load(settings.ModelPath, settings.Model);
+        _watch = decoding.Watch(time);
         _threads = new Thread[settings.Threads];
         for (var i = 0; i < _threads.Length; i++)
         {
@@ -48,11 +53,14 @@ internal sealed class ExtractionPool : IDisposable
     public ByteBudget PixelBytes { get; } = new(MostPixelBytes);
 
     /// <summary>Computes the features of one image file; the reason of its rejection, or null.</summary>
+    /// <param name="image">Whose features, and where it is noted when it takes too long.</param>
     /// <param name="file">The image file; the caller keeps it alive until the result is there.</param>
     /// <param name="features">Filled with the model's numbers.</param>
-    public Task<string?> ExtractAsync(PooledBytes file, Memory<float> features)
+    /// <returns>The reason, and whether it is that the image takes too long.</returns>
+    public Task<(string? Reason, bool IsSlow)> ExtractAsync(WatchedImage image, PooledBytes file, Memory<float> features)
     {
-        var request = new Request(file, features, new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var request = new Request(
+            image, file, features, new TaskCompletionSource<(string?, bool)>(TaskCreationOptions.RunContinuationsAsynchronously));
         _requests.Add(request);
         return request.Done.Task;
     }
@@ -66,6 +74,7 @@ internal sealed class ExtractionPool : IDisposable
         _requests.CompleteAdding();
         foreach (var thread in _threads)
             thread.Join();
+        _watch.Dispose();
         _session.Dispose();
         _requests.Dispose();
     }
@@ -86,7 +95,8 @@ internal sealed class ExtractionPool : IDisposable
 
     private void WorkOnRequests()
     {
-        using var decoder = new ImageDecoder(new DecodeSettings(_settings.MaxMegapixels, _settings.HonourOrientation));
+        using var meter = _watch.Join();
+        using var decoder = _decoding.NewDecoder(new DecodeSettings(_settings.MaxMegapixels, _settings.HonourOrientation), meter);
         using var image = new RgbImage();
         using var worker = _session.CreateWorker();
         var model = _settings.Model;
@@ -96,7 +106,7 @@ internal sealed class ExtractionPool : IDisposable
         {
             try
             {
-                request.Done.SetResult(Extract(request, decoder, image, resizer, pixels, worker));
+                request.Done.SetResult(Extract(request, meter, decoder, image, resizer, pixels, worker));
             }
             catch (Exception fault)
             {
@@ -106,9 +116,10 @@ internal sealed class ExtractionPool : IDisposable
         }
     }
 
-    private string? Extract(
+    private (string? Reason, bool IsSlow) Extract(
         Request request,
-        ImageDecoder decoder,
+        DecodingMeter meter,
+        IImageDecoder decoder,
         RgbImage image,
         PixelResizer resizer,
         byte[] pixels,
@@ -116,12 +127,14 @@ internal sealed class ExtractionPool : IDisposable
     {
         var file = request.File.Span;
         if (file.IsEmpty)
-            return "the file is empty";
+            return ("the file is empty", false);
 
         var header = ImageHeader.Read(file);
         var byStrips = resizer.Strips is not null && decoder.GoesByStrips(header, file);
         var cost = DecodingCost.BytesOf(header, file, byStrips);
         PixelBytes.Acquire(cost);
+        string? rejection = null, slow;
+        meter.Begin(header, request.Image);
         try
         {
             if (byStrips && decoder.TryDecodeByStrips(header, file, resizer.Strips!))
@@ -136,25 +149,30 @@ internal sealed class ExtractionPool : IDisposable
         }
         catch (RejectedImageException rejected)
         {
-            return rejected.Message;
+            rejection = rejected.Message;
         }
         finally
         {
+            slow = meter.End();
             if (header.PixelCount > DecodingCost.LargePixels)
                 image.Reset(1, 1);
             PixelBytes.Release(cost);
         }
+
+        if ((slow ?? rejection) is { } reason)
+            return (reason, slow is not null);
 
         var features = request.Features.Span;
         worker.Run(pixels, features);
         foreach (var value in features)
         {
             if (!float.IsFinite(value))
-                return "the model gave a feature that is not a finite number";
+                return ("the model gave a feature that is not a finite number", false);
         }
 
-        return null;
+        return (null, false);
     }
 
-    private sealed record Request(PooledBytes File, Memory<float> Features, TaskCompletionSource<string?> Done);
+    private sealed record Request(
+        WatchedImage Image, PooledBytes File, Memory<float> Features, TaskCompletionSource<(string? Reason, bool IsSlow)> Done);
 }

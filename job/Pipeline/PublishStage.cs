@@ -8,6 +8,7 @@ using Pomona.Job.Reporting;
 using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
+using Pomona.Vision.Budget;
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
@@ -25,6 +26,7 @@ internal sealed class PublishStage(
     RunInput input,
     IStore output,
     Ledger ledger,
+    Decoding decoding,
     TimeProvider time)
 {
     /// <summary>Seeds the choice of the sample and the folds; on the page.</summary>
@@ -76,6 +78,7 @@ internal sealed class PublishStage(
         var groups = new ShardGroups(plan.Shards, plan.ShardSize).Count;
         for (var group = 0; group < groups; group++)
             await ledger.RemoveAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
+        await ShardProgress.RemoveAllAsync(output, settings.Run, isWhole: false, cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteModelsAsync(PcaModel pca, CancellationToken cancellation)
@@ -135,6 +138,9 @@ internal sealed class PublishStage(
         var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleSeed, SampleQuota.MostThumbnails);
         var found = new ConcurrentBag<ReportSample>();
         var pixelBytes = new ByteBudget(ExtractionPool.MostPixelBytes);
+        var notes = new SlowImages(output, settings.Run, RunLayout.SlowThumbnails);
+        var slow = await notes.ReadAsync(cancellation).ConfigureAwait(false);
+        using var watch = decoding.Watch(time);
         await Parallel.ForEachAsync(
             selection.Chosen().GroupBy(chosen => chosen.Place),
             new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellation },
@@ -147,8 +153,8 @@ internal sealed class PublishStage(
                     .ToDictionary(row => row.Image, row => row.Values, StringComparer.Ordinal);
                 foreach (var (image, label, values) in RowsOf(features.Reader, wanted.ContainsKey))
                 {
-                    var thumbnail = wanted[image].Rank < pictured.GetValueOrDefault(label)
-                        ? await ThumbnailAsync(image, pixelBytes, token).ConfigureAwait(false)
+                    var thumbnail = wanted[image].Rank < pictured.GetValueOrDefault(label) && !slow.ContainsKey(image)
+                        ? await ThumbnailAsync(new WatchedImage(image, notes), watch, pixelBytes, token).ConfigureAwait(false)
                         : null;
                     found.Add(new ReportSample(image, label, values, reduced[image], thumbnail));
                 }
@@ -173,17 +179,18 @@ internal sealed class PublishStage(
     }
 
     /// <summary>A small JPEG of an image; null when it cannot be read any more, which the page shows as a plain dot.</summary>
-    private async Task<byte[]?> ThumbnailAsync(string key, ByteBudget pixelBytes, CancellationToken cancellation)
+    private async Task<byte[]?> ThumbnailAsync(
+        WatchedImage image, DecodingWatch watch, ByteBudget pixelBytes, CancellationToken cancellation)
     {
         try
         {
-            using var file = await input.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false);
+            using var file = await input.ReadAsync(image.Key, etag: null, cancellation).ConfigureAwait(false);
             var header = ImageHeader.Read(file.Span);
             var cost = DecodingCost.BytesOf(header, file.Span, byStrips: false);
             await pixelBytes.AcquireAsync(cost, cancellation).ConfigureAwait(false);
             try
             {
-                return Thumbnail(header, file.Span);
+                return Thumbnail(image, watch, header, file.Span);
             }
             finally
             {
@@ -196,11 +203,16 @@ internal sealed class PublishStage(
         }
     }
 
-    private byte[] Thumbnail(in ImageHeader header, ReadOnlySpan<byte> file)
+    /// <summary>Null also where it takes too long this time, which is noted by the watch alone, when the process must end.</summary>
+    private byte[]? Thumbnail(WatchedImage watched, DecodingWatch watch, in ImageHeader header, ReadOnlySpan<byte> file)
     {
-        using var decoder = new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation));
+        using var meter = watch.Join();
+        using var decoder = decoding.NewDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation), meter);
         using var image = new RgbImage();
+        meter.Begin(header, watched);
         decoder.Decode(header, file, image);
+        if (meter.End() is not null)
+            return null;
         var scale = Math.Min(1.0, (double)ThumbnailSize / Math.Max(image.Width, image.Height));
         using var small = new RgbImage();
         small.Reset(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));

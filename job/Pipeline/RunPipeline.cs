@@ -32,6 +32,9 @@ internal sealed class RunPipeline(
     /// <summary>The time between two looks at what other processes have done.</summary>
     public TimeSpan BetweenLooks { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How this process decodes; what ends it is called once the output's lock is given up.</summary>
+    public Decoding Decoding { get; init; } = new(ProcessEnd.ForAPersonAsync);
+
     private RunSettings Settings { get; set; } = new(
         input.Address,
         output.Address,
@@ -69,7 +72,7 @@ internal sealed class RunPipeline(
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
         try
         {
-            return await RunLockedAsync(listing, started, whileHeld.Token).ConfigureAwait(false);
+            return await RunLockedAsync(listing, started, EndingAfter(held, cancellation), whileHeld.Token).ConfigureAwait(false);
         }
         catch (Exception) when (held.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -80,7 +83,17 @@ internal sealed class RunPipeline(
         }
     });
 
-    private async Task<RunMarker> RunLockedAsync(InputListing? listing, long started, CancellationToken cancellation)
+    private Decoding EndingAfter(IWriterLock held, CancellationToken cancellation) => Decoding with
+    {
+        EndProcess = async sentence =>
+        {
+            await held.DisposeAsync().ConfigureAwait(false);
+            // Who has stopped the run does not want it to go on.
+            await (cancellation.IsCancellationRequested ? ProcessEnd.StopAsync(ExitCode.Cancelled) : Decoding.EndProcess(sentence)).ConfigureAwait(false);
+        },
+    };
+
+    private async Task<RunMarker> RunLockedAsync(InputListing? listing, long started, Decoding decoding, CancellationToken cancellation)
     {
         var earlier = await EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation).ConfigureAwait(false);
         Settings = earlier.Settings;
@@ -111,13 +124,13 @@ internal sealed class RunPipeline(
             progress.Say($"skipped  what is no image by name: {passedOver}");
         if (plan.PassedOver?.Folders is { } folders)
             progress.Say($"skipped  {RunRemarks.OnFolders(folders)}");
-        return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);
+        return await RunStagesAsync(plan, started, decoding, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<RunMarker> RunStagesAsync(RunPlan plan, long started, CancellationToken cancellation)
+    private async Task<RunMarker> RunStagesAsync(RunPlan plan, long started, Decoding decoding, CancellationToken cancellation)
     {
         var ledger = new Ledger(output, Settings.Run);
-        using var work = new StageWork(Settings, _input, output, time);
+        using var work = new StageWork(Settings, _input, output, time, decoding, isSeenInStore: false);
         var stages = new StageRun(engine, work, Settings, output, time, BetweenLooks);
         await TimedAsync("extract", plan.Images, scope => stages.RunAsync(
             Stage.Extract, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
@@ -139,7 +152,7 @@ internal sealed class RunPipeline(
         await TimedAsync("reduce", plan.Images, scope => stages.RunAsync(
             Stage.Reduce, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
 
-        var publish = new PublishStage(Settings, model, _input, output, ledger, time);
+        var publish = new PublishStage(Settings, model, _input, output, ledger, decoding, time);
         await TimedAsync("publish", 0, scope => publish.RunAsync(
             plan, totals, pca, engine.Name, _timings, scope, cancellation)).ConfigureAwait(false);
 
