@@ -33,7 +33,8 @@ internal static class Extraction
         await using var listing = await InputListing.BeginAsync(images, settings.ShardSize, CancellationToken.None);
         var plan = await PlanStage.RunAsync(
             listing, output, await EarlierRun.OpenAsync(output, settings, restart: false, CancellationToken.None), CancellationToken.None);
-        using var work = new StageWork(settings, images, output, TimeProvider.System);
+        await SampleFile.WriteAsync(output, new Ledger(output, settings.Run), plan, CancellationToken.None);
+        using var work = new StageWork(settings, images, output, TimeProvider.System, new Decoding(ProcessEnd.ForAPersonAsync), isSeenInStore: false);
         using var progress = new NoProgress().Begin("extract", plan.Images);
         await new StageRun(new LocalEngine(), work, settings, output, TimeProvider.System, TimeSpan.Zero)
             .RunAsync(Stage.Extract, plan.Shards, plan, progress, CancellationToken.None);

@@ -7,6 +7,7 @@ return args switch
     ["pca", .. var rest] => PcaAgainstScikitLearn.Run(rest),
     ["parquet"] => PartsInMemory.Run(),
     ["reconcile", .. var rest] => await Reconciling.RunAsync(rest),
+    ["slow", .. var rest] => SlowFiles.Run(rest),
     ["scale", .. var rest] => ScaleSimulation.Run(rest),
     _ => Usage(),
 };
@@ -18,6 +19,7 @@ static int Usage()
                Pomona.Bench pca [--threads N]
                Pomona.Bench parquet
                Pomona.Bench reconcile IMAGES MODEL
+               Pomona.Bench slow FILES
                Pomona.Bench scale [IMAGES SHARD-SIZE VCPUS]
         """);
     return 2;

@@ -53,6 +53,11 @@ public static class RunLayout
     /// <summary>The folder in which the run keeps which files it wrote: its tree mirrors the output's.</summary>
     public const string Ledger = "work/ledger/";
 
+    /// <summary>The folder of what is known of shards while they are worked on.</summary>
+    public const string ShardNotes = "work/shards/";
+
+    private const string SlowEnd = ".slow.json";
+    private const string ProgressEnd = ".progress.json";
     private const string PageEnd = ".page.json";
     private const string AnnouncementEnd = ".about.json";
 
@@ -78,11 +83,31 @@ public static class RunLayout
     /// </summary>
     public static string Cues(int shard) => Numbered("cues/shard-", shard, ".parquet");
 
+    /// <summary>Of the same shard as these features.</summary>
+    /// <param name="features">A name that <see cref="Features"/> gave.</param>
+    public static string CuesOf(string features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return features.Replace("features/", "cues/", StringComparison.Ordinal);
+    }
+
     /// <summary>Of shard i: image, label, components.</summary>
     public static string Components(int shard) => Numbered("components/shard-", shard, ".parquet");
 
     /// <summary>Of group g of shards: its moments; removed once the run is published.</summary>
     public static string Moments(int group) => Numbered("work/moments/group-", group, ".bin");
+
+    /// <summary>Of shard i: its images that took too long to decode, which whoever works on it passes over.</summary>
+    public static string Slow(int shard) => Numbered(ShardNotes + "shard-", shard, SlowEnd);
+
+    /// <summary>Of shard i: a sign, once a minute, that its images go on; removed with the shard's end.</summary>
+    public static string Progress(int shard) => Numbered(ShardNotes + "shard-", shard, ProgressEnd);
+
+    /// <summary>Whether a key is <see cref="Slow"/>'s.</summary>
+    public static bool IsSlow(string key) => IsNumbered(key, ShardNotes + "shard-", SlowEnd);
+
+    /// <summary>Whether a key is <see cref="Progress"/>'s.</summary>
+    public static bool IsProgress(string key) => IsNumbered(key, ShardNotes + "shard-", ProgressEnd);
 
     /// <summary>
     /// The ledger's page of a file: that the run wrote it, its size and hash; written after the file, so that its presence

@@ -82,6 +82,12 @@ internal sealed class RunArguments
 
     private readonly Option<bool> _restart = new("--restart") { Description = "Remove what an earlier run left in the output first" };
 
+    private readonly Option<bool> _goOn = new(ProcessEnd.GoOn)
+    {
+        Description = "Go on from what an earlier process of this run has finished, --restart or not",
+        Hidden = true,
+    };
+
     private readonly Option<bool> _useSnapshot = new(JobArguments.UseSnapshot)
     {
         Description = "Take the snapshot that is in the output; do not list INPUT again",
@@ -106,7 +112,7 @@ internal sealed class RunArguments
         foreach (var option in new Option[]
         {
             _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _engine,
-            _restart, _useSnapshot, _json, _token, _cluster, _execution,
+            _restart, _goOn, _useSnapshot, _json, _token, _cluster, _execution,
         })
             command.Options.Add(option);
     }
@@ -137,7 +143,7 @@ internal sealed class RunArguments
             HonourOrientation = said.GetRequiredValue(_rotate) == JobArguments.On,
             Decode = said.GetRequiredValue(_decode) == JobArguments.Scaled ? DecodeMode.Scaled : DecodeMode.Exact,
             MaxMegapixels = said.GetRequiredValue(_megapixels),
-            Restart = said.GetValue(_restart),
+            Restart = said.GetValue(_restart) && !said.GetValue(_goOn),
             UseSnapshot = said.GetValue(_useSnapshot),
             TaskToken = said.GetValue(_token),
             ClusterId = said.GetValue(_cluster),

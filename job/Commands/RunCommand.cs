@@ -43,7 +43,11 @@ internal static class RunCommand
         {
             progress.Say($"model    {model.Why}");
             Task<RunMarker> Run(IRunProgress heard, CancellationToken stop) => new RunPipeline(
-                request, model, input, output, engine, heard, time).RunAsync(stop);
+                request, model, input, output, engine, heard, time)
+            {
+                // Spark's runner waits for this very process, and has its session.
+                Decoding = new Decoding(spark is null ? ProcessEnd.ForASuccessorAsync : ProcessEnd.ForAPersonAsync),
+            }.RunAsync(stop);
             return heartbeat is null ? Run(progress, cancellation) : heartbeat.DuringAsync(progress, Run, cancellation);
         }
 

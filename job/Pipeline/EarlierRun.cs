@@ -92,7 +92,11 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
         await Parallel.ForEachAsync(
             Audit.Unread,
             new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
-            async (file, token) => await ledger.WithdrawAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
+            async (file, token) =>
+            {
+                await ledger.WithdrawAsync(RunLayout.CuesOf(file), token).ConfigureAwait(false);
+                await ledger.WithdrawAsync(file, token).ConfigureAwait(false);
+            }).ConfigureAwait(false);
         return Audit.Unread.Count;
     }
 
@@ -115,6 +119,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
                 async (file, token) => await ledger.RemoveAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
 
+        await ShardProgress.RemoveAllAsync(output, earlier.Settings.Run, isWhole: true, cancellation).ConfigureAwait(false);
         await ledger.RemoveVersionAsync(RunLayout.Settings, earlier.ETag, cancellation).ConfigureAwait(false);
     }
 

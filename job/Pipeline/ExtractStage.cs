@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pomona.Contracts;
+using Pomona.Job.Evaluation;
 using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
 using Pomona.Job.Runs;
@@ -10,7 +11,8 @@ namespace Pomona.Job.Pipeline;
 
 /// <summary>
 /// Shard: images → features. Keeps many reads in flight (an S3 get waits 20–50 ms, an image costs 7 ms), computes on the
-/// process's pool, and writes one Parquet part in manifest order, with its summary on its page of the ledger.
+/// process's pool, and writes two Parquet parts in manifest order: what was seen of the images, and then their features, with
+/// the shard's summary on their page of the ledger.
 /// </summary>
 internal static class ExtractStage
 {
@@ -24,21 +26,28 @@ internal static class ExtractStage
         Ledger ledger,
         Func<ExtractionPool> pool,
         IStageProgress progress,
+        ThumbnailSample thumbnails,
+        bool isSeenInStore,
         TimeProvider time,
         CancellationToken cancellation)
     {
-        if (await ledger.FindAsync(RunLayout.Features(shard), cancellation).ConfigureAwait(false) is not null)
+        if (await ledger.FindAsync(RunLayout.Features(shard), cancellation).ConfigureAwait(false) is not null
+            && await ledger.FindAsync(RunLayout.Cues(shard), cancellation).ConfigureAwait(false) is not null)
         {
             progress.ImagesDone(plan.ImagesOf(shard));
             return;
         }
 
         var entries = await ManifestFile.ReadAsync(output, plan, shard, cancellation).ConfigureAwait(false);
+        var notes = new SlowImages(output, settings.Run, RunLayout.Slow(shard));
+        var slow = await notes.ReadAsync(cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
+        await using var told = isSeenInStore ? new ShardProgress(output, settings.Run, shard, time) : null;
         var inference = pool(); // here, so that a model that does not load is not taken for an image's failure
         var width = settings.Model.FeatureWidth;
         var features = ArrayPool<float>.Shared.Rent(entries.Count * width);
         var reasons = new string?[entries.Count];
+        var records = new ImageRecord?[entries.Count];
         var unread = 0;
         long bytes = 0;
         try
@@ -49,12 +58,21 @@ internal static class ExtractStage
                 async (row, token) =>
                 {
                     var entry = entries[row];
-                    (reasons[row], var isUnread) = await ExtractImageAsync(
-                        settings, entry, input, inference, features.AsMemory(row * width, width), token).ConfigureAwait(false);
+                    if (slow.TryGetValue(entry.Key, out var reason))
+                    {
+                        reasons[row] = reason;
+                        progress.ImagesDone(1);
+                        return;
+                    }
+
+                    (reasons[row], records[row], var isUnread) = await ExtractImageAsync(
+                        settings, entry, input, inference, notes, thumbnails, features.AsMemory(row * width, width), token)
+                        .ConfigureAwait(false);
                     if (isUnread)
                         Interlocked.Increment(ref unread);
                     Interlocked.Add(ref bytes, entry.Size);
                     progress.ImagesDone(1);
+                    told?.ImageDone();
                 }).ConfigureAwait(false);
 
             using var part = new MemoryStream();
@@ -82,6 +100,10 @@ internal static class ExtractStage
             var summary = new ShardSummary(
                 entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds, unread);
 
+            // First, since the page of the features says that the shard is done.
+            await ledger.CreateAsync(
+                RunLayout.Cues(shard), CuesPart.Write([.. records.OfType<ImageRecord>()]), summary: null, cancellation).ConfigureAwait(false);
+
             // A slow copy of this task that another has overtaken leaves what later stages may have read: where an image went
             // or changed in between, its part is another one.
             await ledger.CreateAsync(
@@ -94,23 +116,34 @@ internal static class ExtractStage
         }
     }
 
-    /// <summary>One image's features; the reason of its rejection, or null, and whether it could not even be read.</summary>
-    private static async Task<(string? Reason, bool IsUnread)> ExtractImageAsync(
+    /// <summary>
+    /// One image's features; the reason of its rejection, or what was seen of it, and whether it could not even be read.
+    /// </summary>
+    private static async Task<(string? Reason, ImageRecord? Record, bool IsUnread)> ExtractImageAsync(
         RunSettings settings,
         ManifestEntry entry,
         RunInput input,
         ExtractionPool pool,
+        SlowImages notes,
+        ThumbnailSample thumbnails,
         Memory<float> features,
         CancellationToken cancellation)
     {
         if (entry.Size > SizeLimit.MostFileBytes(settings.MaxMegapixels))
-            return (SizeLimit.TooManyBytes(entry.Size, settings.MaxMegapixels), false);
+            return (SizeLimit.TooManyBytes(entry.Size, settings.MaxMegapixels), null, false);
 
         await pool.FileBytes.AcquireAsync(entry.Size, cancellation).ConfigureAwait(false);
         try
         {
             using var file = await input.ReadAsync(entry.Key, entry.ETag, cancellation).ConfigureAwait(false);
-            return (await pool.ExtractAsync(file, features).ConfigureAwait(false), false);
+            var (reason, isSlow, record) = await pool.ExtractAsync(
+                new WatchedImage(entry.Key, notes),
+                file,
+                features,
+                thumbnails.Includes(entry.Key, ManifestEntry.LabelOf(entry.Key))).ConfigureAwait(false);
+            if (isSlow)
+                await notes.AddAsync(entry.Key, reason!, cancellation).ConfigureAwait(false);
+            return (reason, record, false);
         }
         catch (InputException failure) when (IsOfOneImage(failure.Fault))
         {
@@ -123,9 +156,9 @@ internal static class ExtractStage
                 StoreFault.Unreadable => failure.Message,
                 _ => "its name is not UTF-8 or too long, so it cannot be opened: rename it",
             };
-            return (reason, failure.Fault is not (StoreFault.Changed or StoreFault.Unnameable));
+            return (reason, null, failure.Fault is not (StoreFault.Changed or StoreFault.Unnameable));
         }
-        catch (Exception fault) when (fault is not (InputException or OperationCanceledException or PomonaException or OutOfMemoryException))
+        catch (Exception fault) when (fault is not (InputException or StoreException or OperationCanceledException or PomonaException or OutOfMemoryException))
         {
             throw new ImageFailedException(entry.Key, fault);
         }

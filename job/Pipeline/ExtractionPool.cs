@@ -1,7 +1,12 @@
 using System.Collections.Concurrent;
+using System.IO.Hashing;
+using Pomona.Contracts;
+using Pomona.Job.Evaluation;
 using Pomona.Job.Memory;
+using Pomona.Job.Parquet;
 using Pomona.Job.Runs;
 using Pomona.Storage;
+using Pomona.Vision.Budget;
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
@@ -23,16 +28,20 @@ internal sealed class ExtractionPool : IDisposable
     private readonly BlockingCollection<Request> _requests = [];
     private readonly RunSettings _settings;
     private readonly FeatureSession _session;
+    private readonly Decoding _decoding;
+    private readonly DecodingWatch _watch;
     private readonly Thread[] _threads;
     private bool _disposed;
 
     /// <summary>Loads the model and starts the threads.</summary>
-    public ExtractionPool(RunSettings settings)
+    public ExtractionPool(RunSettings settings, Decoding decoding, TimeProvider time)
     {
         _settings = settings;
+        _decoding = decoding;
         // What the threads will need and a machine may lack: found out here, where the caller hears of it.
         using (new ImageDecoder(settings.Decoding))
             _session = FeatureSession.Load(settings.ModelPath, settings.Model);
+        _watch = decoding.Watch(time);
         _threads = new Thread[settings.Threads];
         for (var i = 0; i < _threads.Length; i++)
         {
@@ -47,12 +56,16 @@ internal sealed class ExtractionPool : IDisposable
     /// <summary>What decoding may take of memory at once (<see cref="DecodingCost"/>).</summary>
     public ByteBudget PixelBytes { get; } = new(MostPixelBytes);
 
-    /// <summary>Computes the features of one image file; the reason of its rejection, or null.</summary>
+    /// <summary>Computes the features of one image file, and looks at it once.</summary>
+    /// <param name="image">Whose features, and where it is noted when it takes too long.</param>
     /// <param name="file">The image file; the caller keeps it alive until the result is there.</param>
     /// <param name="features">Filled with the model's numbers.</param>
-    public Task<string?> ExtractAsync(PooledBytes file, Memory<float> features)
+    /// <param name="withThumbnail">Whether the record is to have one.</param>
+    public Task<Extraction> ExtractAsync(WatchedImage image, PooledBytes file, Memory<float> features, bool withThumbnail)
     {
-        var request = new Request(file, features, new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var request = new Request(
+            image, file, features, withThumbnail,
+            new TaskCompletionSource<Extraction>(TaskCreationOptions.RunContinuationsAsynchronously));
         _requests.Add(request);
         return request.Done.Task;
     }
@@ -66,6 +79,7 @@ internal sealed class ExtractionPool : IDisposable
         _requests.CompleteAdding();
         foreach (var thread in _threads)
             thread.Join();
+        _watch.Dispose();
         _session.Dispose();
         _requests.Dispose();
     }
@@ -86,7 +100,8 @@ internal sealed class ExtractionPool : IDisposable
 
     private void WorkOnRequests()
     {
-        using var decoder = new ImageDecoder(_settings.Decoding);
+        using var meter = _watch.Join();
+        using var decoder = _decoding.NewDecoder(_settings.Decoding, meter);
         using var image = new RgbImage();
         using var worker = _session.CreateWorker();
         var model = _settings.Model;
@@ -96,7 +111,7 @@ internal sealed class ExtractionPool : IDisposable
         {
             try
             {
-                request.Done.SetResult(Extract(request, decoder, image, resizer, pixels, worker));
+                request.Done.SetResult(Extract(request, meter, decoder, image, resizer, pixels, worker));
             }
             catch (Exception fault)
             {
@@ -106,9 +121,10 @@ internal sealed class ExtractionPool : IDisposable
         }
     }
 
-    private string? Extract(
+    private Extraction Extract(
         Request request,
-        ImageDecoder decoder,
+        DecodingMeter meter,
+        IImageDecoder decoder,
         RgbImage image,
         PixelResizer resizer,
         byte[] pixels,
@@ -116,45 +132,80 @@ internal sealed class ExtractionPool : IDisposable
     {
         var file = request.File.Span;
         if (file.IsEmpty)
-            return "the file is empty";
+            return new Extraction("the file is empty", IsSlow: false, Record: null);
 
         var header = ImageHeader.Read(file);
         var byStrips = resizer.Strips is not null && decoder.GoesByStrips(header, file);
         var cost = decoder.CostOf(header, file, byStrips);
         PixelBytes.Acquire(cost);
+        string? rejection = null, slow;
+        var size = (Width: 0, Height: 0);
+        meter.Begin(header, request.Image);
         try
         {
             if (byStrips && decoder.TryDecodeByStrips(header, file, resizer.Strips!))
             {
                 resizer.Finish(pixels);
+                size = (header.Width, header.Height);
             }
             else
             {
                 decoder.Decode(header, file, image);
                 resizer.Resize(image, pixels);
+                // A draft of a JPEG is smaller than the picture; all others have their size once they are decoded.
+                size = header.Format != ImageFormat.Jpeg ? (image.Width, image.Height)
+                    : _settings.HonourOrientation ? header.UprightSize(file)
+                    : (header.Width, header.Height);
             }
         }
         catch (RejectedImageException rejected)
         {
-            return rejected.Message;
+            rejection = rejected.Message;
         }
         finally
         {
+            slow = meter.End();
             if (header.PixelCount > DecodingCost.LargePixels)
                 image.Reset(1, 1);
             PixelBytes.Release(cost);
         }
+
+        if ((slow ?? rejection) is { } reason)
+            return new Extraction(reason, slow is not null, Record: null);
 
         var features = request.Features.Span;
         worker.Run(pixels, features);
         foreach (var value in features)
         {
             if (!float.IsFinite(value))
-                return "the model gave a feature that is not a finite number";
+                return new Extraction("the model gave a feature that is not a finite number", IsSlow: false, Record: null);
         }
 
-        return null;
+        return new Extraction(Reason: null, IsSlow: false, Look(request, size, pixels));
     }
 
-    private sealed record Request(PooledBytes File, Memory<float> Features, TaskCompletionSource<string?> Done);
+    private ImageRecord Look(Request request, (int Width, int Height) size, byte[] pixels)
+    {
+        var (width, height) = (_settings.Model.InputWidth, _settings.Model.InputHeight);
+        var picture = new byte[ImageCues.PictureBytes];
+        var cues = ImageCues.Of(pixels, width, height, picture);
+        return new ImageRecord(
+            request.Image.Key,
+            ManifestEntry.LabelOf(request.Image.Key),
+            size.Width,
+            size.Height,
+            picture,
+            cues,
+            Convert.ToHexString(XxHash128.Hash(request.File.Span)).ToLowerInvariant(),
+            request.WithThumbnail ? Thumbnail.Of(pixels, (width, height), size) : null);
+    }
+
+    private sealed record Request(
+        WatchedImage Image, PooledBytes File, Memory<float> Features, bool WithThumbnail, TaskCompletionSource<Extraction> Done);
 }
+
+/// <summary>What an image gave.</summary>
+/// <param name="Reason">Of its rejection, or null.</param>
+/// <param name="IsSlow">Whether the reason is that it takes too long.</param>
+/// <param name="Record">What was seen of it; null when it was rejected.</param>
+internal sealed record Extraction(string? Reason, bool IsSlow, ImageRecord? Record);

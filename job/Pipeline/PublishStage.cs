@@ -8,17 +8,12 @@ using Pomona.Job.Reporting;
 using Pomona.Job.Runs;
 using Pomona.Numerics.Reduction;
 using Pomona.Storage;
-using Pomona.Vision.Decoding;
-using Pomona.Vision.Formats;
-using Pomona.Vision.Imaging;
 using Pomona.Vision.Models;
 using Pomona.Vision.Models.Catalog;
-using Pomona.Vision.Resizing;
-using Pomona.Vision.Vips;
 
 namespace Pomona.Job.Pipeline;
 
-/// <summary>Writes what people take away: the two ONNX files and the report; then removes the moments.</summary>
+/// <summary>Writes what people take away: the two ONNX files and the report; then removes what only the run needed.</summary>
 internal sealed class PublishStage(
     RunSettings settings,
     ResolvedModel model,
@@ -27,14 +22,6 @@ internal sealed class PublishStage(
     Ledger ledger,
     TimeProvider time)
 {
-    /// <summary>Seeds the choice of the sample and the folds; on the page.</summary>
-    private const int SampleSeed = 20211;
-
-    /// <summary>The thumbnail's longer side, in pixels, and its JPEG quality.</summary>
-    private const int ThumbnailSize = 64;
-
-    private const int ThumbnailQuality = 72;
-
     /// <summary>What parts of components that are read ahead may take of memory together.</summary>
     private const long MostBytesAhead = 32 << 20;
 
@@ -52,7 +39,7 @@ internal sealed class PublishStage(
         Garbage.Collect();
         var sample = await SampleAsync(plan, totals, progress, cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
-        var evaluation = EvaluatedSample.Of(sample, SampleSeed, totals.Images, settings.Threads, cancellation);
+        var evaluation = EvaluatedSample.Of(sample, SampleQuota.Seed, totals.Images, settings.Threads, cancellation);
         Garbage.Collect();
         var evaluated = new StageTiming("evaluate", time.GetElapsedTime(started).TotalSeconds, "how well classes separate");
 
@@ -76,6 +63,8 @@ internal sealed class PublishStage(
         var groups = new ShardGroups(plan.Shards, plan.ShardSize).Count;
         for (var group = 0; group < groups; group++)
             await ledger.RemoveAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
+        await ledger.RemoveAsync(RunLayout.Sample, cancellation).ConfigureAwait(false);
+        await ShardProgress.RemoveAllAsync(output, settings.Run, isWhole: false, cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteModelsAsync(PcaModel pca, CancellationToken cancellation)
@@ -103,7 +92,7 @@ internal sealed class PublishStage(
         IStageProgress progress,
         CancellationToken cancellation)
     {
-        var selection = new SampleSelection<int>(SampleSeed, SampleQuota.For(totals.ImagesPerLabel, SampleSeed));
+        var selection = new SampleSelection<int>(SampleQuota.Seed, SampleQuota.For(totals.ImagesPerLabel, SampleQuota.Seed));
         var most = (int)Math.Clamp(MostBytesAhead / ((long)plan.ShardSize * settings.Components * sizeof(float)), 1, output.ReadsInFlight);
         var parts = ReadAhead.InOrderAsync(
             plan.Shards, most, (number, token) => OpenAsync(RunLayout.Components(number), token), cancellation);
@@ -132,9 +121,8 @@ internal sealed class PublishStage(
 
         if (offered != totals.Images)
             throw OutOfPlan("components/");
-        var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleSeed, SampleQuota.MostThumbnails);
+        var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleQuota.Seed, SampleQuota.MostThumbnails);
         var found = new ConcurrentBag<ReportSample>();
-        var pixelBytes = new ByteBudget(ExtractionPool.MostPixelBytes);
         await Parallel.ForEachAsync(
             selection.Chosen().GroupBy(chosen => chosen.Place),
             new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellation },
@@ -145,13 +133,12 @@ internal sealed class PublishStage(
                 using var components = await OpenAsync(RunLayout.Components(ofShard.Key), token).ConfigureAwait(false);
                 var reduced = RowsOf(components.Reader, wanted.ContainsKey)
                     .ToDictionary(row => row.Image, row => row.Values, StringComparer.Ordinal);
+                var thumbnails = await ThumbnailsAsync(
+                    ofShard.Key,
+                    image => wanted.TryGetValue(image, out var chosen) && chosen.Rank < pictured.GetValueOrDefault(chosen.Label),
+                    token).ConfigureAwait(false);
                 foreach (var (image, label, values) in RowsOf(features.Reader, wanted.ContainsKey))
-                {
-                    var thumbnail = wanted[image].Rank < pictured.GetValueOrDefault(label)
-                        ? await ThumbnailAsync(image, pixelBytes, token).ConfigureAwait(false)
-                        : null;
-                    found.Add(new ReportSample(image, label, values, reduced[image], thumbnail));
-                }
+                    found.Add(new ReportSample(image, label, values, reduced[image], thumbnails.GetValueOrDefault(image)));
 
                 progress.ShardDone();
                 Garbage.CollectLarge();
@@ -172,41 +159,13 @@ internal sealed class PublishStage(
         }
     }
 
-    /// <summary>A small JPEG of an image; null when it cannot be read any more, which the page shows as a plain dot.</summary>
-    private async Task<byte[]?> ThumbnailAsync(string key, ByteBudget pixelBytes, CancellationToken cancellation)
+    /// <summary>The thumbnails that extraction made; an image without one is a plain dot on the page.</summary>
+    private async Task<IReadOnlyDictionary<string, byte[]>> ThumbnailsAsync(
+        int shard, Func<string, bool> isPictured, CancellationToken cancellation)
     {
-        try
-        {
-            using var file = await input.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false);
-            var header = ImageHeader.Read(file.Span);
-            var cost = DecodingCost.BytesOf(header, file.Span, byStrips: false);
-            await pixelBytes.AcquireAsync(cost, cancellation).ConfigureAwait(false);
-            try
-            {
-                return Thumbnail(header, file.Span);
-            }
-            finally
-            {
-                pixelBytes.Release(cost);
-            }
-        }
-        catch (Exception failure) when (failure is InputException or RejectedImageException)
-        {
-            return null;
-        }
-    }
-
-    private byte[] Thumbnail(in ImageHeader header, ReadOnlySpan<byte> file)
-    {
-        using var decoder = new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation));
-        using var image = new RgbImage();
-        decoder.Decode(header, file, image);
-        var scale = Math.Min(1.0, (double)ThumbnailSize / Math.Max(image.Width, image.Height));
-        using var small = new RgbImage();
-        small.Reset(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
-        using var resizer = new PixelResizer(ResizeFilter.Bicubic, small.Width, small.Height);
-        resizer.Resize(image, small.Pixels);
-        return JpegEncoder.Encode(small, ThumbnailQuality);
+        var line = await ledger.GetAsync(RunLayout.Cues(shard), cancellation).ConfigureAwait(false);
+        using var cues = await ledger.ReadAsync(line, cancellation).ConfigureAwait(false);
+        return CuesPart.ReadThumbnails(cues.Memory, isPictured);
     }
 
     private async Task<OpenPart> OpenAsync(string key, CancellationToken cancellation)

@@ -32,6 +32,9 @@ internal sealed class RunPipeline(
     /// <summary>The time between two looks at what other processes have done.</summary>
     public TimeSpan BetweenLooks { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How this process decodes; what ends it is called once the output's lock is given up.</summary>
+    public Decoding Decoding { get; init; } = new(ProcessEnd.ForAPersonAsync);
+
     private RunSettings Settings { get; set; } = new(
         input.Address,
         output.Address,
@@ -70,7 +73,7 @@ internal sealed class RunPipeline(
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
         try
         {
-            return await RunLockedAsync(listing, started, whileHeld.Token).ConfigureAwait(false);
+            return await RunLockedAsync(listing, started, EndingAfter(held, cancellation), whileHeld.Token).ConfigureAwait(false);
         }
         catch (Exception) when (held.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -81,7 +84,17 @@ internal sealed class RunPipeline(
         }
     });
 
-    private async Task<RunMarker> RunLockedAsync(InputListing? listing, long started, CancellationToken cancellation)
+    private Decoding EndingAfter(IWriterLock held, CancellationToken cancellation) => Decoding with
+    {
+        EndProcess = async sentence =>
+        {
+            await held.DisposeAsync().ConfigureAwait(false);
+            // Who has stopped the run does not want it to go on.
+            await (cancellation.IsCancellationRequested ? ProcessEnd.StopAsync(ExitCode.Cancelled) : Decoding.EndProcess(sentence)).ConfigureAwait(false);
+        },
+    };
+
+    private async Task<RunMarker> RunLockedAsync(InputListing? listing, long started, Decoding decoding, CancellationToken cancellation)
     {
         var earlier = await EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation).ConfigureAwait(false);
         Settings = earlier.Settings;
@@ -112,16 +125,20 @@ internal sealed class RunPipeline(
             progress.Say($"skipped  what is no image by name: {passedOver}");
         if (plan.PassedOver?.Folders is { } folders)
             progress.Say($"skipped  {RunRemarks.OnFolders(folders)}");
-        return await RunStagesAsync(plan, started, cancellation).ConfigureAwait(false);
+        return await RunStagesAsync(plan, started, decoding, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<RunMarker> RunStagesAsync(RunPlan plan, long started, CancellationToken cancellation)
+    private async Task<RunMarker> RunStagesAsync(RunPlan plan, long started, Decoding decoding, CancellationToken cancellation)
     {
         var ledger = new Ledger(output, Settings.Run);
-        using var work = new StageWork(Settings, _input, output, time);
+        using var work = new StageWork(Settings, _input, output, time, decoding, isSeenInStore: false);
         var stages = new StageRun(engine, work, Settings, output, time, BetweenLooks);
-        await TimedAsync("extract", plan.Images, scope => stages.RunAsync(
-            Stage.Extract, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
+        await TimedAsync("extract", plan.Images, async scope =>
+        {
+            await SampleFile.WriteAsync(output, ledger, plan, cancellation).ConfigureAwait(false);
+            await stages.RunAsync(Stage.Extract, plan.Shards, plan, scope, cancellation).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
         work.Dispose(); // the session's memory is the fit's now
 
         using var rejected = new RejectedFile();

@@ -1,4 +1,5 @@
 using Pomona.Contracts;
+using Pomona.Job.Evaluation;
 using Pomona.Job.Runs;
 using Pomona.Storage;
 
@@ -13,14 +14,26 @@ internal sealed class StageWork : IDisposable
     private readonly IStore _output;
     private readonly RunSettings _settings;
     private readonly TimeProvider _time;
+    private readonly Decoding _decoding;
+    private readonly bool _isSeenInStore;
     private readonly object _gate = new(); // System.Threading.Lock is net9.0 and later
     private readonly Ledger _ledger;
     private ExtractionPool? _pool;
     private RunPlan? _plan;
+    private ThumbnailSample? _thumbnails;
 
     /// <summary>Works between the given stores, which the caller disposes of.</summary>
-    public StageWork(RunSettings settings, RunInput input, IStore output, TimeProvider time)
+    /// <param name="settings">The run's.</param>
+    /// <param name="input">Where images are read.</param>
+    /// <param name="output">The run's folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="decoding">How this process decodes.</param>
+    /// <param name="isSeenInStore">Whether the driver is another process, which sees of this one only what is in the store.</param>
+    public StageWork(
+        RunSettings settings, RunInput input, IStore output, TimeProvider time, Decoding decoding, bool isSeenInStore)
     {
+        _decoding = decoding;
+        _isSeenInStore = isSeenInStore;
         _settings = settings;
         _input = input;
         _output = output;
@@ -35,10 +48,13 @@ internal sealed class StageWork : IDisposable
     public async Task RunAsync(Stage stage, int number, IStageProgress progress, CancellationToken cancellation)
     {
         var plan = _plan ??= await PlanFile.ReadAsync(_output, cancellation).ConfigureAwait(false);
+        var thumbnails = stage == Stage.Extract
+            ? _thumbnails ??= await SampleFile.ReadAsync(_output, cancellation).ConfigureAwait(false)
+            : null;
         await (stage switch
         {
             Stage.Extract => ExtractStage.RunAsync(
-                _settings, number, plan, _input, _output, _ledger, Pool, progress, _time, cancellation),
+                _settings, number, plan, _input, _output, _ledger, Pool, progress, thumbnails!, _isSeenInStore, _time, cancellation),
             Stage.Fit => FitStage.RunAsync(_settings, number, plan, _ledger, progress, cancellation),
             Stage.Reduce => ReduceStage.RunAsync(number, _ledger, progress, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
@@ -56,6 +72,6 @@ internal sealed class StageWork : IDisposable
     private ExtractionPool Pool()
     {
         lock (_gate)
-            return _pool ??= new ExtractionPool(_settings);
+            return _pool ??= new ExtractionPool(_settings, _decoding, _time);
     }
 }

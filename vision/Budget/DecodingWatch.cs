@@ -129,7 +129,12 @@ public sealed class DecodingMeter : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _watch.Leave(this);
+    public void Dispose()
+    {
+        _watch.Leave(this);
+        lock (_gate)
+            _isDecoding = false;
+    }
 
     /// <summary>Measures; whether the image is so far beyond its budget that its decoder cannot have seen it.</summary>
     internal bool IsStuckAfter(TimeSpan period, out object? image, out string reason)

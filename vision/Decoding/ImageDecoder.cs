@@ -68,10 +68,7 @@ public sealed class ImageDecoder : IImageDecoder
         }
     }
 
-    /// <summary>What decoding a file takes of memory besides it, in bytes (<see cref="DecodingCost"/>).</summary>
-    /// <param name="header">The file's.</param>
-    /// <param name="file">The whole file.</param>
-    /// <param name="byStrips">Whether <see cref="TryDecodeByStrips"/> is to decode it.</param>
+    /// <inheritdoc/>
     public long CostOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips)
         => DecodingCost.BytesOf(header, file, byStrips, DraftOf(header, OrientationOf(header, file)));
 

@@ -16,6 +16,11 @@ public readonly record struct ImageHeader(ImageFormat Format, bool HasSize, int 
     /// <summary>Columns times rows; 0 without a size.</summary>
     public long PixelCount => (long)Width * Height;
 
+    /// <summary>Columns and rows of a JPEG turned upright as its EXIF orientation says; of others as they are.</summary>
+    /// <param name="file">The whole file.</param>
+    public (int Width, int Height) UprightSize(ReadOnlySpan<byte> file)
+        => Format == ImageFormat.Jpeg && ExifOrientation.IsTurned(ExifOrientation.OfJpeg(file)) ? (Height, Width) : (Width, Height);
+
     /// <summary>Reads it.</summary>
     /// <param name="file">The file, or enough of its beginning.</param>
     public static ImageHeader Read(ReadOnlySpan<byte> file)

@@ -239,7 +239,7 @@ public sealed class ResumeTests : IDisposable
             using var input = new GatedStore(new FolderStore(run.Input));
             using var output = new FolderStore(run["out"]);
             var settings = RunSettings.FromJson(Encoding.UTF8.GetBytes(work.Settings));
-            using var slowWork = new StageWork(settings, new RunInput(input), output, TimeProvider.System);
+            using var slowWork = new StageWork(settings, new RunInput(input), output, TimeProvider.System, new Decoding(ProcessEnd.ForAPersonAsync), isSeenInStore: false);
             if (work.Name == nameof(Stage.Extract))
             {
                 slowCopy = slowWork.RunAsync(Stage.Extract, 0, new CountingProgress().Begin(work.Name, 0), cancellation);

@@ -23,7 +23,7 @@ public sealed class StageWorkTests : IDisposable
         var settings = RunSettings.FromJson(await File.ReadAllBytesAsync(Path.Combine(_run["out"], RunLayout.Settings)));
         using var input = new FolderStore(_run.Input);
         using var output = new FolderStore(_run["out"]);
-        using var work = new StageWork(settings, new RunInput(input), output, TimeProvider.System);
+        using var work = new StageWork(settings, new RunInput(input), output, TimeProvider.System, new Decoding(ProcessEnd.ForAPersonAsync), isSeenInStore: false);
         Task TaskAsync() => work.RunAsync(Stage.Extract, 0, new NoProgress().Begin("extract", 0), CancellationToken.None);
 
         File.Move(settings.ModelPath, settings.ModelPath + ".late");
