@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pomona.Job.Parquet;
 
 namespace Pomona.Job.Tests.Parquet;
 
@@ -29,6 +30,22 @@ public sealed class PythonReadsPartsTests : IDisposable
 
         Assert.Equal("image:string label:string features:list<element: float not null>", answer.GetProperty("schema").GetString());
         AssertHasRows(answer);
+    }
+
+    [RealSparkFact]
+    public void Stock_Spark_reads_the_cues()
+    {
+        var cues = _folder.Write("cues.parquet", CuesPart.Write(SmallCues.Rows(300)));
+
+        var answer = Answer(RealSpark.Run(RepositoryRoot.File("tests/job/Parquet/read_cues_with_spark.py"), cues));
+
+        Assert.Equal(
+            "struct<image:string,label:string,width:int,height:int,pixels:binary,brightness:float,sharpness:float,content_hash:string,thumbnail:binary>",
+            answer.GetProperty("schema").GetString());
+        Assert.Equal((300, 30), (answer.GetProperty("rows").GetInt32(), answer.GetProperty("thumbnails").GetInt32()));
+        var expected = SmallCues.Row(7);
+        Assert.Equal([expected.Image, expected.Label, expected.ContentHash], answer.GetProperty("texts").EnumerateArray().Select(text => text.GetString()));
+        Assert.Equal(expected.Picture, answer.GetProperty("pixels").EnumerateArray().Select(value => value.GetByte()));
     }
 
     private static void AssertHasRows(JsonElement answer)

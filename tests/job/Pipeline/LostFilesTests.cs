@@ -137,7 +137,7 @@ public sealed class LostFilesTests : IDisposable
 
     /// <summary>Of the files beside the folders one byte is read, which tells their version.</summary>
     private static bool IsPart(string key)
-        => RunLayout.IsOfRun(key) && key is not (RunLayout.Marker or RunLayout.Rejected or RunLayout.Report or RunLayout.Summary);
+        => RunLayout.IsOfRun(key) && key is not (RunLayout.Marker or RunLayout.Rejected or RunLayout.Report or RunLayout.Summary or RunLayout.Sample);
 
     [Fact]
     public async Task A_finished_output_that_was_copied_is_whole_though_all_its_dates_are_new()

@@ -82,7 +82,7 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task Finished_shards_are_not_computed_again()
     {
-        var dying = new DyingStore(new FolderStore(_run["out"]), 20);
+        var dying = new DyingStore(new FolderStore(_run["out"]), 28);
         await Assert.ThrowsAsync<DeathException>(() => RunFixture.RunAsync(_run.Request(), output: dying));
         var finished = Directory.GetFiles(_run["out"], "*.parquet", SearchOption.AllDirectories)
             .Where(path => File.Exists(path.Replace("features/", RunLayout.Ledger + "features/", StringComparison.Ordinal) + ".page.json"))

@@ -2,9 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 
-namespace Pomona.Job.Runs;
+namespace Pomona.Job.Pipeline;
 
 /// <summary>Which images get a thumbnail, written for whoever extracts a shard; removed once the run is published.</summary>
 internal static class SampleFile
