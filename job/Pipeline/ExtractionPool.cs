@@ -35,7 +35,7 @@ internal sealed class ExtractionPool : IDisposable
         _settings = settings;
         _decoding = decoding;
         // What the threads will need and a machine may lack: found out here, where the caller hears of it.
-        using (new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation)))
+        using (new ImageDecoder(settings.Decoding))
             _session = FeatureSession.Load(settings.ModelPath, settings.Model);
         _watch = decoding.Watch(time);
         _threads = new Thread[settings.Threads];
@@ -96,7 +96,7 @@ internal sealed class ExtractionPool : IDisposable
     private void WorkOnRequests()
     {
         using var meter = _watch.Join();
-        using var decoder = _decoding.NewDecoder(new DecodeSettings(_settings.MaxMegapixels, _settings.HonourOrientation), meter);
+        using var decoder = _decoding.NewDecoder(_settings.Decoding, meter);
         using var image = new RgbImage();
         using var worker = _session.CreateWorker();
         var model = _settings.Model;
@@ -131,7 +131,7 @@ internal sealed class ExtractionPool : IDisposable
 
         var header = ImageHeader.Read(file);
         var byStrips = resizer.Strips is not null && decoder.GoesByStrips(header, file);
-        var cost = DecodingCost.BytesOf(header, file, byStrips);
+        var cost = decoder.CostOf(header, file, byStrips);
         PixelBytes.Acquire(cost);
         string? rejection = null, slow;
         meter.Begin(header, request.Image);

@@ -13,6 +13,12 @@ public interface IImageDecoder : IDisposable
     /// <exception cref="RejectedImageException">The file gives no pixels; the message is the reason, one clause.</exception>
     void Decode(in ImageHeader header, ReadOnlySpan<byte> file, RgbImage into);
 
+    /// <summary>What decoding a file takes of memory besides it, in bytes (<see cref="DecodingCost"/>).</summary>
+    /// <param name="header">The file's.</param>
+    /// <param name="file">The whole file.</param>
+    /// <param name="byStrips">Whether <see cref="TryDecodeByStrips"/> is to decode it.</param>
+    long CostOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips);
+
     /// <summary>Whether <see cref="TryDecodeByStrips"/> is to be asked: it is not always a gain.</summary>
     /// <param name="header">The file's.</param>
     /// <param name="file">The whole file.</param>

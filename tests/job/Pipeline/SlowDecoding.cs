@@ -80,6 +80,8 @@ internal sealed class SlowDecoding
             inner.Decode(header, file, into);
         }
 
+        public long CostOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips) => inner.CostOf(header, file, byStrips);
+
         public bool GoesByStrips(in ImageHeader header, ReadOnlySpan<byte> file) => false;
 
         public bool TryDecodeByStrips(in ImageHeader header, ReadOnlySpan<byte> file, IPixelRows into) => throw new NotSupportedException();
