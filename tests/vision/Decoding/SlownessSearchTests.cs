@@ -165,9 +165,9 @@ public sealed class SlownessSearchTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>The decoder does not return: the file is all that can be saved.</summary>
-    private static Task<bool> EndAsync(object? image, string reason)
+    private static Task<bool> EndAsync(IReadOnlyList<SlowImage> images)
     {
-        Environment.FailFast($"{Saved("endless", new Tried((byte[])image!, TimeSpan.Zero, reason))} {reason}");
+        Environment.FailFast($"{Saved("endless", new Tried((byte[])images[0].Image!, TimeSpan.Zero, null))} {images[0].Reason}");
         return Task.FromResult(true);
     }
 
