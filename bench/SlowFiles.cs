@@ -18,7 +18,7 @@ internal static class SlowFiles
 
     public static int Run(string[] arguments)
     {
-        var files = arguments.SelectMany(static path => Directory.Exists(path)
+        var files = arguments.SelectMany<string, string>(static path => Directory.Exists(path)
             ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             : [path]).ToList();
         if (files.Count == 0)

@@ -23,14 +23,19 @@ internal sealed record Decoding(Func<string, Task> EndProcess)
     /// <summary>Watches threads that decode, each image with its <see cref="WatchedImage"/>.</summary>
     public DecodingWatch Watch(TimeProvider time) => new(time, ClockOfThread, GiveUpAsync);
 
-    /// <summary>Notes the image first, so that whoever comes after this process does not meet it again.</summary>
-    private async Task<bool> GiveUpAsync(object? image, string reason)
+    /// <summary>
+    /// Notes the images first, so that whoever comes after this process does not meet them again: all that are beyond their
+    /// budget by now, since Spark starts only so many processes for a shard.
+    /// </summary>
+    private async Task<bool> GiveUpAsync(IReadOnlyList<SlowImage> images)
     {
-        if (image is not WatchedImage watched)
-            return true;
         try
         {
-            await watched.Notes.AddAsync(watched.Key, reason, CancellationToken.None).ConfigureAwait(false);
+            foreach (var slow in images)
+            {
+                if (slow.Image is WatchedImage noted)
+                    await noted.Notes.AddAsync(noted.Key, slow.Reason, CancellationToken.None).ConfigureAwait(false);
+            }
         }
         catch (Exception failure) when (failure is StoreException or PomonaException)
         {
@@ -39,7 +44,8 @@ internal sealed record Decoding(Func<string, Task> EndProcess)
             return false;
         }
 
-        await EndProcess($"image '{Printable.Excerpt(watched.Key)}' {reason}, and its decoder cannot be interrupted").ConfigureAwait(false);
+        if (images[0] is { Image: WatchedImage stuck } first)
+            await EndProcess($"image '{Printable.Excerpt(stuck.Key)}' {first.Reason}, and its decoder cannot be interrupted").ConfigureAwait(false);
         return true;
     }
 }

@@ -14,7 +14,7 @@ public sealed class DecodingWatch : IDisposable
 
     private readonly List<DecodingMeter> _meters = [];
     private readonly Func<Func<TimeSpan>> _clockOfThread;
-    private readonly Func<object?, string, Task<bool>> _stuck;
+    private readonly Func<IReadOnlyList<SlowImage>, Task<bool>> _stuck;
     private readonly ITimer _timer;
     private int _looking;
 
@@ -22,10 +22,10 @@ public sealed class DecodingWatch : IDisposable
     /// <param name="time">Says when to look.</param>
     /// <param name="clockOfThread">Called on a thread, gives its processor time to whoever asks later.</param>
     /// <param name="stuck">
-    /// Told, with what <see cref="DecodingMeter.Begin"/> was given and the reason of the rejection, of an image that is beyond
-    /// its budget by a tenth and cannot be interrupted. It answers whether that is settled; otherwise it is told again.
+    /// Told of an image that is beyond its budget by a tenth and cannot be interrupted, and after it of all others that are
+    /// beyond theirs at that moment. It answers whether that is settled; otherwise it is told again.
     /// </param>
-    public DecodingWatch(TimeProvider time, Func<Func<TimeSpan>> clockOfThread, Func<object?, string, Task<bool>> stuck)
+    public DecodingWatch(TimeProvider time, Func<Func<TimeSpan>> clockOfThread, Func<IReadOnlyList<SlowImage>, Task<bool>> stuck)
     {
         ArgumentNullException.ThrowIfNull(time);
         _clockOfThread = clockOfThread;
@@ -61,11 +61,14 @@ public sealed class DecodingWatch : IDisposable
             DecodingMeter[] meters;
             lock (_meters)
                 meters = [.. _meters];
-            foreach (var meter in meters)
-            {
-                if (meter.IsStuckAfter(Period, out var image, out var reason) && await _stuck(image, reason).ConfigureAwait(false))
-                    meter.Settle(image);
-            }
+            var beyond = meters.Select(meter => (Meter: meter, Image: meter.Look(Period, out var isStuck), isStuck))
+                .Where(static seen => seen.Image is not null)
+                .OrderByDescending(static seen => seen.isStuck)
+                .ToList();
+            if (beyond is not [{ isStuck: true }, ..] || !await _stuck([.. beyond.Select(static seen => seen.Image!)]).ConfigureAwait(false))
+                return;
+            foreach (var (meter, image, _) in beyond)
+                meter.Settle(image!);
         }
         finally
         {
@@ -136,14 +139,16 @@ public sealed class DecodingMeter : IDisposable
             _isDecoding = false;
     }
 
-    /// <summary>Measures; whether the image is so far beyond its budget that its decoder cannot have seen it.</summary>
-    internal bool IsStuckAfter(TimeSpan period, out object? image, out string reason)
+    /// <summary>Measures; the image, where it is beyond its budget and that is not settled.</summary>
+    /// <param name="period">The time since the last look.</param>
+    /// <param name="isStuck">Whether it is so far beyond it that its decoder cannot have seen it.</param>
+    internal SlowImage? Look(TimeSpan period, out bool isStuck)
     {
         lock (_gate)
         {
-            (image, reason) = (_image, string.Empty);
+            isStuck = false;
             if (!_isDecoding || _isSettled)
-                return false;
+                return null;
             // Counted by looks, not by the clock: a process that is stopped, or starts again after a night, has not waited.
             _waited += period;
             var budget = DecodingBudget.Of(_header);
@@ -151,18 +156,20 @@ public sealed class DecodingMeter : IDisposable
             var share = worked / budget;
             if (DecodingBudget.HasThreads(_header.Format))
                 share = Math.Max(share, (_waited - worked) / (budget * DecodingBudget.PatienceFactor));
-            if (share > 1)
-                _isOver = true;
-            if (share <= Certain)
-                return false;
-            reason = DecodingBudget.ReasonOf(_header);
-            return true;
+            isStuck = _isOver && share > Certain;
+            _isOver |= share > 1;
+            return _isOver ? new SlowImage(_image, DecodingBudget.ReasonOf(_header)) : null;
         }
     }
 
-    internal void Settle(object? image)
+    internal void Settle(SlowImage slow)
     {
         lock (_gate)
-            _isSettled |= _isDecoding && ReferenceEquals(_image, image);
+            _isSettled |= _isDecoding && ReferenceEquals(_image, slow.Image);
     }
 }
+
+/// <summary>An image beyond its budget.</summary>
+/// <param name="Image">What <see cref="DecodingMeter.Begin"/> was given.</param>
+/// <param name="Reason">The reason of its rejection.</param>
+public sealed record SlowImage(object? Image, string Reason);

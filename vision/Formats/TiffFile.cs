@@ -11,6 +11,9 @@ internal static class TiffFile
     private const int OldJpeg = 6;
     private const int Jpeg = 7;
 
+    // A few kilobytes may claim 65,535 channels a pixel, and every one is decoded before the first three are taken.
+    private const int MostChannels = 16;
+
     public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
     {
         var (width, height) = (0, 0);
@@ -154,6 +157,8 @@ internal static class TiffFile
             return FormattableString.Invariant($"floating-point channels ({pixels.Bits} bits), of which nothing says what white is");
         if (pixels.SampleFormat is 2 or 5 or 6)
             return pixels.SampleFormat == 2 ? "signed channels, of which nothing says what white is" : "complex numbers";
+        if (pixels.Samples > MostChannels)
+            return FormattableString.Invariant($"{pixels.Samples} channels, where at most {MostChannels} are read");
         if (pixels.MixedBits)
             return "channels of different numbers of bits";
         var bitsFit = pixels.Photometric switch

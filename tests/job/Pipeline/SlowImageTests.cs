@@ -108,7 +108,7 @@ public sealed class SlowImageTests : IDisposable
         for (var i = 0; i < 39; i++)
             WriteSlow($"b-slow-{i}.jpg");
 
-        var marker = await RunAsync(new SlowDecoding(), shardSize: 100);
+        var marker = await RunAsync(new SlowDecoding(), shardSize: 100, threads: 1);
 
         Assert.Equal((20, 40), (marker.Summary.Images, marker.Summary.Rejected));
         Assert.All(_run.Rejected(), image => Assert.Equal(Reason, image.Reason));

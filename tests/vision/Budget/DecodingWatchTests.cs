@@ -19,9 +19,9 @@ public sealed class DecodingWatchTests : IDisposable
     private TimeSpan _worked;
     private bool _settles = true;
 
-    public DecodingWatchTests() => _watch = new DecodingWatch(_time, () => () => _worked, (image, reason) =>
+    public DecodingWatchTests() => _watch = new DecodingWatch(_time, () => () => _worked, images =>
     {
-        _stuck.Add((image, reason));
+        _stuck.AddRange(images.Select(static image => (image.Image, image.Reason)));
         return Task.FromResult(_settles);
     });
 
@@ -70,7 +70,7 @@ public sealed class DecodingWatchTests : IDisposable
         using var meter = _watch.Join();
         var image = new object();
         meter.Begin(OneMegapixel, image);
-        Pass(worked: 67); // beyond it, and it may yet see that
+        Pass(worked: 70); // beyond it, and it may yet see that
         Assert.True(meter.IsOver);
         Assert.Empty(_stuck);
 
@@ -81,6 +81,24 @@ public sealed class DecodingWatchTests : IDisposable
         Pass(worked: 1);
 
         Assert.Equal([(image, "took longer than 62 s to decode"), (image, "took longer than 62 s to decode")], _stuck);
+    }
+
+    [Fact]
+    public void With_an_image_that_is_stuck_all_are_told_of_that_are_beyond_their_budget()
+    {
+        using var first = _watch.Join();
+        using var second = _watch.Join();
+        using var third = _watch.Join();
+        first.Begin(OneMegapixel, "first");
+        _worked += TimeSpan.FromSeconds(4);
+        second.Begin(OneMegapixel, "second");
+        _worked += TimeSpan.FromSeconds(60);
+        third.Begin(OneMegapixel, "third");
+        Pass(worked: 1);
+        Assert.Empty(_stuck);
+        Pass(worked: 5);
+
+        Assert.Equal(["first", "second"], _stuck.Select(static image => image.Image));
     }
 
     [Theory]
@@ -95,7 +113,7 @@ public sealed class DecodingWatchTests : IDisposable
             Pass(worked: 0);
         Assert.False(meter.IsOver);
 
-        for (var looks = 0; looks < 70; looks++)
+        for (var looks = 0; looks < 65; looks++)
             Pass(worked: 0);
 
         Assert.Equal((isStuck, isStuck ? 1 : 0), (meter.IsOver, _stuck.Count));

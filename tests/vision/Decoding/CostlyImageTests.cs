@@ -44,12 +44,51 @@ public sealed class CostlyImageTests
         Assert.Equal($"not supported: JPEG with more than {DecodeSettings.MaxScans} scans", Decoded.ReasonOf(costly, useTurboJpeg));
     }
 
+    [Theory]
+    [InlineData(16, null)]
+    [InlineData(17, "not supported: TIFF with 17 channels, where at most 16 are read")]
+    [InlineData(65_535, "not supported: TIFF with 65535 channels, where at most 16 are read")]
+    public void A_TIFF_of_more_channels_than_a_picture_has_is_rejected_by_its_header(int channels, string? reason)
+    {
+        var file = Tiff(channels);
+
+        if (reason is null)
+            Assert.Equal([1, 2, 3], Decoded.PixelsOf(file));
+        else
+            Assert.Equal(reason, Decoded.ReasonOf(file));
+    }
+
     [SharedDataFact]
     public void What_was_drawn_to_cost_much_costs_little()
     {
         var folder = Path.Combine(SharedData.Folder!, "hostile");
         Assert.Equal(3 * 3 * 32_771, Decoded.PixelsOf(File.ReadAllBytes(Path.Combine(folder, "frame-taller-than-canvas.gif"))).Length);
         Assert.Contains("more than 100 scans", Decoded.ReasonOf(File.ReadAllBytes(Path.Combine(folder, "450-scans.jpg"))), StringComparison.Ordinal);
+    }
+
+    /// <summary>One pixel of red, green, blue and channels that are none of the picture's; not compressed.</summary>
+    private static byte[] Tiff(int channels)
+    {
+        (int Tag, int Kind, int Count, int Value)[] tags =
+        [
+            (256, 3, 1, 1), (257, 3, 1, 1), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 2), (273, 4, 1, 200), (277, 3, 1, channels),
+            (278, 3, 1, 1), (279, 4, 1, channels), (338, 3, 1, 0),
+        ];
+        var file = new byte[200 + channels];
+        ReadOnlySpan<byte> head = [0x49, 0x49, 42, 0, 8, 0, 0, 0, (byte)tags.Length, 0];
+        head.CopyTo(file);
+        for (var i = 0; i < tags.Length; i++)
+        {
+            var at = file.AsSpan(head.Length + (12 * i));
+            BinaryPrimitives.WriteUInt16LittleEndian(at, (ushort)tags[i].Tag);
+            BinaryPrimitives.WriteUInt16LittleEndian(at[2..], (ushort)tags[i].Kind);
+            BinaryPrimitives.WriteInt32LittleEndian(at[4..], tags[i].Count);
+            BinaryPrimitives.WriteInt32LittleEndian(at[8..], tags[i].Value);
+        }
+
+        for (var i = 0; i < channels; i++)
+            file[200 + i] = (byte)(i + 1);
+        return file;
     }
 
     private static byte[] Red(int pixels) => [.. Enumerable.Range(0, 3 * pixels).Select(static at => (byte)(at % 3 == 0 ? 255 : 0))];
