@@ -19,14 +19,14 @@ internal static class Extraction
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is not [var photos, var folder, var modelFile, var threads])
+        if (arguments is not [var photos, var folder, var modelFile, var threads, var mode])
             return 2;
 
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(modelFile, CancellationToken.None);
         using var input = StoreAddress.Open(photos);
         using var output = StoreAddress.Open(Directory.CreateDirectory(folder).FullName);
         var settings = new RunSettings(
-            input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: true, DecodeMode.Exact,
+            input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: true, mode == JobArguments.Scaled ? DecodeMode.Scaled : DecodeMode.Exact,
             MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture),
             PartLayout.Form, RunSettings.NewRun());
         var images = new RunInput(input);

@@ -3,6 +3,7 @@ using Pomona.Bench;
 // Each benchmark is a class of its own; docs/performance.md says how to run them and what came out.
 return args switch
 {
+    ["draw", var kind, var count, var folder] => Draw(kind, count, folder),
     ["extract", .. var rest] => await Extraction.RunAsync(rest),
     ["pca", .. var rest] => PcaAgainstScikitLearn.Run(rest),
     ["parquet"] => PartsInMemory.Run(),
@@ -12,10 +13,17 @@ return args switch
     _ => Usage(),
 };
 
+static int Draw(string kind, string count, string folder)
+{
+    DrawnPhotos.WriteSet(kind, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), folder);
+    return 0;
+}
+
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Usage: Pomona.Bench extract IMAGES OUTPUT MODEL THREADS
+        Usage: Pomona.Bench draw KIND COUNT FOLDER
+               Pomona.Bench extract IMAGES OUTPUT MODEL THREADS exact|scaled
                Pomona.Bench pca [--threads N]
                Pomona.Bench parquet
                Pomona.Bench reconcile IMAGES MODEL

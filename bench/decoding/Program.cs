@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using Pomona.Bench;
 using Pomona.DecodingBench;
 
 // compare: one process per way and pair, in turn, each way's figures beside the product's of the same pair.
 switch (args)
 {
     case ["draw", var folder, var count, var width, var height]:
-        DrawnPhotos.Write(folder, Number(count), Number(width), Number(height), seed: 1);
+        DrawnPhotos.Write(folder, Number(count), Number(width), Number(height));
         return 0;
     case ["decode", var way, var folder, var rounds]:
         Decoding.Run(way, folder, Number(rounds));

@@ -38,7 +38,7 @@ async function work({ files, model, first, step }) {
 if (isMainThread) {
   const [folder, model, threads] = process.argv.slice(2);
   const files = readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.jpg')).sort().map((name) => join(folder, name));
+    .filter((name) => /\.(jpg|jpeg|png|webp)$/i.test(name)).sort().map((name) => join(folder, name));
   const started = process.hrtime.bigint();
   const parts = await Promise.all(Array.from({ length: Number(threads) }, (_, first) => new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: { files, model, first, step: Number(threads) } });

@@ -2,9 +2,12 @@
 """Pomona's extraction against onnxruntime-node + sharp doing the same work, side by side, whole processes in turn.
 
 Usage: throughput.py IMAGES MODEL [--pairs N] [--threads N]   (./pomona bench throughput sets everything up)
+       throughput.py --draw 100px|1mp|12mp|mix --count N MODEL [--pairs N] [--threads N]
 
-IMAGES is a folder or a .tar of one. Both read, decode, resize (bicubic), infer and write features; Pomona also writes
-manifests and Parquet. Prints each figure's median over the pairs, and the ratio of the pairs.
+IMAGES is a folder or a .tar of one; --draw makes one of photo-like files, the same every time. All read, decode, resize
+(bicubic), infer and write features; Pomona also writes manifests, Parquet and what it saw of each image. Both modes of
+decoding stand beside the peer, whose JPEG decoder works at a scale. Prints each figure's median over the pairs, and the ratio
+of the pairs.
 """
 import argparse
 import json
@@ -47,30 +50,38 @@ def processor():
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("images")
+    parser.add_argument("images", nargs="?")
     parser.add_argument("model")
+    parser.add_argument("--draw", choices=["100px", "1mp", "12mp", "mix"])
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--modes", nargs="+", choices=["exact", "scaled"], default=["exact", "scaled"])
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
+    if (options.images is None) == (options.draw is None):
+        parser.error("either IMAGES or --draw")
 
     with tempfile.TemporaryDirectory(prefix="pomona-throughput-") as work:
+        bench = str(ROOT / "bench/bin/Release/net10.0/Pomona.Bench.dll")
         images = options.images
-        if images.endswith(".tar"):
+        if options.draw:
+            images = os.path.join(work, "images")
+            measure(["dotnet", bench, "draw", options.draw, str(options.count), images])
+        elif images.endswith(".tar"):
             images = os.path.join(work, "images")
             with tarfile.open(options.images) as archive:
                 archive.extractall(images, filter="data")
-        count = sum(1 for _ in pathlib.Path(images).rglob("*.jpg"))
+        files = [file for file in pathlib.Path(images).rglob("*") if file.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp")]
+        count, size = len(files), sum(file.stat().st_size for file in files)
         threads = str(options.threads)
         output = os.path.join(work, "out")
-        bench = str(ROOT / "bench/bin/Release/net10.0/Pomona.Bench.dll")
-        programs = {
-            "Pomona extract": ["dotnet", bench, "extract", images, output, options.model, threads],
-            "onnxruntime-node + sharp": ["node", str(HERE / "peer.mjs"), images, options.model, threads],
-            "Pomona run (everything)": [
+        programs = {"onnxruntime-node + sharp": ["node", str(HERE / "peer.mjs"), images, options.model, threads]}
+        for mode in options.modes:
+            programs[f"Pomona extract, {mode}"] = ["dotnet", bench, "extract", images, output, options.model, threads, mode]
+            programs[f"Pomona run, {mode}"] = [
                 "dotnet", str(ROOT / "job/bin/Release/net10.0/Pomona.Job.dll"), "run", images,
-                "--output", output, "--model", options.model, "--threads", threads, "--json",
-            ],
-        }
+                "--output", output, "--model", options.model, "--threads", threads, "--decode", mode, "--json",
+            ]
         rows = {name: [] for name in programs}
         for _ in range(options.pairs):
             for name, command in programs.items():
@@ -88,7 +99,7 @@ def main():
         package: json.loads((HERE / "node_modules" / package / "package.json").read_text())["version"]
         for package in ("onnxruntime-node", "sharp")
     }
-    print(f"{count:,} images, {threads} threads, {options.pairs} runs each, in turn; medians")
+    print(f"{count:,} images of {size / count / 1e6:.2f} MB, {threads} threads, {options.pairs} runs each, in turn; medians")
     print(f"{processor()}; .NET SDK {versions[0]}; Node.js {versions[1]}; "
           + ", ".join(f"{name} {version}" for name, version in packages.items()))
     columns = ["images/s", "images/cpu-s", "wall s", "cpu s", "peak MB"]
@@ -96,7 +107,9 @@ def main():
     for name, runs in rows.items():
         print(f"{name:28}" + "".join(f"{statistics.median(run[c] for run in runs):14.1f}" for c in columns))
     peer = rows["onnxruntime-node + sharp"]
-    for name in ("Pomona extract", "Pomona run (everything)"):
+    for name in rows:
+        if rows[name] is peer:
+            continue
         ratios = {c: statistics.median(a[c] / b[c] for a, b in zip(rows[name], peer)) for c in ("images/s", "images/cpu-s")}
         print(f"{name} against the peer: {ratios['images/s']:.2f}x images/s, {ratios['images/cpu-s']:.2f}x images/cpu-s")
 
