@@ -29,7 +29,7 @@ internal static class RunCommand
     {
         var request = options.Request(said);
         var console = said.InvocationConfiguration;
-        using var input = StoreAddress.Open(request.Input);
+        using var input = StoreAddress.Open(request.Input, isClosed: request.UseSnapshot);
         using var output = StoreAddress.Open(request.Output);
         var catalog = new ModelCatalog(
             ModelCatalogOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Output = options.ModelOutput(said) });

@@ -110,6 +110,8 @@ internal static class ExtractStage
         try
         {
             using var file = await input.ReadAsync(entry.Key, entry.ETag, cancellation).ConfigureAwait(false);
+            if (file.Span.Length != entry.Size)
+                return (ChangedSince, false);
             return (await pool.ExtractAsync(file, features).ConfigureAwait(false), false);
         }
         catch (InputException failure) when (IsOfOneImage(failure.Fault))
@@ -119,11 +121,12 @@ internal static class ExtractStage
             {
                 StoreFault.Missing => "it was deleted after the run began",
                 StoreFault.Forbidden => "permission denied",
-                StoreFault.Changed => "it was changed after the run began",
+                StoreFault.Changed => ChangedSince,
                 StoreFault.Unreadable => failure.Message,
+                StoreFault.Outside => "its name leads out of the input",
                 _ => "its name is not UTF-8 or too long, so it cannot be opened: rename it",
             };
-            return (reason, failure.Fault is not (StoreFault.Changed or StoreFault.Unnameable));
+            return (reason, failure.Fault is not (StoreFault.Changed or StoreFault.Unnameable or StoreFault.Outside));
         }
         catch (Exception fault) when (fault is not (InputException or OperationCanceledException or PomonaException or OutOfMemoryException))
         {
@@ -135,9 +138,12 @@ internal static class ExtractStage
         }
     }
 
+    private const string ChangedSince = "it was changed after the run began";
+
     /// <summary>A store that does not answer ends the run, which can be resumed; one bad object only loses its image.</summary>
     private static bool IsOfOneImage(StoreFault fault)
-        => fault is StoreFault.Missing or StoreFault.Forbidden or StoreFault.Changed or StoreFault.Unreadable or StoreFault.Unnameable;
+        => fault is StoreFault.Missing or StoreFault.Forbidden or StoreFault.Changed or StoreFault.Unreadable or StoreFault.Unnameable
+            or StoreFault.Outside;
 }
 
 /// <summary>Working on an image failed in a way that is not the image's: a fault, which ends the run and names the image.</summary>

@@ -145,11 +145,14 @@ internal sealed class PublishStage(
                 using var components = await OpenAsync(RunLayout.Components(ofShard.Key), token).ConfigureAwait(false);
                 var reduced = RowsOf(components.Reader, wanted.ContainsKey)
                     .ToDictionary(row => row.Image, row => row.Values, StringComparer.Ordinal);
+                var entries = (await ManifestFile.ReadAsync(output, plan, ofShard.Key, token).ConfigureAwait(false))
+                    .ToDictionary(entry => entry.Key, StringComparer.Ordinal);
                 foreach (var (image, label, values) in RowsOf(features.Reader, wanted.ContainsKey))
                 {
-                    var thumbnail = wanted[image].Rank < pictured.GetValueOrDefault(label)
-                        ? await ThumbnailAsync(image, pixelBytes, token).ConfigureAwait(false)
-                        : null;
+                    var thumbnail = wanted[image].Rank >= pictured.GetValueOrDefault(label)
+                        ? null
+                        : await ThumbnailAsync(
+                            entries.GetValueOrDefault(image) ?? throw OutOfPlan(RunLayout.Features(ofShard.Key)), pixelBytes, token).ConfigureAwait(false);
                     found.Add(new ReportSample(image, label, values, reduced[image], thumbnail));
                 }
 
@@ -172,12 +175,12 @@ internal sealed class PublishStage(
         }
     }
 
-    /// <summary>A small JPEG of an image; null when it cannot be read any more, which the page shows as a plain dot.</summary>
-    private async Task<byte[]?> ThumbnailAsync(string key, ByteBudget pixelBytes, CancellationToken cancellation)
+    /// <summary>A small JPEG of an image; null when it cannot be read any more as it was, which the page shows as a plain dot.</summary>
+    private async Task<byte[]?> ThumbnailAsync(ManifestEntry entry, ByteBudget pixelBytes, CancellationToken cancellation)
     {
         try
         {
-            using var file = await input.ReadAsync(key, etag: null, cancellation).ConfigureAwait(false);
+            using var file = await input.ReadAsync(entry.Key, entry.ETag, cancellation).ConfigureAwait(false);
             var header = ImageHeader.Read(file.Span);
             var cost = DecodingCost.BytesOf(header, file.Span, byStrips: false);
             await pixelBytes.AcquireAsync(cost, cancellation).ConfigureAwait(false);

@@ -44,7 +44,8 @@ internal sealed class RunPipeline(
         model.Metadata,
         request.Threads,
         PartLayout.Form,
-        RunSettings.NewRun());
+        RunSettings.NewRun(),
+        request.UseSnapshot);
 
     /// <summary>Runs, or goes on with, the run; its marker.</summary>
     /// <exception cref="PomonaException">What a person can do something about.</exception>

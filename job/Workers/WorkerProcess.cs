@@ -36,6 +36,6 @@ internal static class WorkerProcess
     {
         var settings = RunSettings.FromJson(Encoding.UTF8.GetBytes(text));
         return new StageWork(
-            settings, new RunInput(StoreAddress.Open(settings.Input)), StoreAddress.Open(settings.Output), TimeProvider.System);
+            settings, new RunInput(StoreAddress.Open(settings.Input, isClosed: settings.IsSnapshotGiven)), StoreAddress.Open(settings.Output), TimeProvider.System);
     }
 }
