@@ -55,7 +55,7 @@ internal static class RunCommand
             marker = await RunWith(new LineProgress(console.Error, time)).ConfigureAwait(false);
 
         console.Output.WriteLine(options.Json(said)
-            ? JsonSerializer.Serialize(marker with { TaskToken = null }, ContractJson.Readable.RunMarker)
+            ? JsonSerializer.Serialize(marker with { EarlierToken = null }, ContractJson.Readable.RunMarker)
             : Describe(marker.Summary, output.Address));
         return (int)ExitCode.Success;
     }

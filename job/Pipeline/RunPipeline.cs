@@ -149,6 +149,8 @@ internal sealed class RunPipeline(
             RunLayout.Summary,
             JsonSerializer.SerializeToUtf8Bytes(marker.Summary, ContractJson.Readable.RunSummary),
             cancellation).ConfigureAwait(false);
+        if (request.TaskToken is { } token)
+            await WaitingTaskFile.WriteAsync(output, new WaitingTask(token), cancellation).ConfigureAwait(false);
         await ledger.WriteLastAsync(
             RunLayout.Marker,
             JsonSerializer.SerializeToUtf8Bytes(marker, ContractJson.Readable.RunMarker),
@@ -198,7 +200,6 @@ internal sealed class RunPipeline(
                 output.Address + Separator + RunLayout.Report,
                 plan.PassedOver,
                 AlikeNames.DoubtsOf(totals, plan)),
-            request.TaskToken,
             request.ClusterId,
             request.ExecutionArn,
             time.GetUtcNow());
