@@ -6,7 +6,7 @@
 # refuses (Directory.Build.targets).
 #   dist/bundled.sha256   what of it a bundle wrote, with its sums: nothing else is ever replaced or removed
 #   POMONA_SPARK_WORKER=FILE   Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz, from dotnet/spark's release 2.3.1
-#   POMONA_SPARK_WORKER_SHA256 what it must be; on its first use the sum is kept in bootstrap/spark-worker.sha256
+#   POMONA_SPARK_WORKER_SHA512 what it must be, where bootstrap/spark-worker.sha512 (./pomona pin) does not say so
 set -euo pipefail
 
 root="${POMONA_ROOT:?run ./pomona bundle}"
@@ -65,6 +65,9 @@ pack() { # FOLDER, ARCHIVE.tar.gz
 publish() { # PROJECT, FOLDER, OPTION...
     local project="$1" folder="$2" refused
     shift 2
+    # Other feeds lack something, which the publish refuses.
+    ! grep -qs '<PomonaFeed>whole<' "$root/.pomona/feed.props" || [ -f "$root/${project%/*}/packages.whole-feed.lock.json" ] \
+        || fail "the packages of ${project%/*}/ are not pinned by their sums: ./pomona pin packages writes ${project%/*}/packages.whole-feed.lock.json."
     say "publishing $project"
     dotnet publish "$root/$project" -c Release --nologo -v quiet -clp:NoSummary -o "$folder" "$@" > "$work/publish.log" 2>&1 \
         && return
@@ -94,17 +97,14 @@ scripts() {
 }
 
 job() {
-    local worker="${POMONA_SPARK_WORKER:-}" pinned="$root/bootstrap/spark-worker.sha256" sum jar model described found
+    local worker="${POMONA_SPARK_WORKER:-}" pinned="$root/bootstrap/spark-worker.sha512" sum jar model described found
     [ -r "$worker" ] || fail "POMONA_SPARK_WORKER must name Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz: get it from the release 2.3.1 of github.com/dotnet/spark."
-    sum="$(sha256sum "$worker" | cut -d ' ' -f 1)"
-    if [ -n "${POMONA_SPARK_WORKER_SHA256:-}" ]; then
-        [ "$sum" = "$POMONA_SPARK_WORKER_SHA256" ] || fail "$worker is not what POMONA_SPARK_WORKER_SHA256 says: its SHA-256 is $sum."
-    elif [ -f "$pinned" ]; then
-        [ "$sum" = "$(cat "$pinned")" ] || fail "$worker is not the file that was bundled before: its SHA-256 is $sum, and bootstrap/spark-worker.sha256 says $(cat "$pinned")."
-    else
-        printf '%s\n' "$sum" > "$pinned"
-        say "the worker's SHA-256 is $sum, from now on pinned in bootstrap/spark-worker.sha256: compare it with another download before you trust it"
-    fi
+    # Pinned by the repository; or by whoever bundles, who has it from elsewhere than the file.
+    if [ -f "$pinned" ]; then pinned="$(cat "$pinned")"; else pinned="${POMONA_SPARK_WORKER_SHA512:-}"; fi
+    [ -n "$pinned" ] || fail "no worker is pinned, and it would run on every node: ./pomona pin worker fetches the release's and pins it, or give its SHA-512, from where you trust it, as POMONA_SPARK_WORKER_SHA512."
+    sum="$(sha512sum < "$worker" | cut -d ' ' -f 1)"
+    [ "$sum" = "$pinned" ] || fail "$worker is not the pinned worker: its SHA-512 is $sum, and not $pinned."
+    [ "${POMONA_SPARK_WORKER_SHA512:-$sum}" = "$sum" ] || fail "$worker is pinned by the repository, and is not what POMONA_SPARK_WORKER_SHA512 says."
 
     publish job/Pomona.Job.csproj "$work/job" -f net8.0 -r linux-x64 --self-contained true
     mkdir -p "$work/worker"

@@ -117,3 +117,13 @@ for i in "${!paths[@]}"; do
     fi
 done
 mv "$home/.fetched/new/$list" "$home/.fetched/$list"
+
+# JupyterHub's first user has a password that everybody knows. Its port answers the primary node itself, where the tunnel ends
+# (bootstrap/tunnel.sh), and nobody else, whatever a security group lets in: before Docker's rules, which would forward it.
+if grep -qs '"isMaster": *true' "${POMONA_INSTANCE_INFO:-/mnt/var/lib/info/instance.json}"; then
+    only_here=(PREROUTING ! -i lo -p tcp --dport 9443 -j DROP)
+    for tables in iptables ip6tables; do
+        sudo "$tables" -t raw -C "${only_here[@]}" 2> /dev/null || sudo "$tables" -t raw -I "${only_here[@]}" \
+            || echo "pomona: port 9443 (JupyterHub) could not be closed with $tables: only the security groups guard it" >&2
+    done
+fi

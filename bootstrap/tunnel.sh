@@ -69,7 +69,10 @@ cat > "$foxyproxy" <<JSON
 JSON
 
 cat <<TEXT
-JupyterHub      https://$host:9443    (if the stack was deployed with Notebooks=true; user jovyan, password jupyter: change it)
+JupyterHub      https://$host:9443    (if the stack was deployed with Notebooks=true; user jovyan, password jupyter)
+                Everybody knows this password, and the hub may do what the cluster may. Change it now:
+                ssh -t${key:+ -i $key} hadoop@$host sudo docker exec -it jupyterhub passwd jovyan
+                The hub answers through this tunnel alone: leave port 9443 closed in the security groups.
 Spark history   http://$host:18080
 YARN            http://$host:8088
 

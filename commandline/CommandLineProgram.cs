@@ -92,7 +92,7 @@ public static class CommandLineProgram
                 $"this is a fault of Pomona's: {error.GetType().Name}: {error.Message} Please report it with what "
                 + $"{TraceVariable}=1 shows."),
         };
-        output.WriteLine($"pomona: {sentence}");
+        output.WriteLine($"pomona: {Printable.Lines(sentence)}");
         if (showsTrace)
             output.WriteLine(error);
         return (int)code;

@@ -14,6 +14,13 @@ public sealed record ClassDoubts(long Loose, long InFolder, IReadOnlyList<IReadO
 {
     private const int LongestName = 60;
 
+    /// <summary>More than is ever written.</summary>
+    private const int Most = 20;
+
+    /// <inheritdoc cref="ClassDoubts" path="/param[@name='Alike']"/>
+    public IReadOnlyList<IReadOnlyList<string>> Alike { get; } =
+        [.. (Alike ?? []).Where(group => group is { Count: > 0 }).Take(Most).Select(group => group.OfType<string>().Take(Most).ToArray())];
+
     /// <summary>Whether the names of a group differ in case and in nothing else.</summary>
     public static bool DifferInCaseAlone(IReadOnlyList<string> group)
     {

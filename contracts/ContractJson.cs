@@ -17,6 +17,7 @@ namespace Pomona.Contracts;
 [JsonSerializable(typeof(RunPlan))]
 [JsonSerializable(typeof(RunMarker))]
 [JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(WaitingTask))]
 [JsonSerializable(typeof(DatasetLock))]
 [JsonSerializable(typeof(LatestRun))]
 [JsonSerializable(typeof(MisnamedFolder))]

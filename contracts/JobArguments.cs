@@ -45,7 +45,7 @@ public static class JobArguments
     /// </summary>
     public const string UseSnapshot = "--use-snapshot";
 
-    /// <summary>The waiting step's Step Functions token; heartbeats go to it and the marker carries it.</summary>
+    /// <summary>The waiting step's Step Functions token; heartbeats go to it, and FinishRun finds it in <see cref="RunLayout.WaitingTask"/>.</summary>
     public const string TaskToken = "--task-token";
 
     /// <summary>The EMR cluster's id, for the marker.</summary>

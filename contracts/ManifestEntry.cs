@@ -32,4 +32,11 @@ public sealed record ManifestEntry(string Key, long Size, string ETag)
 /// <summary>An image that gave no features: a line of <see cref="RunLayout.Rejected"/>.</summary>
 /// <param name="Image">The image's key, as in its <see cref="ManifestEntry"/>.</param>
 /// <param name="Reason">One clause that says what was wrong.</param>
-public sealed record RejectedImage(string Image, string Reason);
+public sealed record RejectedImage(string Image, string Reason)
+{
+    private const int LongestReason = 500;
+
+    /// <inheritdoc cref="RejectedImage" path="/param[@name='Reason']"/>
+    /// <remarks>A line of its own whoever wrote the file.</remarks>
+    public string Reason { get; } = Reason is null ? null! : Printable.Excerpt(Reason, LongestReason);
+}

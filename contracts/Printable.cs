@@ -6,6 +6,14 @@ namespace Pomona.Contracts;
 /// <summary>Makes foreign text safe to show in one line of a message, a log or a mail.</summary>
 public static class Printable
 {
+    /// <summary>The longest line of a text that people read: an address of the console, or of an object, has its room.</summary>
+    private const int LongestLine = 4096;
+
+    /// <summary>A text of several lines, each of them safe to show; what comes from a file has no say in where they end.</summary>
+    /// <param name="text">Any text; null reads as empty.</param>
+    public static string Lines(string? text)
+        => string.Join('\n', (text ?? string.Empty).Split('\n').Select(line => Excerpt(line.TrimEnd('\r'), LongestLine)));
+
     /// <summary>The text with control characters and line breaks escaped, cut to <paramref name="length"/> characters.</summary>
     /// <param name="text">Any text; null reads as empty.</param>
     /// <param name="length">The most characters of <paramref name="text"/> to show.</param>

@@ -27,7 +27,7 @@ public static class RunLayout
     public const string Rejected = "rejected.jsonl";
 
     /// <summary>
-    /// The marker's summary (<see cref="RunSummary"/>) without its secrets, under a name that Spark reads: it passes over
+    /// The marker's summary (<see cref="RunSummary"/>), under a name that Spark reads: it passes over
     /// every path that begins with <c>_</c>, also one that is named.
     /// </summary>
     public const string Summary = "summary.json";
@@ -49,6 +49,9 @@ public static class RunLayout
 
     /// <summary>Which images get a thumbnail while they are extracted; removed once the run is published.</summary>
     public const string Sample = "work/sample.json";
+
+    /// <summary>Which task of the workflow waits for the run (<see cref="Contracts.WaitingTask"/>); none on a laptop.</summary>
+    public const string WaitingTask = "work/waiting-task.json";
 
     /// <summary>The folder in which the run keeps which files it wrote: its tree mirrors the output's.</summary>
     public const string Ledger = "work/ledger/";

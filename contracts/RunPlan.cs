@@ -29,6 +29,9 @@ public sealed record RunPlan(
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;
 
+    /// <summary>The most images per shard.</summary>
+    public const int MostShardSize = 100_000;
+
     /// <summary>How many images a shard lists.</summary>
     public int ImagesOf(int shard) => (int)ImagesOf(shard, count: 1);
 

@@ -1,6 +1,9 @@
 namespace Pomona.Contracts;
 
-/// <summary>What a finished run did: part of the marker, the workflow's task output, and the "finished" mail.</summary>
+/// <summary>
+/// What a finished run did: part of the marker, the workflow's task output, and the "finished" mail. It is read back from
+/// files and answers that others may have written: however it is made, its texts are a line each and short.
+/// </summary>
 /// <param name="Dataset">The data set's name, or the input folder's on a laptop.</param>
 /// <param name="Run">The run's id, or the output's name on a laptop.</param>
 /// <param name="Images">Images that gave features.</param>
@@ -29,7 +32,31 @@ public sealed record RunSummary(
     double Seconds,
     string Report,
     PassedOver? PassedOver = null,
-    ClassDoubts? Doubts = null);
+    ClassDoubts? Doubts = null)
+{
+    private const int LongestName = 80;
+
+    /// <summary>The longest path of Linux.</summary>
+    private const int LongestAddress = 4096;
+
+    /// <inheritdoc cref="RunSummary" path="/param[@name='Dataset']"/>
+    public string Dataset { get; init => field = Printable.Excerpt(value, LongestName); } = Printable.Excerpt(Dataset, LongestName);
+
+    /// <inheritdoc cref="RunSummary" path="/param[@name='Run']"/>
+    public string Run { get; init => field = Printable.Excerpt(value, LongestName); } = Printable.Excerpt(Run, LongestName);
+
+    /// <inheritdoc cref="RunSummary" path="/param[@name='Model']"/>
+    public string Model { get; init => field = Printable.Excerpt(value, LongestName); } = Printable.Excerpt(Model, LongestName);
+
+    /// <inheritdoc cref="RunSummary" path="/param[@name='Report']"/>
+    public string Report { get; init => field = Printable.Excerpt(value, LongestAddress); } = Printable.Excerpt(Report, LongestAddress);
+
+    /// <inheritdoc cref="RunSummary" path="/param[@name='Seconds']"/>
+    public double Seconds { get; init => field = Lasting(value); } = Lasting(Seconds);
+
+    /// <summary>No run lasts for more than 30 years; more would be no time span either.</summary>
+    private static double Lasting(double seconds) => double.IsNaN(seconds) ? 0 : Math.Clamp(seconds, 0, 1e9);
+}
 
 /// <summary>The last finished run of a data set: <see cref="BucketLayout.LatestRun"/>, written when a run closes.</summary>
 /// <param name="Run">The run.</param>

@@ -12,7 +12,12 @@ namespace Pomona.Storage;
 /// A local folder as a store. A file is written beside its place, flushed to the disk and renamed, so that a file that is
 /// there is whole, whatever was killed. An ETag is the file's size and change time, and no file is replaced by one of the same.
 /// </summary>
-public sealed class FolderStore(string root) : IStore
+/// <param name="root">The folder, without links on its way where <paramref name="isClosed"/>.</param>
+/// <param name="isClosed">
+/// Whether links that lead out of the folder are refused when they are read. A listing gives them: whoever lists a folder of
+/// their own means what it links to, but a list that somebody else has written need not.
+/// </param>
+public sealed class FolderStore(string root, bool isClosed = false) : IStore
 {
     /// <summary>How the name of a file that is still being written begins; the next run under the lock removes these.</summary>
     private const string Unfinished = ".unfinished-";
@@ -40,6 +45,7 @@ public sealed class FolderStore(string root) : IStore
     private const int ReadOnly = 30; // EROFS
     private const int LinkToItself = 40; // ELOOP
     private const int LinkToItselfOnMacOS = 62;
+    private static readonly char[] PathSeparators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
     private const int SharingViolation = unchecked((int)0x80070020); // ERROR_SHARING_VIOLATION, on Windows
 
     /// <inheritdoc/>
@@ -108,6 +114,8 @@ public sealed class FolderStore(string root) : IStore
         var path = PathOf(key);
         try
         {
+            if (isClosed && PosixFile.RealPath(path) is { } real && !real.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw Outside(key);
             using var file = PosixFile.OpenForReading(path);
             var facts = PosixFile.Look(file);
             if (etag is not null && !string.Equals(etag, ETagOf(facts), StringComparison.Ordinal))
@@ -573,7 +581,14 @@ public sealed class FolderStore(string root) : IStore
         }
     }
 
-    private string PathOf(string key) => Path.Combine(root, key);
+    /// <summary>Where an object is; a key that a list of somebody else's named may say anything.</summary>
+    private string PathOf(string key)
+        => Path.IsPathRooted(key) || key.Contains('\0', StringComparison.Ordinal) || key.Split(PathSeparators).Contains("..")
+            ? throw Outside(key)
+            : Path.Combine(root, key);
+
+    private StoreException Outside(string key)
+        => new(StoreFault.Outside, $"'{Printable.Excerpt(key)}' leads out of {Printable.Excerpt(root)}");
 
     private StoreException? Failure(Exception cause, string key)
     {

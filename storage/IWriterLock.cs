@@ -25,6 +25,11 @@ public interface IWriterLock : IAsyncDisposable
 /// </param>
 internal sealed record WriterIdentity(string Host, int Process, DateTimeOffset Since, DateTimeOffset Alive, string? Id = null)
 {
+    private const int LongestName = 80;
+
+    /// <inheritdoc cref="WriterIdentity" path="/param[@name='Host']"/>
+    public string Host { get; } = Printable.Excerpt(Host, LongestName);
+
     public static WriterIdentity Current(TimeProvider time)
     {
         var now = time.GetUtcNow();

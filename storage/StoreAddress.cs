@@ -13,8 +13,9 @@ public static class StoreAddress
     /// <summary>Opens the store.</summary>
     /// <param name="address">Where it is.</param>
     /// <param name="retries">How often a request to S3 that fails for the moment is tried again, with exponential back-off.</param>
+    /// <param name="isClosed">Whether a folder's links that lead out of it are refused (<see cref="FolderStore"/>).</param>
     /// <exception cref="PomonaException">The address is not one.</exception>
-    public static IStore Open(string address, int retries = S3ClientFactory.Retries)
+    public static IStore Open(string address, int retries = S3ClientFactory.Retries, bool isClosed = false)
     {
         ArgumentNullException.ThrowIfNull(address);
         if (IsS3(address))
@@ -23,7 +24,7 @@ public static class StoreAddress
             return new S3Store(S3ClientFactory.Create(retries), bucket, prefix);
         }
 
-        return new FolderStore(LocalPath(address));
+        return new FolderStore(LocalPath(address), isClosed);
     }
 
     /// <summary>The bucket and the prefix, which is empty or ends with a slash.</summary>

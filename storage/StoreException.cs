@@ -26,6 +26,9 @@ public enum StoreFault
     /// <summary>The object's name cannot be passed to the operating system.</summary>
     Unnameable,
 
+    /// <summary>The object's name leads out of the store.</summary>
+    Outside,
+
     /// <summary>There is no space left.</summary>
     Full,
 

@@ -44,8 +44,9 @@ SUMMARY = json.loads((EVENTS / "close-run.json").read_text())["summary"]
 STORED = {
     "locks/fruits": LOCK,
     f"runs/fruits/{RUN}/_SUCCESS": {
-        "version": 1, "summary": SUMMARY, "taskToken": "t" * 400, "clusterId": "j-1ABCDEFGHIJKL",
+        "version": 2, "summary": SUMMARY, "clusterId": "j-1ABCDEFGHIJKL",
         "executionArn": EXECUTION, "finishedAt": "2026-11-21T13:44:55Z"},
+    f"runs/fruits/{RUN}/work/waiting-task.json": {"taskToken": "t" * 400},
     f"runs/fruits/{RUN}/manifest/plan.json": json.loads((EVENTS / "compose-mail.ready.json").read_text())["plan"]["plan"],
 }
 LISTING = ("<ListBucketResult><Name>pomona-test</Name><KeyCount>1000</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false"

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 using Amazon.ElasticMapReduce;
 using Amazon.ElasticMapReduce.Model;
+using Pomona.Contracts;
 
 namespace Pomona.Functions.Clusters;
 
 internal sealed class EmrClusters(IAmazonElasticMapReduce emr) : IClusters
 {
+    private const int LongestLine = 2000;
+
     public async IAsyncEnumerable<string> ActiveAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var request = new ListClustersRequest { ClusterStates = [.. ClusterInfo.ActiveStates] };
@@ -29,7 +32,7 @@ internal sealed class EmrClusters(IAmazonElasticMapReduce emr) : IClusters
             var cluster = response.Cluster;
             var tags = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var tag in cluster.Tags ?? [])
-                tags[tag.Key] = tag.Value ?? string.Empty;
+                tags[tag.Key] = Line(tag.Value);
 
             return new ClusterInfo(
                 cluster.Id,
@@ -96,21 +99,24 @@ internal sealed class EmrClusters(IAmazonElasticMapReduce emr) : IClusters
     private static StepInfo Describe(string id, StepStatus status, HadoopStepConfig? config) => new(
         id,
         status.State.Value,
-        string.Join(
+        Line(string.Join(
             ' ',
             new[]
             {
                 status.FailureDetails?.Reason, status.FailureDetails?.Message, status.StateChangeReason?.Message,
                 status.FailureDetails?.LogFile,
-            }.Where(part => !string.IsNullOrWhiteSpace(part))),
+            }.Where(part => !string.IsNullOrWhiteSpace(part)))),
         config?.Args ?? []);
 
     private static ClusterError ErrorOf(ErrorDetail detail) => new(
         detail.ErrorCode ?? string.Empty,
-        detail.ErrorMessage ?? string.Empty,
+        Line(detail.ErrorMessage),
         (detail.ErrorData ?? []).Select(data => data?.GetValueOrDefault("instance-type")).FirstOrDefault(type => !string.IsNullOrEmpty(type)));
 
-    private static string ReasonOf(ClusterStateChangeReason? reason) => string.Join(
+    private static string ReasonOf(ClusterStateChangeReason? reason) => Line(string.Join(
         ": ",
-        new[] { reason?.Code?.Value, reason?.Message }.Where(part => !string.IsNullOrWhiteSpace(part)));
+        new[] { reason?.Code?.Value, reason?.Message }.Where(part => !string.IsNullOrWhiteSpace(part))));
+
+    /// <summary>What EMR quotes may come from a node's log or from whoever may tag: in logs and mails it is a line.</summary>
+    private static string Line(string? said) => Printable.Excerpt(said, LongestLine);
 }

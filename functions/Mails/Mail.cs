@@ -1,4 +1,5 @@
 using System.Text;
+using Pomona.Contracts;
 
 namespace Pomona.Functions.Mails;
 
@@ -14,7 +15,7 @@ public sealed record Mail(string Subject, string Message)
 
     /// <summary>
     /// Makes any text a valid one for SNS (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html): accents are taken
-    /// off the subject's letters, and what is no printable ASCII then becomes a question mark.
+    /// off the subject's letters, and what is no printable ASCII then becomes a question mark; the message's lines are printable.
     /// </summary>
     internal static Mail Create(string subject, string message)
     {
@@ -23,9 +24,10 @@ public sealed record Mail(string Subject, string Message)
             ascii.Append(WithoutAccent(rune));
 
         var line = ascii.ToString().Trim();
+        var text = Printable.Lines(message);
         return new Mail(
             line.Length > LongestSubject ? line[..LongestSubject] : line,
-            message.Length > LongestMessage ? message[..LongestMessage] : message);
+            text.Length > LongestMessage ? text[..LongestMessage] : text);
     }
 
     /// <summary>French's letters; the functions run without the culture data that knows all of them.</summary>

@@ -14,7 +14,7 @@ namespace Pomona.Functions.Runs;
 /// </summary>
 internal sealed class RunFinisher(IStore store, IExecutions executions, OwnClusters clusters)
 {
-    /// <summary>A real marker is about 2 KB: a token has at most 2,048 characters.</summary>
+    /// <summary>A real marker is about 1 KB, and 3 KB where an earlier version wrote it.</summary>
     internal const int LargestMarker = 64 * 1024;
 
     /// <summary>Acts on a run's marker; one that is missing, malformed, too large or another run's is only logged.</summary>
@@ -23,10 +23,10 @@ internal sealed class RunFinisher(IStore store, IExecutions executions, OwnClust
         if (await ReadAsync(dataset, run, log, cancellation) is not { } marker)
             return;
 
-        if (!string.IsNullOrEmpty(marker.TaskToken))
+        if (await TokenOfAsync(marker, dataset, run, log, cancellation) is { Length: > 0 } token)
         {
             var summary = JsonSerializer.Serialize(marker.Summary, ContractJson.Readable.RunSummary);
-            if (await executions.SucceedTaskAsync(marker.TaskToken, summary, cancellation))
+            if (await executions.SucceedTaskAsync(token, summary, cancellation))
             {
                 log.LogInformation("Run {run} of data set {dataset} finished with {images} images", run.Value, dataset.Value, marker.Summary.Images);
                 return;
@@ -65,25 +65,31 @@ internal sealed class RunFinisher(IStore store, IExecutions executions, OwnClust
         return null;
     }
 
+    /// <summary>The token of the task that waits for the run; null when there is none.</summary>
+    private async Task<string?> TokenOfAsync(
+        RunMarker marker, DatasetName dataset, RunId run, ILambdaLogger log, CancellationToken cancellation)
+    {
+        if (marker.Version == RunMarker.VersionWithToken)
+            return marker.EarlierToken;
+        if (await store.TryReadAsync(BucketLayout.Run(dataset, run) + RunLayout.WaitingTask, WaitingTask.LargestFile, cancellation) is not { } stored)
+            return null;
+        if (WaitingTask.TryParse(stored.Content.Span) is { } task)
+            return task.TaskToken;
+
+        log.LogWarning("Run {run} of data set {dataset}: its {file} is no waiting task's", run.Value, dataset.Value, RunLayout.WaitingTask);
+        return null;
+    }
+
     private static (RunMarker? Marker, string Fault) Parse(SmallObject stored, DatasetName dataset, RunId run)
     {
         if (stored.IsTruncated)
             return (null, $"it is larger than {LargestMarker} bytes");
 
-        try
+        return RunMarker.TryParse(stored.Content.Span) switch
         {
-            return JsonSerializer.Deserialize(stored.Content.Span, ContractJson.Readable.RunMarker) switch
-            {
-                { Version: not RunMarker.CurrentVersion } => (null, "its version is not known"),
-                { Summary: { } summary } marker when summary.Dataset == dataset.Value && summary.Run == run.Value
-                    => (marker, string.Empty),
-                _ => (null, "it is another run's"),
-            };
-        }
-        catch (JsonException)
-        {
-            // The message of the exception may quote the token.
-            return (null, "it is not a marker's JSON");
-        }
+            null => (null, "it is not a marker's JSON, or of a version that is not known"),
+            { Summary: { } summary } marker when summary.Dataset == dataset.Value && summary.Run == run.Value => (marker, string.Empty),
+            _ => (null, "it is another run's"),
+        };
     }
 }

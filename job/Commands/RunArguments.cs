@@ -15,7 +15,6 @@ internal sealed class RunArguments
 {
     private const int DefaultComponents = 50;
     private const int MostComponents = 4096;
-    private const int MostShardSize = 100_000;
     private const int MostThreads = 1024;
     private const double DefaultMegapixels = 100;
     private const double MostMegapixels = 715; // 3 bytes a pixel in one array of at most 2 GiB
@@ -51,7 +50,7 @@ internal sealed class RunArguments
     };
 
     private readonly Option<int> _shardSize = NumberOption.Whole(
-        "--shard-size", "N", "Images per part of the output", RunPlan.DefaultShardSize, 1, MostShardSize);
+        "--shard-size", "N", "Images per part of the output", RunPlan.DefaultShardSize, 1, RunPlan.MostShardSize);
 
     private readonly Option<int> _threads = NumberOption.Whole(
         "--threads", "N", "Threads that compute", Environment.ProcessorCount, 1, MostThreads);

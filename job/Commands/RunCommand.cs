@@ -29,7 +29,7 @@ internal static class RunCommand
     {
         var request = options.Request(said);
         var console = said.InvocationConfiguration;
-        using var input = StoreAddress.Open(request.Input);
+        using var input = StoreAddress.Open(request.Input, isClosed: request.UseSnapshot);
         using var output = StoreAddress.Open(request.Output);
         var catalog = new ModelCatalog(
             ModelCatalogOptions.FromEnvironment(Environment.GetEnvironmentVariable) with { Output = options.ModelOutput(said) });
@@ -59,7 +59,7 @@ internal static class RunCommand
             marker = await RunWith(new LineProgress(console.Error, time)).ConfigureAwait(false);
 
         console.Output.WriteLine(options.Json(said)
-            ? JsonSerializer.Serialize(marker with { TaskToken = null }, ContractJson.Readable.RunMarker)
+            ? JsonSerializer.Serialize(marker with { EarlierToken = null }, ContractJson.Readable.RunMarker)
             : Describe(marker.Summary, output.Address));
         return (int)ExitCode.Success;
     }

@@ -50,7 +50,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
         }
 
         var marker = await output.TryReadAsync(RunLayout.Marker, LargestMarker, cancellation).ConfigureAwait(false) is { } written
-            ? ParseMarker(written.Content.Span)
+            ? RunMarker.TryParse(written.Content.Span) // short, as the audit has found: the run ends once more
             : null;
         return new EarlierRun(settings with { Run = earlier.Run }, audit, marker);
     }
@@ -147,25 +147,12 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
                 + "--output, or remove it yourself.");
     }
 
-    private static RunMarker? ParseMarker(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, ContractJson.Readable.RunMarker);
-        }
-        catch (JsonException)
-        {
-            // Short, as the audit has found: the run ends once more.
-            return null;
-        }
-    }
-
     private static void RequireSame(IStore output, RunSettings earlier, RunSettings settings)
     {
         var differences = earlier.Identity
             .Zip(settings.Identity)
             .Where(pair => !string.Equals(pair.First.Value, pair.Second.Value, StringComparison.Ordinal))
-            .Select(pair => $"{pair.First.Key} was {pair.First.Value} and is now {pair.Second.Value}")
+            .Select(pair => $"{pair.First.Key} was {Printable.Excerpt(pair.First.Value)} and is now {pair.Second.Value}")
             .ToArray();
         if (differences.Length > 0)
         {

@@ -136,6 +136,8 @@ internal static class ExtractStage
         try
         {
             using var file = await input.ReadAsync(entry.Key, entry.ETag, cancellation).ConfigureAwait(false);
+            if (file.Span.Length != entry.Size)
+                return (ChangedSince, null, false);
             var (reason, isSlow, record) = await pool.ExtractAsync(
                 new WatchedImage(entry.Key, notes),
                 file,
@@ -152,11 +154,12 @@ internal static class ExtractStage
             {
                 StoreFault.Missing => "it was deleted after the run began",
                 StoreFault.Forbidden => "permission denied",
-                StoreFault.Changed => "it was changed after the run began",
+                StoreFault.Changed => ChangedSince,
                 StoreFault.Unreadable => failure.Message,
+                StoreFault.Outside => "its name leads out of the input",
                 _ => "its name is not UTF-8 or too long, so it cannot be opened: rename it",
             };
-            return (reason, null, failure.Fault is not (StoreFault.Changed or StoreFault.Unnameable));
+            return (reason, null, failure.Fault is not (StoreFault.Changed or StoreFault.Unnameable or StoreFault.Outside));
         }
         catch (Exception fault) when (fault is not (InputException or StoreException or OperationCanceledException or PomonaException or OutOfMemoryException))
         {
@@ -168,9 +171,12 @@ internal static class ExtractStage
         }
     }
 
+    private const string ChangedSince = "it was changed after the run began";
+
     /// <summary>A store that does not answer ends the run, which can be resumed; one bad object only loses its image.</summary>
     private static bool IsOfOneImage(StoreFault fault)
-        => fault is StoreFault.Missing or StoreFault.Forbidden or StoreFault.Changed or StoreFault.Unreadable or StoreFault.Unnameable;
+        => fault is StoreFault.Missing or StoreFault.Forbidden or StoreFault.Changed or StoreFault.Unreadable or StoreFault.Unnameable
+            or StoreFault.Outside;
 }
 
 /// <summary>Working on an image failed in a way that is not the image's: a fault, which ends the run and names the image.</summary>

@@ -61,6 +61,8 @@ internal static class FitStage
         var line = await ledger.GetAsync(RunLayout.Features(shard), cancellation).ConfigureAwait(false);
         using var bytes = await ledger.ReadAsync(line, cancellation).ConfigureAwait(false);
         using var part = new PartReader(bytes.Memory);
+        if (part.Width != 0 && part.Width != moments.Width)
+            throw new InvalidDataException($"{line.Key} has {part.Width} numbers an image, and the model {moments.Width}");
         var found = 0;
         while (part.ReadRowGroup(out _, out _, out var values, out var rows))
         {

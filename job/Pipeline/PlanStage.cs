@@ -29,13 +29,19 @@ internal static class PlanStage
         {
             if (lost.Count > 0)
                 throw LostManifest(output, lost.Keys.First(), $"leave out {JobArguments.UseSnapshot}, so that it is made again");
-            return standing ?? throw new PomonaException(
+            var given = standing ?? throw new PomonaException(
                 ExitCode.Conflict,
                 $"{output.Address} has no snapshot ({RunLayout.Plan}): write one first, or leave out {JobArguments.UseSnapshot}.");
+            await ManifestFile.RequirePlannedAsync(output, given, cancellation).ConfigureAwait(false);
+            return given;
         }
 
         if (standing is not null || planLine is not null)
-            return await KeepAsync(standing, planLine, listing, output, ledger, lost, cancellation).ConfigureAwait(false);
+        {
+            var kept = await KeepAsync(standing, planLine, listing, output, ledger, lost, cancellation).ConfigureAwait(false);
+            await ManifestFile.RequirePlannedAsync(output, kept, cancellation).ConfigureAwait(false);
+            return kept;
+        }
 
         // What a killed run's planning left: the listing may have been another.
         foreach (var file in earlier.Audit.Pages[RunLayout.Manifests])

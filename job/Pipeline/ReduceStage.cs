@@ -20,6 +20,8 @@ internal static class ReduceStage
             var extracted = await ledger.GetAsync(RunLayout.Features(shard), cancellation).ConfigureAwait(false);
             using var bytes = await ledger.ReadAsync(extracted, cancellation).ConfigureAwait(false);
             using var features = new PartReader(bytes.Memory);
+            if (features.Width != 0 && features.Width != model.Width)
+                throw new InvalidDataException($"{extracted.Key} has {features.Width} numbers an image, and {RunLayout.PcaJson} {model.Width}");
             using var part = new MemoryStream();
             using (var components = new PartWriter(part, "components", model.Components.Length))
             {

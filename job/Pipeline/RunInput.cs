@@ -70,7 +70,7 @@ internal sealed class RunInput(IStore store)
     /// <exception cref="InputException">None is; or too many in a row cannot be read.</exception>
     public async Task RequireOthersReadableAsync(string key, InputException failure, CancellationToken cancellation)
     {
-        if (failure.Fault is StoreFault.Changed or StoreFault.Unnameable)
+        if (failure.Fault is StoreFault.Changed or StoreFault.Unnameable or StoreFault.Outside)
             return;
         if (_gone is { } known)
             throw known;

@@ -48,7 +48,8 @@ internal sealed class RunPipeline(
         model.Metadata,
         request.Threads,
         PartLayout.Form,
-        RunSettings.NewRun());
+        RunSettings.NewRun(),
+        request.UseSnapshot);
 
     /// <summary>Runs, or goes on with, the run; its marker.</summary>
     /// <exception cref="PomonaException">What a person can do something about.</exception>
@@ -166,6 +167,8 @@ internal sealed class RunPipeline(
             RunLayout.Summary,
             JsonSerializer.SerializeToUtf8Bytes(marker.Summary, ContractJson.Readable.RunSummary),
             cancellation).ConfigureAwait(false);
+        if (request.TaskToken is { } token)
+            await WaitingTaskFile.WriteAsync(output, new WaitingTask(token), cancellation).ConfigureAwait(false);
         await ledger.WriteLastAsync(
             RunLayout.Marker,
             JsonSerializer.SerializeToUtf8Bytes(marker, ContractJson.Readable.RunMarker),
@@ -215,7 +218,6 @@ internal sealed class RunPipeline(
                 output.Address + Separator + RunLayout.Report,
                 plan.PassedOver,
                 AlikeNames.DoubtsOf(totals, plan)),
-            request.TaskToken,
             request.ClusterId,
             request.ExecutionArn,
             time.GetUtcNow());

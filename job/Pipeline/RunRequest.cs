@@ -41,7 +41,7 @@ internal sealed record RunRequest
     /// <summary>Take the plan that is in the output as it is; do not list the input.</summary>
     public bool UseSnapshot { get; init; }
 
-    /// <summary>The waiting workflow step's, for the marker; never logged.</summary>
+    /// <summary>The waiting workflow step's, for FinishRun; never logged.</summary>
     public string? TaskToken { get; init; }
 
     /// <summary>The EMR cluster's, for the marker.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Pomona.Contracts;
 using Pomona.Job.Pipeline;
 using Spectre.Console;
 
@@ -45,7 +46,7 @@ internal sealed class BarProgress(IAnsiConsole console, ProgressContext context,
     public IStageProgress Begin(string stage, long images)
         => new Scope(context.AddTask($"{stage,-32}", maxValue: Math.Max(1, images)), stage, images, time);
 
-    public void Say(string line) => console.MarkupLine(Markup.Escape(line));
+    public void Say(string line) => console.MarkupLine(Markup.Escape(Printable.Lines(line)));
 
     /// <summary>Spectre.Console knows a terminal by its writer, which is not the console's own here.</summary>
     private sealed class TerminalOutput(TextWriter error) : IAnsiConsoleOutput

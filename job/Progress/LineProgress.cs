@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Contracts;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Reporting;
 
@@ -15,7 +16,7 @@ internal sealed class LineProgress(TextWriter output, TimeProvider time) : IRunP
 
     public IStageProgress Begin(string stage, long images) => new Scope(this, stage, images);
 
-    public void Say(string line) => _output.WriteLine(line);
+    public void Say(string line) => _output.WriteLine(Printable.Lines(line));
 
     private sealed class Scope : IStageProgress
     {

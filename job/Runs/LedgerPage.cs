@@ -21,7 +21,7 @@ internal sealed record LedgerPage(string Run, IReadOnlyList<LedgerLine> Files)
         try
         {
             return JsonSerializer.Deserialize(json, LedgerPageJson.Default.LedgerPage) is { Run: not null, Files: not null } page
-                && page.Files.All(line => line is { Key: not null, Sha256: not null }) ? page : null;
+                && page.Files.All(line => line is { Key: not null, Size: >= 0, Sha256: not null, Summary: null or { IsPossible: true } }) ? page : null;
         }
         catch (JsonException)
         {

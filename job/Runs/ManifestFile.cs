@@ -11,7 +11,7 @@ internal static class ManifestFile
     private const string Advice = "choose another --output, or start over with --restart.";
 
     /// <summary>The shard's entries in order.</summary>
-    /// <exception cref="PomonaException">It is damaged, or does not list what was planned.</exception>
+    /// <exception cref="PomonaException">It is damaged, does not list what was planned, or what no listing gives.</exception>
     public static async Task<IReadOnlyList<ManifestEntry>> ReadAsync(
         IStore output, RunPlan plan, int shard, CancellationToken cancellation)
     {
@@ -24,8 +24,10 @@ internal static class ManifestFile
             var line = end < 0 ? rest : rest[..end];
             if (!line.IsEmpty)
             {
-                entries.Add(Parse(line) ?? throw new PomonaException(
-                    ExitCode.Conflict, $"{RunLayout.Manifest(shard)} in {output.Address} is damaged: {Advice}"));
+                var entry = Parse(line);
+                if (entry is null || (entries.Count > 0 && KeyOrder.Instance.Compare(entries[^1].Key, entry.Key) >= 0))
+                    throw new PomonaException(ExitCode.Conflict, $"{RunLayout.Manifest(shard)} in {output.Address} is damaged: {Advice}");
+                entries.Add(entry);
             }
 
             rest = end < 0 ? [] : rest[(end + 1)..];
@@ -41,12 +43,33 @@ internal static class ManifestFile
         return entries;
     }
 
+    /// <summary>Makes sure that all manifests together are what the plan was made of: somebody may have written others since.</summary>
+    /// <exception cref="PomonaException">They are not.</exception>
+    public static async Task RequirePlannedAsync(IStore output, RunPlan plan, CancellationToken cancellation)
+    {
+        using var tally = new SnapshotTally();
+        var manifests = ReadAhead.InOrderAsync(
+            plan.Shards, output.ReadsInFlight, (shard, token) => ReadAsync(output, plan, shard, token), cancellation);
+        await foreach (var entries in manifests.ConfigureAwait(false))
+        {
+            foreach (var entry in entries)
+                tally.Add(entry);
+        }
+
+        if (tally.Images != plan.Images || tally.Bytes != plan.Bytes || !string.Equals(tally.Fingerprint, plan.Fingerprint, StringComparison.Ordinal))
+        {
+            throw new PomonaException(
+                ExitCode.Conflict, $"the manifests in {output.Address} do not list what {RunLayout.Plan} was made of: {Advice}");
+        }
+    }
+
+    /// <summary>A line; null when no listing gives it. Names that lead out of the input are no images' (<see cref="ImageFileName"/>).</summary>
     private static ManifestEntry? Parse(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, ContractJson.Readable.ManifestEntry) is { Key: not null, ETag: not null } entry
-                ? entry : null;
+            return JsonSerializer.Deserialize(line, ContractJson.Readable.ManifestEntry) is { Key: not null, ETag.Length: > 0, Size: >= 0 } entry
+                && ImageFileName.IsImage(entry.Key) && !entry.Key.Contains('\0', StringComparison.Ordinal) ? entry : null;
         }
         catch (JsonException)
         {

@@ -16,12 +16,16 @@ internal static class PlanFile
         using var bytes = await output.ReadAsync(RunLayout.Plan, etag: null, cancellation).ConfigureAwait(false);
         try
         {
-            if (JsonSerializer.Deserialize(bytes.Span, ContractJson.Readable.RunPlan) is { Shards: >= 0, ShardSize: > 0 } plan)
+            if (JsonSerializer.Deserialize(bytes.Span, ContractJson.Readable.RunPlan) is
+                {
+                    Input: not null, Fingerprint: not null, Images: >= 0, Bytes: >= 0, SkippedFiles: >= 0, ShardSize: > 0 and <= RunPlan.MostShardSize,
+                } plan
+                && plan.Shards == (plan.Images + plan.ShardSize - 1) / plan.ShardSize)
                 return plan;
         }
         catch (JsonException)
         {
-            // As for a plan that is null or has no shards, below.
+            // As for a plan that is null or contradicts itself, below.
         }
 
         throw new PomonaException(

@@ -26,6 +26,7 @@ namespace Pomona.Job.Runs;
 /// <param name="Threads">How many threads of this process infer.</param>
 /// <param name="Parts"><see cref="PartLayout.Form"/>; null where a version without it began the run.</param>
 /// <param name="Run">The run's own id, on every page of its ledger; null where a version without one began the run.</param>
+/// <param name="IsSnapshotGiven">Whether the manifests are somebody else's, so that their keys must stay below the input.</param>
 internal sealed record RunSettings(
     string Input,
     string Output,
@@ -39,7 +40,8 @@ internal sealed record RunSettings(
     ModelMetadata Model,
     int Threads,
     string? Parts,
-    string Run)
+    string Run,
+    bool IsSnapshotGiven = false)
 {
     /// <summary>An id that no other run has.</summary>
     public static string NewRun() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLowerInvariant();

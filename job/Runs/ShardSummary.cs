@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pomona.Contracts;
 
 namespace Pomona.Job.Runs;
@@ -19,6 +20,14 @@ internal sealed record ShardSummary(
     double Seconds,
     int Unread = 0)
 {
+    /// <summary>Whether its numbers and names agree with each other, as those of any extraction do.</summary>
+    [JsonIgnore]
+    public bool IsPossible => Labels is not null && Rejected is not null
+        && Images >= 0 && Bytes >= 0 && double.IsFinite(Seconds) && Seconds >= 0 && Unread >= 0 && Unread <= Rejected.Count
+        && Labels.Values.All(count => count > 0) && Labels.Values.Sum(count => (long)count) == Images
+        && Rejected.All(image => image is { Image: not null, Reason: not null })
+        && Rejected.Zip(Rejected.Skip(1), (one, next) => KeyOrder.Instance.Compare(one.Image, next.Image)).All(order => order < 0);
+
     /// <summary>Whether another attempt at the same shard used the same images.</summary>
     public bool IsOfSameImages(ShardSummary? other) => other is not null
         && Images == other.Images

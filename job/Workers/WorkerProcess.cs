@@ -37,7 +37,7 @@ internal static class WorkerProcess
         var settings = RunSettings.FromJson(Encoding.UTF8.GetBytes(text));
         return new StageWork(
             settings,
-            new RunInput(StoreAddress.Open(settings.Input)),
+            new RunInput(StoreAddress.Open(settings.Input, isClosed: settings.IsSnapshotGiven)),
             StoreAddress.Open(settings.Output),
             TimeProvider.System,
             new Decoding(ProcessEnd.ForAnotherWorkerAsync),

@@ -35,8 +35,10 @@ internal sealed record PythonEnvironment(string Interpreter, string ModelFolder,
 
         say($"installing moto {MotoVersion} and the SAM translator into {Path.Combine(folder, "python")} (once)");
         await RunAsync("python3", ["-m", "venv", Path.Combine(folder, "python")], cancellation);
-        await RunAsync(
-            own, ["-m", "pip", "install", "--quiet", "-r", Path.Combine(Scripts, "requirements.txt")], cancellation);
+        // Made by ./pomona pin, where there is one: these very files.
+        var locked = Path.Combine(Scripts, "requirements.lock");
+        string[] wanted = File.Exists(locked) ? ["--require-hashes", "-r", locked] : ["-r", Path.Combine(Scripts, "requirements.txt")];
+        await RunAsync(own, ["-m", "pip", "install", "--quiet", .. wanted], cancellation);
         return await ProbeAsync(own, cancellation) ?? throw new LocalCloudException(
             $"pip installed other versions than {Path.Combine(Scripts, "requirements.txt")} asks for: delete {folder}/python and try again.");
     }

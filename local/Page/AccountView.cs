@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Pomona.Contracts;
 
 namespace Pomona.Local.Page;
 
@@ -26,6 +27,13 @@ internal sealed record RunView(
     string? Cause, string? Dataset, string? Run, IReadOnlyList<StateVisit> States, IReadOnlyList<StateMove> Moves,
     ImageProgress? Images, string? Report)
 {
+    /// <inheritdoc cref="RunView" path="/param[@name='Error']"/>
+    public string? Error { get; } = Error is null ? null : Printable.Excerpt(Error);
+
+    /// <inheritdoc cref="RunView" path="/param[@name='Cause']"/>
+    /// <remarks>It may quote a node's log, or a file.</remarks>
+    public string? Cause { get; } = Cause is null ? null : Printable.Excerpt(Cause, 2000);
+
     [JsonIgnore]
     public bool Ended => Status != "RUNNING";
 }
@@ -63,10 +71,31 @@ internal sealed record ImageProgress(long Done, long Total);
 /// <param name="Steps">Its steps: name and state.</param>
 internal sealed record ClusterView(
     string Id, string Name, string State, string? Reason, DateTimeOffset Created, DateTimeOffset? Ready, DateTimeOffset? Ended,
-    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps);
+    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps)
+{
+    /// <inheritdoc cref="ClusterView" path="/param[@name='Name']"/>
+    public string Name { get; } = Printable.Excerpt(Name);
+
+    /// <inheritdoc cref="ClusterView" path="/param[@name='Reason']"/>
+    public string? Reason { get; } = Reason is null ? null : Printable.Excerpt(Reason, 2000);
+
+    /// <inheritdoc cref="ClusterView" path="/param[@name='Run']"/>
+    public string? Run { get; } = Run is null ? null : Printable.Excerpt(Run);
+}
 
 /// <summary>A cluster's step as the page shows it.</summary>
-internal sealed record StepView(string Id, string Name, string State, DateTimeOffset? Started, DateTimeOffset? Ended);
+internal sealed record StepView(string Id, string Name, string State, DateTimeOffset? Started, DateTimeOffset? Ended)
+{
+    /// <inheritdoc cref="ClusterView" path="/param[@name='Name']"/>
+    public string Name { get; } = Printable.Excerpt(Name);
+}
 
 /// <summary>A mail as the page shows it.</summary>
-internal sealed record MailView(string To, string Subject, string Body, DateTimeOffset SentAt, string File);
+internal sealed record MailView(string To, string Subject, string Body, DateTimeOffset SentAt, string File)
+{
+    /// <summary>Its subject, of whoever may publish.</summary>
+    public string Subject { get; } = Printable.Excerpt(Subject);
+
+    /// <summary>Its text.</summary>
+    public string Body { get; } = Printable.Lines(Body);
+}

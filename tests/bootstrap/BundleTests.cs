@@ -22,6 +22,7 @@ public sealed class BundleTests : IDisposable
         var worker = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "w/Microsoft.Spark.Worker-2.3.1")).FullName;
         File.WriteAllText(Path.Combine(worker, "Microsoft.Spark.Worker"), "worker");
         Pack(Path.Combine(_sandbox.Folder, "w"), Worker);
+        Pin();
         _sandbox.Environment["POMONA_SPARK_WORKER"] = Worker;
         _sandbox.Environment["POMONA_MODEL"] = _sandbox.Write("mobilenet.onnx", "weights");
         Describe($$"""{"name":"mobilenet","sha256":"{{Convert.ToHexStringLower(SHA256.HashData("weights"u8))}}","scaling":"imageNet"}""");
@@ -104,7 +105,37 @@ public sealed class BundleTests : IDisposable
         var ended = _sandbox.Run("bootstrap/bundle.sh");
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("is not the file that was bundled before", ended.LastLine, StringComparison.Ordinal);
+        Assert.Contains("is not the pinned worker: its SHA-512 is ", ended.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_worker_that_nobody_has_pinned_is_refused_with_how_to_pin_it_and_pins_nothing_by_itself()
+    {
+        File.Delete(Path.Combine(_sandbox.Folder, "repository/bootstrap/spark-worker.sha512"));
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("./pomona pin worker", ended.LastLine, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Artifacts, "worker.tar.gz")));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_sandbox.Folder, "repository/bootstrap"), "spark-worker*"));
+
+        _sandbox.Environment["POMONA_SPARK_WORKER_SHA512"] = new string('0', 128);
+        Assert.Contains("is not the pinned worker", _sandbox.Run("bootstrap/bundle.sh").LastLine, StringComparison.Ordinal);
+        _sandbox.Environment["POMONA_SPARK_WORKER_SHA512"] = Sum();
+        Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
+    }
+
+    [Fact]
+    public void Packages_of_a_whole_feed_without_their_sums_are_refused()
+    {
+        _sandbox.Write("repository/.pomona/feed.props", "<Project><PropertyGroup><PomonaFeed>whole</PomonaFeed></PropertyGroup></Project>");
+        _sandbox.Write("repository/functions/packages.whole-feed.lock.json", "{}");
+
+        Assert.Contains("the packages of job/ are not pinned by their sums: ./pomona pin packages", _sandbox.Run("bootstrap/bundle.sh").LastLine, StringComparison.Ordinal);
+
+        _sandbox.Write("repository/job/packages.whole-feed.lock.json", "{}");
+        Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
     }
 
     [Fact]
@@ -198,6 +229,10 @@ public sealed class BundleTests : IDisposable
                 .ToDictionary(file => Path.GetRelativePath(dist, file), file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))),
             StringComparer.Ordinal);
     }
+
+    private string Sum() => Convert.ToHexStringLower(SHA512.HashData(File.ReadAllBytes(Worker)));
+
+    private void Pin() => _sandbox.Write("repository/bootstrap/spark-worker.sha512", Sum() + "\n");
 
     private void Describe(string description) => _sandbox.Write("mobilenet.json", description);
 

@@ -42,6 +42,39 @@ public sealed class InstallNodeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("true", 2)]
+    [InlineData("false", 0)]
+    [InlineData(null, 0)]
+    public void JupyterHub_s_port_answers_the_primary_node_alone_once_and_no_other_machine_is_touched(string? isPrimary, int rules)
+    {
+        _sandbox.Environment["POMONA_INSTANCE_INFO"] = isPrimary is null ? "/nowhere" : _sandbox.Write("instance.json", $$"""{"isMaster": {{isPrimary}}}""");
+        foreach (var tables in new[] { "iptables", "ip6tables" })
+            _sandbox.Command(tables, $"case \"$*\" in *' -C '*) [ -e '{_sandbox.Folder}/{tables}' ] ;; *) touch '{_sandbox.Folder}/{tables}' ;; esac");
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/install-node.sh", Source).ExitCode);
+        var again = _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.Equal(0, again.ExitCode);
+        var made = _sandbox.Calls.Where(static call => call.Contains("tables -t raw -I", StringComparison.Ordinal) && !call.StartsWith("sudo", StringComparison.Ordinal)).ToList();
+        Assert.Equal(rules, made.Count);
+        Assert.All(made, static call => Assert.EndsWith(@"-t raw -I PREROUTING \! -i lo -p tcp --dport 9443 -j DROP", call.TrimEnd(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_node_on_which_the_port_cannot_be_closed_says_so_and_is_ready()
+    {
+        _sandbox.Environment["POMONA_INSTANCE_INFO"] = _sandbox.Write("instance.json", """{"isMaster": true}""");
+        _sandbox.Command("iptables", "exit 1");
+        _sandbox.Command("ip6tables", "exit 1");
+
+        var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("port 9443 (JupyterHub) could not be closed", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("pomona: this node is ready", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("worker/Microsoft.Spark.Worker", true)]
     [InlineData("job/Pomona.Job", true)]
     [InlineData("job/libvips.so", false)]

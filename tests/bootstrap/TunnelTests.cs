@@ -23,6 +23,8 @@ public sealed class TunnelTests : IDisposable
         Assert.All(
             ["https://ec2-1-2-3-4.eu-west-3.compute.amazonaws.com:9443", "http://ec2-1-2-3-4.eu-west-3.compute.amazonaws.com:18080", "http://ec2-1-2-3-4.eu-west-3.compute.amazonaws.com:8088"],
             address => Assert.Contains(address, ended.Output, StringComparison.Ordinal));
+        Assert.Contains("ssh -t hadoop@ec2-1-2-3-4.eu-west-3.compute.amazonaws.com sudo docker exec -it jupyterhub passwd jovyan", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("leave port 9443 closed", ended.Output, StringComparison.Ordinal);
         var ssh = Assert.Single(_sandbox.Calls, static call => call.StartsWith("ssh ", StringComparison.Ordinal));
         Assert.Contains("-N -D localhost:8157", ssh, StringComparison.Ordinal);
         Assert.EndsWith("hadoop@ec2-1-2-3-4.eu-west-3.compute.amazonaws.com", ssh.TrimEnd(), StringComparison.Ordinal);

@@ -45,9 +45,10 @@ public sealed class EventsInTroubleTests
             var (token, held) = ($"token-{round}", JsonSerializer.Deserialize(bucket["locks/fruits"], ContractJson.Readable.DatasetLock)!);
             Assert.Equal(names[^1], held.ExecutionName);
             var marker = BucketLayout.Run(Stack.Fruits, held.Run) + RunLayout.Marker;
+            bucket[BucketLayout.Run(Stack.Fruits, held.Run) + RunLayout.WaitingTask] = new WaitingTask(token).ToJson();
             bucket[marker] = JsonSerializer.SerializeToUtf8Bytes(
                 new RunMarker(
-                    RunMarker.CurrentVersion, Stack.Summary with { Run = held.Run.Value }, token, ClusterId: null, executions.ArnOf(names[^1]), clock.GetUtcNow()),
+                    RunMarker.CurrentVersion, Stack.Summary with { Run = held.Run.Value }, ClusterId: null, executions.ArnOf(names[^1]), clock.GetUtcNow()),
                 ContractJson.Readable.RunMarker);
             executions.Waiting[token] = true;
             // Uploads that come during the run, and what the first ones left to be delivered, start none.

@@ -85,6 +85,8 @@ public sealed class FinishRunTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("""{"version":2}""")]
+    [InlineData("""{"version":3,"summary":{"dataset":"fruits","run":"20261121T130455Z-3f9a2c1b","explainedVariance":0.5}}""")]
+    [InlineData("""{"version":2,"summary":{"dataset":"fruits","run":"20261121T130455Z-3f9a2c1b","explainedVariance":0.5,"images":-1}}""")]
     [InlineData("""{"version":1}""")]
     [InlineData("""{"version":1,"summary":{"dataset":"leaves","run":"20261121T130455Z-3f9a2c1b"},"taskToken":"AQCEAAAAKgAAAAMAAAAAAAAAAT0ken","clusterId":"j-1ABCDEFGHIJKL"}""")]
     public async Task A_malformed_or_foreign_marker_does_nothing(string content)
@@ -100,10 +102,44 @@ public sealed class FinishRunTests
     }
 
     [Fact]
+    public async Task A_marker_that_a_cluster_of_an_earlier_version_wrote_answers_with_the_token_that_it_holds()
+    {
+        _stack.Executions.Waiting[Stack.Token] = true;
+        _stack.AddMarker(token: null);
+        var marker = Encoding.UTF8.GetString(_stack.Bucket[Stack.MarkerKey]);
+        _stack.Bucket[Stack.MarkerKey] = Encoding.UTF8.GetBytes(
+            marker.Replace("{\"version\":2,", $"{{\"version\":1,\"taskToken\":\"{Stack.Token}\",", StringComparison.Ordinal));
+
+        await HandleAsync(Stack.MarkerKey);
+
+        Assert.Single(_stack.Executions.Succeeded);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("\"AQCEAAAAKgAAAAMAAAAAAAAAAT0ken\"")]
+    public async Task What_is_no_waiting_task_answers_nobody_and_its_cluster_is_still_ended(string content)
+    {
+        _stack.Executions.End(Stack.ExecutionName);
+        _stack.AddCluster();
+        _stack.AddMarker();
+        _stack.Bucket[Stack.WaitingTaskKey] = Encoding.UTF8.GetBytes(content);
+
+        await HandleAsync(Stack.MarkerKey);
+
+        Assert.Empty(_stack.Executions.Succeeded);
+        Assert.Equal([Stack.ClusterId], _stack.Clusters.Terminated);
+        Assert.DoesNotContain(_context.Lines, line => line.Contains(Stack.Token, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_huge_marker_is_not_read()
     {
         _stack.Executions.Waiting[Stack.Token] = true;
-        _stack.AddMarker(summary: Stack.Summary with { Model = new string('m', RunFinisher.LargestMarker) });
+        _stack.AddMarker();
+        _stack.Bucket[Stack.MarkerKey] = [.. _stack.Bucket[Stack.MarkerKey], .. new string(' ', RunFinisher.LargestMarker).Select(c => (byte)c)];
 
         await HandleAsync(Stack.MarkerKey);
 

@@ -43,6 +43,23 @@ public sealed class PackagePinsTests
         Assert.Empty(References(folder: lacking.Folder));
     }
 
+    [Theory]
+    [InlineData("job/native")]
+    [InlineData("bench/throughput")]
+    [InlineData("tests")]
+    public void Every_package_of_npm_is_pinned_by_its_sum_and_comes_over_TLS(string folder)
+    {
+        var locked = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File($"{folder}/package-lock.json")))!["packages"]!.AsObject()
+            .Where(static package => package.Key.Length > 0).ToList();
+
+        Assert.NotEmpty(locked);
+        Assert.All(locked, static package =>
+        {
+            Assert.StartsWith("sha512-", (string?)package.Value!["integrity"], StringComparison.Ordinal);
+            Assert.StartsWith("https://", (string?)package.Value["resolved"], StringComparison.Ordinal);
+        });
+    }
+
     private static string Pin(string package) => Pins.Descendants("PackageVersion").Single(pin => pin.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
 
     /// <summary>The job's packages, as MSBuild evaluates them.</summary>

@@ -85,6 +85,50 @@ public sealed class FolderStoreTests : IDisposable
             await store.ListAsync("", CancellationToken.None).Select(o => o.Key).ToListAsync());
     }
 
+    [Theory]
+    [InlineData("../outside.jpg")]
+    [InlineData("a/../../outside.jpg")]
+    [InlineData("/etc/hostname")]
+    [InlineData("a\0.jpg")]
+    public async Task Nothing_outside_the_folder_is_read_written_or_removed_whatever_the_key(string key)
+    {
+        _folder.Write("outside.jpg", [1]);
+        _folder.Write("photos/a/1.jpg", [1]);
+        using var store = new FolderStore(_folder["photos"]);
+        Func<Task>[] calls =
+        [
+            () => store.ReadAsync(key, null, CancellationToken.None),
+            () => store.TryReadAsync(key, 1, CancellationToken.None),
+            () => store.TryScanAsync(key, () => _ => { }, CancellationToken.None),
+            () => store.ExistsAsync(key, CancellationToken.None),
+            () => store.WriteAsync(key, new byte[] { 2 }, CancellationToken.None),
+            () => store.TryCreateAsync(key, new byte[] { 2 }, CancellationToken.None),
+            () => store.TryReplaceAsync(key, "1-1", new byte[] { 2 }, CancellationToken.None),
+            () => store.DeleteAsync(key, CancellationToken.None),
+            () => store.TryDeleteAsync(key, "1-1", CancellationToken.None),
+        ];
+
+        foreach (var call in calls)
+            Assert.Equal(StoreFault.Outside, (await Assert.ThrowsAsync<StoreException>(call)).Fault);
+        Assert.Equal([1], File.ReadAllBytes(_folder["outside.jpg"]));
+    }
+
+    [Fact]
+    public async Task A_closed_folder_follows_links_within_it_and_none_that_leads_out()
+    {
+        _folder.Write("outside/1.jpg", [1]);
+        _folder.Write("photos/a/1.jpg", [2]);
+        Directory.CreateSymbolicLink(_folder["photos/out"], "../outside");
+        File.CreateSymbolicLink(_folder["photos/a/out.jpg"], _folder["outside/1.jpg"]);
+        Directory.CreateSymbolicLink(_folder["photos/b"], "a");
+        using var store = StoreAddress.Open(_folder["photos"], isClosed: true);
+
+        using var within = await store.ReadAsync("b/1.jpg", null, CancellationToken.None);
+        Assert.Equal([2], within.Span.ToArray());
+        foreach (var key in (string[])["out/1.jpg", "a/out.jpg", "b/out.jpg"])
+            Assert.Equal(StoreFault.Outside, (await Assert.ThrowsAsync<StoreException>(() => store.ReadAsync(key, null, CancellationToken.None))).Fault);
+    }
+
     [Fact]
     public async Task Pipes_sockets_devices_and_links_to_themselves_are_listed_and_refused_by_name_when_read()
     {

@@ -70,4 +70,19 @@ public sealed class ExposureTests
         Assert.Contains(rules, rule => rule!["AbortIncompleteMultipartUpload"] is not null);
         Assert.Contains(rules, rule => (string?)rule!["Prefix"] == "logs/");
     }
+
+    [SamFact]
+    public void What_is_overwritten_can_be_brought_back_for_a_time_that_ends_and_nobody_in_the_stack_touches_old_versions()
+    {
+        var bucket = TranslatedTemplate.Resource("Bucket")["Properties"]!;
+        Assert.Equal("Enabled", (string?)bucket["VersioningConfiguration"]!["Status"]);
+        var rule = Assert.Single(bucket["LifecycleConfiguration"]!["Rules"]!.AsArray(), rule => rule!["NoncurrentVersionExpiration"] is not null)!;
+        Assert.Equal(("Enabled", "OldVersionDays", true, null), (
+            (string?)rule["Status"], (string?)rule["NoncurrentVersionExpiration"]!["NoncurrentDays"]!["Ref"], (bool?)rule["ExpiredObjectDeleteMarker"], rule["Prefix"]));
+        var days = TranslatedTemplate.Json["Parameters"]!["OldVersionDays"]!;
+        Assert.Equal((1, 365), ((int?)days["MinValue"], (int?)days["MaxValue"]));
+        Assert.DoesNotContain(
+            TranslatedTemplate.Statements().Where(static statement => statement.Allows).SelectMany(static statement => statement.Actions),
+            static action => action.Contains("Version", StringComparison.Ordinal) || action.Contains("Lifecycle", StringComparison.Ordinal));
+    }
 }

@@ -58,13 +58,14 @@ public sealed class PolicyTests
     public void A_resource_is_named_to_the_end_except_for_what_gets_its_name_later()
     {
         // Objects under a prefix, streams of a log, executions and clusters: their last part does not exist beforehand.
-        string[] open = ["/*", ":*", "cluster/*"];
+        // ${!*} is an asterisk.
+        string[] open = ["/*", ":*", "cluster/*", "cluster/${!*}"];
         foreach (var statement in TranslatedTemplate.Statements().Where(static statement => statement is { Allows: true, Kind: PolicyKind.Identity }))
         {
             foreach (var resource in statement.Resources.Select(TextOf).OfType<string>().Where(text => text != "*" && text.Contains('*', StringComparison.Ordinal)))
             {
                 var isKeyUnderRuns = resource.Contains("/runs/*/", StringComparison.Ordinal);
-                Assert.True(isKeyUnderRuns || (open.Any(end => resource.EndsWith(end, StringComparison.Ordinal)) && resource.IndexOf('*', StringComparison.Ordinal) == resource.Length - 1), $"{resource} in {statement}");
+                Assert.True(isKeyUnderRuns || (open.Any(end => resource.EndsWith(end, StringComparison.Ordinal)) && resource.Replace("{!*}", "*", StringComparison.Ordinal).IndexOf('*', StringComparison.Ordinal) >= resource.Replace("{!*}", "*", StringComparison.Ordinal).Length - 1), $"{resource} in {statement}");
             }
         }
     }
@@ -77,8 +78,64 @@ public sealed class PolicyTests
             if (!statement.Actions.Any(action => action.StartsWith("elasticmapreduce:", StringComparison.Ordinal) && action is not ("elasticmapreduce:ListClusters" or "elasticmapreduce:ListSupportedInstanceTypes" or "elasticmapreduce:DescribeCluster")))
                 continue;
 
-            Assert.Contains(statement.ConditionKeys, key => key is "elasticmapreduce:ResourceTag/pomona:stack" or "elasticmapreduce:RequestTag/pomona:stack");
+            // A cluster that is not there yet has no tags; ChainTests proves what such a statement cannot reach.
+            var isOfUnmadeCluster = statement.Resources.All(resource => TextOf(resource)!.EndsWith("cluster/${!*}", StringComparison.Ordinal));
+            Assert.True(
+                isOfUnmadeCluster || statement.ConditionKeys.Contains(
+                    statement.Actions is ["elasticmapreduce:RunJobFlow"] ? "elasticmapreduce:RequestTag/pomona:stack" : "elasticmapreduce:ResourceTag/pomona:stack"),
+                statement.ToString());
+            Assert.DoesNotContain("IfExists", statement.Json["Condition"]?.ToJsonString() ?? string.Empty, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>
+    /// S3 says that an object is not there only to who may list, and asks without a prefix then: hence IfExists, which lets a
+    /// listing without a prefix see all names. It shows no more than names: what may be read is within what may be listed.
+    /// </summary>
+    [SamFact]
+    public void Who_may_see_the_bucket_s_names_reads_only_what_it_lists_and_nobody_else_may()
+    {
+        var listing = TranslatedTemplate.Statements().Where(static statement => statement.Allows && statement.Actions.Contains("s3:ListBucket")).ToList();
+        Assert.NotEmpty(listing);
+        foreach (var statement in listing)
+        {
+            Assert.Equal(["s3:ListBucket"], statement.Actions);
+            var prefixes = statement.Json["Condition"]!["StringLikeIfExists"]!["s3:prefix"]!.AsArray()
+                .Select(prefix => prefix is JsonObject choice ? (string)choice["Fn::If"]![1]! : (string)prefix!).ToList();
+            Assert.All(prefixes, prefix => Assert.EndsWith("/*", prefix, StringComparison.Ordinal));
+            string[] read =
+            [
+                .. TranslatedTemplate.Statements()
+                    .Where(other => other.Owner == statement.Owner && other.Allows && other.Actions.Contains("s3:GetObject"))
+                    .SelectMany(static other => other.Resources).Select(TextOf).OfType<string>()
+                    .Where(static resource => resource.Contains("${BucketPrefix}", StringComparison.Ordinal))
+                    .Select(static resource => resource[(resource.IndexOf('/', StringComparison.Ordinal) + 1)..].Split('/')[0] + "/*"),
+            ];
+            Assert.NotEmpty(read); // who reads nothing has nothing to miss, and needs no IfExists
+            Assert.Subset(prefixes.ToHashSet(), read.ToHashSet());
+        }
+    }
+
+    [SamFact]
+    public void A_node_writes_what_a_run_writes_and_neither_snapshots_nor_which_run_was_the_latest()
+    {
+        string[] written =
+        [
+            .. TranslatedTemplate.Statements()
+                .Where(static statement => statement is { Owner: "ClusterInstanceRole", Allows: true } && statement.Actions.Contains("s3:PutObject"))
+                .SelectMany(static statement => statement.Resources).Select(TextOf).OfType<string>()
+                .Select(static resource => resource[(resource.IndexOf('/', StringComparison.Ordinal) + 1)..])
+                .Where(static key => key.StartsWith("runs/", StringComparison.Ordinal)),
+        ];
+        bool MayWrite(string key) => written.Any(pattern => System.Text.RegularExpressions.Regex.IsMatch(
+            key, "^" + System.Text.RegularExpressions.Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal) + "$"));
+
+        const string Run = "runs/fruits/20261121T130455Z-3f9a2c1b/";
+        Assert.All(
+            ["features/shard-00000.parquet", "components/shard-00000.parquet", "model/pca.json", "work/settings.json", "work/ledger/_SUCCESS.about.json",
+                "rejected.jsonl", "report.html", "summary.json", "_SUCCESS"],
+            key => Assert.True(MayWrite(Run + key), key));
+        Assert.All([Run + "manifest/plan.json", Run + "manifest/shard-00000.jsonl", "runs/fruits/latest.json", "runs/x"], key => Assert.False(MayWrite(key), key));
     }
 
     [SamFact]

@@ -129,6 +129,18 @@ internal sealed class BucketType(IAmazonS3 storage) : IResourceType
             };
             if (rule.Text("ExpirationInDays") is { } days)
                 made.Expiration = new LifecycleRuleExpiration { Days = int.Parse(days, CultureInfo.InvariantCulture) };
+            if (rule.Text("ExpiredObjectDeleteMarker") is { } forget)
+                made.Expiration = new LifecycleRuleExpiration { ExpiredObjectDeleteMarker = bool.Parse(forget) };
+            var old = rule.Inner("NoncurrentVersionExpiration");
+            if (old.Text("NoncurrentDays") is { } noncurrent)
+            {
+                made.NoncurrentVersionExpiration = new LifecycleRuleNoncurrentVersionExpiration
+                {
+                    NoncurrentDays = int.Parse(noncurrent, CultureInfo.InvariantCulture),
+                };
+            }
+
+            old.End();
             var abort = rule.Inner("AbortIncompleteMultipartUpload");
             if (abort.Text("DaysAfterInitiation") is { } after)
             {

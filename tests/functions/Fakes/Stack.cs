@@ -26,6 +26,7 @@ internal sealed class Stack
     public static readonly string ExecutionName = DatasetLock.ExecutionNameOf(Fruits, Run);
     public static readonly string ExecutionArn = MemoryExecutions.Prefix + ExecutionName;
     public static readonly string MarkerKey = BucketLayout.Run(Fruits, Run) + RunLayout.Marker;
+    public static readonly string WaitingTaskKey = BucketLayout.Run(Fruits, Run) + RunLayout.WaitingTask;
     public static readonly RunSummary Summary = new(
         "fruits", Run.Value, 997, 3, 10, 2, 1280, 50, 0.731, "mobilenetv2", 12.5, $"s3://pomona-test/runs/fruits/{Run}/report.html");
 
@@ -135,9 +136,13 @@ internal sealed class Stack
     }
 
     public void AddMarker(string? token = Token, string? clusterId = ClusterId, RunSummary? summary = null)
-        => Bucket[MarkerKey] = JsonSerializer.SerializeToUtf8Bytes(
-            new RunMarker(RunMarker.CurrentVersion, summary ?? Summary, token, clusterId, ExecutionArn, Clock.GetUtcNow()),
+    {
+        if (token is not null)
+            Bucket[WaitingTaskKey] = new WaitingTask(token).ToJson();
+        Bucket[MarkerKey] = JsonSerializer.SerializeToUtf8Bytes(
+            new RunMarker(RunMarker.CurrentVersion, summary ?? Summary, clusterId, ExecutionArn, Clock.GetUtcNow()),
             ContractJson.Readable.RunMarker);
+    }
 
     public void AddImages(int count, string dataset = "fruits")
     {

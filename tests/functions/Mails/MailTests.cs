@@ -12,6 +12,10 @@ public sealed class MailTests
         => Assert.Equal(sent, Mail.Create(subject, "text").Subject);
 
     [Fact]
+    public void A_message_s_lines_are_printable()
+        => Assert.Equal("one\ntwo\\u001b[31m \\u202eeno\n", Mail.Create("s", "one\r\ntwo\u001b[31m \u202eeno\n").Message);
+
+    [Fact]
     public void A_subject_has_at_most_a_hundred_characters_and_a_message_fits_into_sns()
     {
         var mail = Mail.Create(new string('é', 500), new string('x', 1_000_000));

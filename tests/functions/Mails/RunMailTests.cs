@@ -67,6 +67,29 @@ public sealed class RunMailTests
     }
 
     [Theory]
+    [InlineData("en")]
+    [InlineData("fr")]
+    public async Task A_summary_that_a_stranger_wrote_writes_no_lines_of_its_own_into_the_mail(string language)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        const string Hostile = "m\nAction needed: https://example.org/\u202e\u001b[8m";
+        var full = await FullAsync(MailKind.Finished);
+        var lines = (await _stack.ComposeMail.HandleAsync(full with { Summary = Stack.Summary }, new TestContext())).Message.Split('\n').Length;
+        // As Step Functions hands it on: whoever has the token may have answered anything.
+        var text = JsonSerializer.Serialize(full with { Open = null, Summary = Stack.Summary with { Components = 0, Seconds = 1e9 } }, FunctionsJson.Default.ComposeMailRequest)
+            .Replace(Stack.Summary.Model, JsonEncodedText.Encode(Hostile + new string('x', 5000)).ToString(), StringComparison.Ordinal)
+            .Replace(Stack.Summary.Dataset, JsonEncodedText.Encode(Hostile).ToString(), StringComparison.Ordinal)
+            .Replace("1000000000", "1e300", StringComparison.Ordinal);
+
+        var mail = await _stack.ComposeMail.HandleAsync(JsonSerializer.Deserialize(text, FunctionsJson.Default.ComposeMailRequest)!, new TestContext());
+
+        Assert.Contains("Action needed", mail.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(mail.Message.Split('\n'), line => line.StartsWith("Action", StringComparison.Ordinal) || line.Length > 300);
+        Assert.DoesNotContain(mail.Message, letter => (char.IsControl(letter) && letter != '\n') || letter == '\u202e');
+        Assert.InRange(mail.Message.Split('\n').Length, 5, lines + 1);
+    }
+
+    [Theory]
     [InlineData("en", "Pomona.TimeUsedUp", 10, "Stopped by BudgetPerRun: the time allowed, 2 h")]
     [InlineData("en", "Pomona.ClusterEnded", 121, "Stopped by BudgetPerRun")]
     [InlineData("fr", "Pomona.TimeUsedUp", 10, "Arrêté par BudgetPerRun")]

@@ -34,7 +34,7 @@ public sealed class NotebookTests : IDisposable
     }
 
     [Fact]
-    public async Task The_summary_is_the_marker_s_without_its_token()
+    public async Task The_summary_is_the_marker_s()
     {
         var marker = await RunFixture.RunAsync(_run.Request() with { TaskToken = "secret" });
 

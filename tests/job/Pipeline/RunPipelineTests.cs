@@ -315,16 +315,38 @@ public sealed class RunPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task The_marker_carries_what_the_workflow_gave_and_nothing_else_does()
+    public async Task The_token_that_the_workflow_gave_is_published_nowhere_and_the_marker_carries_the_rest()
     {
-        await RunFixture.RunAsync(_run.Request() with { TaskToken = "secret-token", ClusterId = "j-1", ExecutionArn = "arn:aws:x" });
+        var writes = new WritesStore(new FolderStore(_run["out"]));
+        await RunFixture.RunAsync(_run.Request() with { TaskToken = "secret-token", ClusterId = "j-1", ExecutionArn = "arn:aws:x" }, output: writes);
 
         var marker = JsonSerializer.Deserialize(
             File.ReadAllBytes(Path.Combine(_run["out"], RunLayout.Marker)), ContractJson.Readable.RunMarker)!;
-        Assert.Equal(("secret-token", "j-1", "arn:aws:x"), (marker.TaskToken, marker.ClusterId, marker.ExecutionArn));
-        Assert.DoesNotContain(
-            Directory.EnumerateFiles(_run["out"], "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(RunLayout.Marker, StringComparison.Ordinal)),
-            path => File.ReadAllText(path).Contains("secret-token", StringComparison.Ordinal));
+        Assert.Equal((null, "j-1", "arn:aws:x"), (marker.EarlierToken, marker.ClusterId, marker.ExecutionArn));
+        Assert.Equal(
+            [RunLayout.WaitingTask],
+            Directory.EnumerateFiles(_run["out"], "*", SearchOption.AllDirectories)
+                .Where(path => File.ReadAllText(path).Contains("secret-token", StringComparison.Ordinal))
+                .Select(path => Path.GetRelativePath(_run["out"], path)));
+        // Whoever hears of the marker finds the token there.
+        Assert.Equal(RunLayout.Marker, writes.Keys[^1]);
+        Assert.Contains(RunLayout.WaitingTask, writes.Keys);
+    }
+
+    [Fact]
+    public async Task Going_on_with_a_run_replaces_the_token_of_the_attempt_before_and_nothing_that_is_no_token()
+    {
+        var dying = new DyingStore(new FolderStore(_run["out"]), 60);
+        await Assert.ThrowsAnyAsync<Exception>(() => RunFixture.RunAsync(_run.Request() with { TaskToken = "first" }, output: dying));
+        _run.Write("out/" + RunLayout.WaitingTask, new WaitingTask("first").ToJson());
+
+        await RunFixture.RunAsync(_run.Request() with { TaskToken = "second" });
+        Assert.Equal("second", WaitingTask.TryParse(File.ReadAllBytes(_run["out/" + RunLayout.WaitingTask]))?.TaskToken);
+
+        _run.Write("other/" + RunLayout.WaitingTask, "a person's own"u8);
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request("other") with { TaskToken = "third" }));
+        Assert.Equal((ExitCode.Conflict, "a person's own"), (refused.Code, File.ReadAllText(_run["other/" + RunLayout.WaitingTask])));
+        Assert.False(File.Exists(_run["other/" + RunLayout.Marker]));
     }
 
     [Fact]
@@ -369,5 +391,26 @@ public sealed class RunPipelineTests : IDisposable
         }
 
         return rows;
+    }
+
+    /// <summary>Remembers in which order files came to be there.</summary>
+    private sealed class WritesStore(IStore inner) : ForwardingStore(inner)
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _keys = new();
+
+        public IReadOnlyList<string> Keys => [.. _keys];
+
+        public override async Task<string?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+            => Written(key, await base.TryCreateAsync(key, content, cancellation));
+
+        public override async Task<string?> TryCreateAsync(string key, Stream content, CancellationToken cancellation)
+            => Written(key, await base.TryCreateAsync(key, content, cancellation));
+
+        private string? Written(string key, string? etag)
+        {
+            if (etag is not null)
+                _keys.Enqueue(key);
+            return etag;
+        }
     }
 }

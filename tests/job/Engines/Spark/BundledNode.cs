@@ -82,6 +82,9 @@ public sealed class BundledNode : IAsyncLifetime, IDisposable
         start.Environment["POMONA_ROOT"] = _folder["repository"];
         start.Environment["POMONA_HOME"] = Home;
         start.Environment["POMONA_SPARK_WORKER"] = _folder["worker.tar.gz"];
+        start.Environment["POMONA_SPARK_WORKER_SHA512"] = File.Exists(_folder["worker.tar.gz"])
+            ? Convert.ToHexStringLower(System.Security.Cryptography.SHA512.HashData(File.ReadAllBytes(_folder["worker.tar.gz"])))
+            : string.Empty;
         using var process = Process.Start(start)!;
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
