@@ -29,7 +29,8 @@ internal sealed class RunPlanner(
                 + $"{settings.Vcpus.TaskBeside(size.Core)} that the stack allows (MaxVcpus {settings.Vcpus.Max}): ask for fewer, or for smaller types.");
         }
 
-        var estimate = sizing.EstimateOf(plan, size, types);
+        var keepMinutes = overrides?.KeepMinutes ?? 0;
+        var estimate = sizing.EstimateOf(plan, size, types, keepMinutes);
         if (types.LeftOut.Count > 0)
         {
             log.LogInformation(
@@ -45,7 +46,8 @@ internal sealed class RunPlanner(
                 types,
                 overrides?.Subnets ?? defaults.Subnets,
                 overrides?.KeyName ?? defaults.KeyName),
-            60 * (overrides?.IdleMinutes ?? defaults.IdleMinutes),
+            // EMR's own limit is the last of what ends a cluster: not before its time.
+            60 * Math.Max(overrides?.IdleMinutes ?? defaults.IdleMinutes, keepMinutes),
             allowed,
             size.Primary,
             size.Core,
@@ -54,7 +56,8 @@ internal sealed class RunPlanner(
             notebooks,
             types.LeftOut,
             types.TooLarge,
-            limitedBy);
+            limitedBy,
+            keepMinutes);
         var (verdict, reason) = Judge(request.Dataset, plan, estimate);
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",
@@ -74,7 +77,7 @@ internal sealed class RunPlanner(
         {
             return (PlannedRun.OverBudget, string.Create(
                 CultureInfo.InvariantCulture,
-                $"The run may cost up to {estimate.CostAtMost} {estimate.Currency}, above the budget of {estimate.Budget} {estimate.Currency} per run."));
+                $"The run may cost up to {estimate.CostAtMost} {estimate.Currency}{(estimate.KeepCost > 0 ? " with the time that its cluster is to stay" : string.Empty)}, above the budget of {estimate.Budget} {estimate.Currency} per run."));
         }
 
         return estimate.ClusterSeconds > 3600L * settings.MaxClusterHours

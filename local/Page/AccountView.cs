@@ -61,9 +61,10 @@ internal sealed record ImageProgress(long Done, long Total);
 /// <param name="CostSoFar">What its life here would have cost.</param>
 /// <param name="Currency">The prices' currency.</param>
 /// <param name="Steps">Its steps: name and state.</param>
+/// <param name="KeptUntil">Until when it stays although its run has finished; null when it does not.</param>
 internal sealed record ClusterView(
     string Id, string Name, string State, string? Reason, DateTimeOffset Created, DateTimeOffset? Ready, DateTimeOffset? Ended,
-    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps);
+    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps, DateTimeOffset? KeptUntil);
 
 /// <summary>A cluster's step as the page shows it.</summary>
 internal sealed record StepView(string Id, string Name, string State, DateTimeOffset? Started, DateTimeOffset? Ended);

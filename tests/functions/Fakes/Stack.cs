@@ -59,7 +59,7 @@ internal sealed class Stack
         set => _environment[variable] = value!;
     }
 
-    public OwnClusters Own => new(Clusters, Executions, Name);
+    public OwnClusters Own => new(Clusters, Executions, Name, Clock);
 
     public RunStarter Starter => new(new RunLocks(Bucket), Executions, Clock);
 
@@ -93,6 +93,8 @@ internal sealed class Stack
 
     public JudgeStart JudgeStart => new(new StartJudge(Clusters, TimeSpan.FromMinutes(Settings.MaxStartMinutes), StartJudge.Least, Clock));
 
+    public KeepCluster KeepCluster => new(new ClusterKeeper(Clusters, Own, TimeSpan.FromHours(Settings.MaxClusterHours), Clock));
+
     public WatchMails WatchMails => new(MailSubscription, "you@example.org");
 
     public ReapClusters ReapClusters => new(
@@ -106,7 +108,7 @@ internal sealed class Stack
 
     public IEnumerable<object> Functions =>
     [
-        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, WatchCluster, ReapClusters, WatchMails, CostPeriod,
+        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, KeepCluster, WatchCluster, ReapClusters, WatchMails, CostPeriod,
         ReportCosts,
     ];
 
