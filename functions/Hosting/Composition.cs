@@ -69,8 +69,10 @@ internal sealed class Composition(Settings settings)
     public RunPlanner Planner()
     {
         var sizing = settings.Sizing;
+        var bucket = Bucket;
         return new RunPlanner(
-            new Snapshot(Bucket, sizing.ShardSize),
+            new Snapshot(bucket, sizing.ShardSize),
+            new Artifacts(bucket),
             new EmrOfferedTypes(Emr),
             new ClusterSizing(sizing, settings.Prices),
             sizing,

@@ -16,8 +16,9 @@ public sealed record PlanRunRequest(DatasetName Dataset, RunId Run, int Componen
 /// <param name="Plan">The snapshot's head.</param>
 /// <param name="Cluster">What to rent.</param>
 /// <param name="Estimate">What it is expected to take and cost.</param>
+/// <param name="Artifacts">What its nodes install; null when nothing is to be rented.</param>
 public sealed record PlannedRun(
-    string Verdict, string Reason, RunPlan Plan, PlannedCluster Cluster, RunEstimate Estimate)
+    string Verdict, string Reason, RunPlan Plan, PlannedCluster Cluster, RunEstimate Estimate, PinnedArtifacts? Artifacts = null)
 {
     /// <summary>Rent the cluster.</summary>
     public const string Rent = "rent";

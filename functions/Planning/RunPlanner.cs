@@ -5,14 +5,18 @@ using Pomona.Functions.Datasets;
 
 namespace Pomona.Functions.Planning;
 
-/// <summary>Takes the snapshot, sizes the cluster for it, and holds the estimate against the budget.</summary>
+/// <summary>
+/// Takes the snapshot, sizes the cluster for it, holds the estimate against the budget, and makes sure that there is what the
+/// nodes install.
+/// </summary>
 internal sealed class RunPlanner(
-    Snapshot snapshot, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
+    Snapshot snapshot, Artifacts artifacts, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
 {
     public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
         var overrides = request.Cluster;
-        var plan = await snapshot.TakeAsync(request.Dataset, request.Run, cancellation);
+        var current = await artifacts.CurrentAsync(cancellation);
+        var plan = await snapshot.TakeAsync(request.Dataset, request.Run, current, cancellation);
         var size = sizing.SizeOf(plan, overrides);
         var notebooks = overrides?.Notebooks ?? defaults.Notebooks;
         var release = overrides?.ReleaseLabel ?? defaults.ReleaseLabel;
@@ -62,7 +66,9 @@ internal sealed class RunPlanner(
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",
             request.Run.Value, request.Dataset.Value, plan.Images, size.Task, verdict, reason);
-        return new PlannedRun(verdict, reason, plan, cluster, estimate);
+        // A run that is gone on with has its own, unless an earlier version began it.
+        var installed = verdict == PlannedRun.Rent ? await artifacts.CheckAsync(plan.Artifacts ?? current, cancellation) : null;
+        return new PlannedRun(verdict, reason, plan, cluster, estimate, installed);
     }
 
     private (string Verdict, string Reason) Judge(DatasetName dataset, RunPlan plan, RunEstimate estimate)

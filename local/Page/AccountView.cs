@@ -3,8 +3,15 @@ using System.Text.Json.Serialization;
 namespace Pomona.Local.Page;
 
 /// <summary>Everything the page shows, at one moment.</summary>
+/// <param name="Endpoint">Where the account answers.</param>
+/// <param name="Bucket">The stack's bucket; null before there is one.</param>
+/// <param name="Runs">Executions, newest first.</param>
+/// <param name="Clusters">Clusters, newest first.</param>
+/// <param name="Mails">Mails, oldest first.</param>
+/// <param name="MailsUnheard">Whether the stack is there and its mail address is not subscribed (any more).</param>
 internal sealed record AccountView(
-    string Endpoint, string? Bucket, IReadOnlyList<RunView> Runs, IReadOnlyList<ClusterView> Clusters, IReadOnlyList<MailView> Mails);
+    string Endpoint, string? Bucket, IReadOnlyList<RunView> Runs, IReadOnlyList<ClusterView> Clusters, IReadOnlyList<MailView> Mails,
+    bool MailsUnheard);
 
 /// <summary>One execution of a state machine, as the page and the demo show it.</summary>
 /// <param name="Arn">The execution's ARN.</param>

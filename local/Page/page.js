@@ -131,6 +131,7 @@ async function refresh() {
     say("live");
     showRuns(account.runs, selected);
     showClusters(account.clusters);
+    $("mails-unheard").hidden = !account.mailsUnheard;
     showMails(account.mails);
     await showRun(selected);
   } catch (fault) {

@@ -46,6 +46,23 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     }
 
     [MotoFact]
+    public async Task Every_node_of_every_cluster_of_a_run_installs_the_bundle_that_its_plan_names()
+    {
+        await workflow.BeginAsync();
+        workflow.ClusterFaults.FailStart(new ClusterEnd("BOOTSTRAP_FAILURE", "", WithErrors: true));
+
+        await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal(2, workflow.Emr.Clusters.Count);
+        Assert.All(workflow.Emr.Clusters, cluster =>
+        {
+            var (_, path, arguments) = Assert.Single(cluster.BootstrapActions);
+            Assert.Equal(ContractFunctions.Bundle + "bootstrap/install-node.sh", path);
+            Assert.Equal([ContractFunctions.Bundle], arguments);
+        });
+    }
+
+    [MotoFact]
     public async Task Primary_and_core_nodes_are_on_demand_and_task_nodes_spot_of_many_types()
     {
         await workflow.BeginAsync();

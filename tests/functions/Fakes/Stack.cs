@@ -40,6 +40,9 @@ internal sealed class Stack
 
     public MemoryStore Bucket { get; } = new();
 
+    /// <summary>What nodes install: apart from the bucket, where tests look at everything that there is.</summary>
+    public MemoryStore Bundles { get; } = Bundle.In(new MemoryStore(), "as it is");
+
     public MemoryExecutions Executions { get; } = new();
 
     public MemoryClusters Clusters { get; } = new();
@@ -73,7 +76,7 @@ internal sealed class Stack
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
     public PlanRun PlanRun => new(new RunPlanner(
-        new Snapshot(Bucket, Settings.Sizing.ShardSize), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster));
+        new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster));
 
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
 
