@@ -26,7 +26,7 @@ internal static class Extraction
         using var input = StoreAddress.Open(photos);
         using var output = StoreAddress.Open(Directory.CreateDirectory(folder).FullName);
         var settings = new RunSettings(
-            input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: true,
+            input.Address, output.Address, 50, ResizeFilter.Bicubic, RunPlan.DefaultShardSize, HonourOrientation: true, DecodeMode.Exact,
             MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture),
             PartLayout.Form, RunSettings.NewRun());
         var images = new RunInput(input);

@@ -16,6 +16,7 @@ namespace Pomona.Contracts;
 /// <param name="ExifRotation">
 /// <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>: whether images are turned upright; null for the stack's default.
 /// </param>
+/// <param name="Decode"><see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>; null for the stack's default.</param>
 /// <param name="Cluster">What is to be different about the cluster; null for nothing.</param>
 /// <param name="Resume">An earlier run of the data set to go on with, where it stopped; null for a new one.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -25,6 +26,7 @@ public sealed record ExecutionInput(
     [property: JsonConverter(typeof(ExecutionInput.NullIsFalse))] bool Now = false,
     int? Components = null,
     string? ExifRotation = null,
+    string? Decode = null,
     ClusterOverrides? Cluster = null,
     RunId? Resume = null)
 {
@@ -39,6 +41,7 @@ public sealed record ExecutionInput(
         ["now"] = ": use true or false",
         ["components"] = $": use a whole number from 1 to {MostComponents}",
         ["exifRotation"] = $": use \"{JobArguments.On}\" or \"{JobArguments.Off}\"",
+        ["decode"] = $": use \"{JobArguments.Exact}\" or \"{JobArguments.Scaled}\"",
         ["cluster"] = ": use an object such as {\"taskVcpus\": 32}",
     };
 
@@ -65,6 +68,8 @@ public sealed record ExecutionInput(
             throw NotAllowed(input, "$.components");
         if (read.ExifRotation is not (null or JobArguments.On or JobArguments.Off))
             throw NotAllowed(input, "$.exifRotation");
+        if (read.Decode is not (null or JobArguments.Exact or JobArguments.Scaled))
+            throw NotAllowed(input, "$.decode");
         if (read.Cluster?.FirstNotAllowed() is { } member)
             throw NotAllowed(input, "$.cluster." + member);
         if (read is { Run: not null, Resume: not null })

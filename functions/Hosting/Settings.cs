@@ -40,6 +40,12 @@ internal sealed class Settings(Func<string, string?> read)
             null or JobArguments.On => JobArguments.On,
             JobArguments.Off => JobArguments.Off,
             var other => throw Wrong("POMONA_EXIF_ROTATION", other, "on or off"),
+        },
+        Optional("POMONA_DECODE") switch
+        {
+            null or JobArguments.Exact => JobArguments.Exact,
+            JobArguments.Scaled => JobArguments.Scaled,
+            var other => throw Wrong("POMONA_DECODE", other, "exact or scaled"),
         });
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class RunMailComposer(IRunMails mails, TimeProvider time
     /// <summary>Everything that decides a run's results must be as it was.</summary>
     private static string? ResumeInputOf(OpenedRun? open, PlannedRun? plan)
         => open is { Dataset: { } dataset, Run: { } run } && plan is { Verdict: PlannedRun.Rent }
-            ? $$"""{"dataset": "{{dataset}}", "resume": "{{run}}", "components": {{open.Components}}, "exifRotation": "{{open.ExifRotation}}"}"""
+            ? $$"""{"dataset": "{{dataset}}", "resume": "{{run}}", "components": {{open.Components}}, "exifRotation": "{{open.ExifRotation}}", "decode": "{{open.Decode}}"}"""
             : null;
 
     private static string? ErrorOf(ComposeMailRequest request)

@@ -22,6 +22,7 @@ public sealed record OpenRunRequest(
 /// <param name="Now">Do not wait for the upload to settle.</param>
 /// <param name="Components">How many components to keep.</param>
 /// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>.</param>
+/// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
 /// <param name="Cluster">The input's overrides, or null.</param>
 /// <param name="InputUri">The data set's root.</param>
 /// <param name="OutputUri">The run's folder.</param>
@@ -36,6 +37,7 @@ public sealed record OpenedRun(
     bool Now,
     int Components,
     string ExifRotation,
+    string Decode,
     ClusterOverrides? Cluster,
     string InputUri,
     string OutputUri)

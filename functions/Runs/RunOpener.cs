@@ -45,6 +45,7 @@ internal sealed class RunOpener(
             input.Now || input.Resume is not null,
             input.Components ?? defaults.Components,
             input.ExifRotation ?? defaults.ExifRotation,
+            input.Decode ?? defaults.Decode,
             input.Cluster,
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
             $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}");
@@ -101,4 +102,5 @@ internal sealed class RunOpener(
 /// <summary>What an execution does whose input does not say otherwise: the stack's parameters.</summary>
 /// <param name="Components">How many components to keep.</param>
 /// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>.</param>
-internal sealed record RunDefaults(int Components, string ExifRotation);
+/// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
+internal sealed record RunDefaults(int Components, string ExifRotation, string Decode);

@@ -63,6 +63,13 @@ internal sealed class RunArguments
         DefaultValueFactory = _ => JobArguments.On,
     };
 
+    private readonly Option<string> _decode = new(JobArguments.Decode)
+    {
+        Description = "How much of an image is decoded: exact (every pixel), or scaled (large JPEGs at a half, a quarter or an eighth)",
+        HelpName = "MODE",
+        DefaultValueFactory = _ => DecodeModeName.All[0],
+    };
+
     private readonly Option<double> _megapixels = NumberOption.Positive(
         "--max-megapixels", "MP", "Reject larger images before decoding them", DefaultMegapixels, MostMegapixels);
 
@@ -94,11 +101,12 @@ internal sealed class RunArguments
         _resize.AcceptOnlyFromAmong([.. ResizeFilterName.All]);
         _engine.AcceptOnlyFromAmong(LocalEngine.EngineName, SparkEngine.EngineName);
         _rotate.AcceptOnlyFromAmong(JobArguments.On, JobArguments.Off);
+        _decode.AcceptOnlyFromAmong([.. DecodeModeName.All]);
         command.Arguments.Add(_input);
         foreach (var option in new Option[]
         {
-            _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _megapixels, _engine, _restart,
-            _useSnapshot, _json, _token, _cluster, _execution,
+            _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _engine,
+            _restart, _useSnapshot, _json, _token, _cluster, _execution,
         })
             command.Options.Add(option);
     }
@@ -127,6 +135,7 @@ internal sealed class RunArguments
             ShardSize = said.GetRequiredValue(_shardSize),
             Threads = said.GetRequiredValue(_threads),
             HonourOrientation = said.GetRequiredValue(_rotate) == JobArguments.On,
+            Decode = said.GetRequiredValue(_decode) == JobArguments.Scaled ? DecodeMode.Scaled : DecodeMode.Exact,
             MaxMegapixels = said.GetRequiredValue(_megapixels),
             Restart = said.GetValue(_restart),
             UseSnapshot = said.GetValue(_useSnapshot),

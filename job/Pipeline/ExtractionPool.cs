@@ -31,7 +31,7 @@ internal sealed class ExtractionPool : IDisposable
     {
         _settings = settings;
         // What the threads will need and a machine may lack: found out here, where the caller hears of it.
-        using (new ImageDecoder(new DecodeSettings(settings.MaxMegapixels, settings.HonourOrientation)))
+        using (new ImageDecoder(settings.Decoding))
             _session = FeatureSession.Load(settings.ModelPath, settings.Model);
         _threads = new Thread[settings.Threads];
         for (var i = 0; i < _threads.Length; i++)
@@ -86,7 +86,7 @@ internal sealed class ExtractionPool : IDisposable
 
     private void WorkOnRequests()
     {
-        using var decoder = new ImageDecoder(new DecodeSettings(_settings.MaxMegapixels, _settings.HonourOrientation));
+        using var decoder = new ImageDecoder(_settings.Decoding);
         using var image = new RgbImage();
         using var worker = _session.CreateWorker();
         var model = _settings.Model;
@@ -120,7 +120,7 @@ internal sealed class ExtractionPool : IDisposable
 
         var header = ImageHeader.Read(file);
         var byStrips = resizer.Strips is not null && decoder.GoesByStrips(header, file);
-        var cost = DecodingCost.BytesOf(header, file, byStrips);
+        var cost = decoder.CostOf(header, file, byStrips);
         PixelBytes.Acquire(cost);
         try
         {

@@ -20,6 +20,7 @@ internal static class ModelNote
         ["scaling_mean"] = string.Join(' ', settings.Model.Scaling.Mean.Select(Text)),
         ["scaling_scale"] = string.Join(' ', settings.Model.Scaling.Scale.Select(Text)),
         ["exif_rotation"] = settings.HonourOrientation ? "on" : "off",
+        ["decode"] = DecodeModeName.Of(settings.Decode),
     };
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);

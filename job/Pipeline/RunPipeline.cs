@@ -39,6 +39,7 @@ internal sealed class RunPipeline(
         request.Resize,
         request.ShardSize,
         request.HonourOrientation,
+        request.Decode,
         request.MaxMegapixels,
         model.Path,
         model.Metadata,

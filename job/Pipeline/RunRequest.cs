@@ -29,6 +29,9 @@ internal sealed record RunRequest
     /// <summary>Turn images as their EXIF orientation says.</summary>
     public bool HonourOrientation { get; init; } = true;
 
+    /// <summary>How much of an image is decoded.</summary>
+    public DecodeMode Decode { get; init; }
+
     /// <summary>Larger images are rejected before they are decoded.</summary>
     public required double MaxMegapixels { get; init; }
 

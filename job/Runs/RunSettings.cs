@@ -19,6 +19,7 @@ namespace Pomona.Job.Runs;
 /// <param name="Resize">The filter that brings images to the model's size.</param>
 /// <param name="ShardSize">Images per shard.</param>
 /// <param name="HonourOrientation">Turn images as their EXIF orientation says, as Pillow's <c>exif_transpose</c> does, instead of ignoring it.</param>
+/// <param name="Decode">How much of an image is decoded.</param>
 /// <param name="MaxMegapixels">Images of more megapixels are rejected before they are decoded.</param>
 /// <param name="ModelPath">The ONNX file that ends in the features; on Spark the same path on every node.</param>
 /// <param name="Model">What that file is and expects.</param>
@@ -32,6 +33,7 @@ internal sealed record RunSettings(
     ResizeFilter Resize,
     int ShardSize,
     bool HonourOrientation,
+    DecodeMode Decode,
     double MaxMegapixels,
     string ModelPath,
     ModelMetadata Model,
@@ -50,10 +52,16 @@ internal sealed record RunSettings(
         new("--resize", ResizeFilterName.Of(Resize)),
         new("--shard-size", Text(ShardSize)),
         new(JobArguments.ExifRotation, HonourOrientation ? JobArguments.On : JobArguments.Off),
+        new(JobArguments.Decode, DecodeModeName.Of(Decode)),
         new("--max-megapixels", Text(MaxMegapixels)),
         new("--model", $"{Model.Name} ({Model.Sha256})"),
         new("form of the parts", Parts ?? "an earlier version's"),
     ];
+
+    /// <summary>What is decoded of an image whose features are wanted.</summary>
+    [JsonIgnore]
+    public DecodeSettings Decoding => new(
+        MaxMegapixels, HonourOrientation, Decode == DecodeMode.Scaled ? (Model.InputWidth, Model.InputHeight) : null);
 
     /// <summary>Reads settings that <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is no settings.</exception>

@@ -53,6 +53,7 @@ public sealed class ExecutionInputTests
     [InlineData("""{"dataset":"fruits","components":1.5}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","components":"50"}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","exifRotation":"sideways"}""", "\"exifRotation\" is \"sideways\": use \"on\" or \"off\"")]
+    [InlineData("""{"dataset":"fruits","decode":"fast"}""", "\"decode\" is \"fast\": use \"exact\" or \"scaled\"")]
     [InlineData("""{"dataset":"fruits","exifRotation":false}""", "\"exifRotation\" is false: use \"on\" or \"off\"")]
     [InlineData("""{"dataset":"fruits","now":"yes"}""", "true or false")]
     [InlineData("""{"dataset":"fruits","run":"latest"}""", "leave it out")]
@@ -91,7 +92,7 @@ public sealed class ExecutionInputTests
     public void An_unknown_member_is_refused_with_those_that_are_known()
     {
         Assert.EndsWith(
-            "use dataset, now, components, exifRotation, cluster, resume.",
+            "use dataset, now, components, exifRotation, decode, cluster, resume.",
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","component":50}""")).Message,
             StringComparison.Ordinal);
         Assert.EndsWith(

@@ -26,6 +26,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Components", "POMONA_COMPONENTS")]
     [InlineData("ExifRotation", "POMONA_EXIF_ROTATION")]
+    [InlineData("Decode", "POMONA_DECODE")]
     [InlineData("ShardSize", "POMONA_SHARD_SIZE")]
     [InlineData("BudgetPerRun", "POMONA_BUDGET_PER_RUN")]
     [InlineData("MaxClusterHours", "POMONA_MAX_CLUSTER_HOURS")]

@@ -39,6 +39,7 @@ internal static class ContractFunctions
         ["now"] = input["input"]!["now"]?.DeepClone() ?? false,
         ["components"] = 50,
         ["exifRotation"] = "on",
+        ["decode"] = "exact",
         ["cluster"] = input["input"]!["cluster"]?.DeepClone(),
         ["inputUri"] = "s3://pomona-123456789012-eu-west-3/datasets/fruits/",
         ["outputUri"] = "s3://pomona-123456789012-eu-west-3/runs/fruits/20261121T130455Z-3f9a2c1b/",

@@ -105,6 +105,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
                 JobArguments.Output, "s3://pomona-123456789012-eu-west-3/runs/fruits/20261121T130455Z-3f9a2c1b/",
                 JobArguments.Components, "50",
                 JobArguments.ExifRotation, JobArguments.On,
+                JobArguments.Decode, JobArguments.Exact,
                 JobArguments.Engine, "spark",
                 JobArguments.UseSnapshot,
                 JobArguments.TaskToken, token,

@@ -24,8 +24,15 @@ public static class DecodingCost
     /// <param name="header">The file's.</param>
     /// <param name="file">The file.</param>
     /// <param name="byStrips">Whether the pixels go into an <see cref="IPixelRows"/> that keeps few of them.</param>
-    public static long BytesOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips)
+    /// <param name="draft">How many pixels of the file, in each direction, become one (<see cref="JpegDraft"/>).</param>
+    public static long BytesOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips, int draft = 1)
     {
+        if (header.Format == ImageFormat.Jpeg && draft > 1)
+        {
+            return (byStrips ? 0 : Rgb * (header.PixelCount / (draft * draft)))
+                + (JpegSegments.IsProgressive(file) ? Coefficients * header.PixelCount : 0);
+        }
+
         var perPixel = header.Format switch
         {
             ImageFormat.Jpeg => (byStrips ? 0 : Rgb) + (JpegSegments.IsProgressive(file) ? Coefficients : 0),

@@ -59,12 +59,20 @@ public sealed class ImageDecoder : IDisposable
         // A TIFF's orientation is no remark of a camera but a part of the format, and Pillow always honours it.
         if ((_settings.HonourOrientation || format == ImageFormat.Tiff) && orientation != ExifOrientation.Upright)
         {
+            var isLarge = (long)into.Width * into.Height > DecodingCost.LargePixels;
             into.ExchangeWith(_stored);
             ExifOrientation.Apply(_stored, orientation, into);
-            if (header.PixelCount > DecodingCost.LargePixels)
+            if (isLarge)
                 _stored.Reset(1, 1);
         }
     }
+
+    /// <summary>What decoding a file takes of memory besides it, in bytes (<see cref="DecodingCost"/>).</summary>
+    /// <param name="header">The file's.</param>
+    /// <param name="file">The whole file.</param>
+    /// <param name="byStrips">Whether <see cref="TryDecodeByStrips"/> is to decode it.</param>
+    public long CostOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips)
+        => DecodingCost.BytesOf(header, file, byStrips, DraftOf(header, OrientationOf(header, file)));
 
     /// <summary>
     /// Whether <see cref="TryDecodeByStrips"/> is to be asked: for small images it is no gain, nor where libturbojpeg decodes a
@@ -76,7 +84,7 @@ public sealed class ImageDecoder : IDisposable
         => header.PixelCount >= StripPixels
             && (header.Format is ImageFormat.Png or ImageFormat.Tiff or ImageFormat.WebP
                 || (header.Format == ImageFormat.Jpeg && !_useTurboJpeg
-                    && (!_settings.HonourOrientation || ExifOrientation.OfJpeg(file) == ExifOrientation.Upright)));
+                    && OrientationOf(header, file) == ExifOrientation.Upright));
 
     /// <summary>Decodes one file for which <see cref="GoesByStrips"/> is true; the pixels are those of <see cref="Decode(in ImageHeader, ReadOnlySpan{byte}, RgbImage)"/>.</summary>
     /// <param name="header">The file's.</param>
@@ -88,7 +96,7 @@ public sealed class ImageDecoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(into);
         Check(header, file);
-        var orientation = _vips.Decode(header.Format, file, into);
+        var orientation = _vips.Decode(header.Format, file, DraftOf(header, OrientationOf(header, file)), into);
         return orientation == ExifOrientation.Upright || header.Format == ImageFormat.Jpeg
             || (!_settings.HonourOrientation && header.Format != ImageFormat.Tiff);
     }
@@ -126,11 +134,20 @@ public sealed class ImageDecoder : IDisposable
         }
 
         if (header.Format != ImageFormat.Jpeg)
-            return _vips.Decode(header.Format, file, into);
+            return _vips.Decode(header.Format, file, draft: 1, into);
 
-        into.Reset(header.Width, header.Height);
-        if (!_useTurboJpeg || !TurboJpegDecoder.TryDecode(file, into))
-            _ = _vips.Decode(header.Format, file, into);
-        return _settings.HonourOrientation ? ExifOrientation.OfJpeg(file) : ExifOrientation.Upright;
+        var orientation = OrientationOf(header, file);
+        var draft = DraftOf(header, orientation);
+        into.Reset(JpegDraft.SideOf(header.Width, draft), JpegDraft.SideOf(header.Height, draft));
+        if (!_useTurboJpeg || !TurboJpegDecoder.TryDecode(file, draft, into))
+            _ = _vips.Decode(header.Format, file, draft, into);
+        return orientation;
     }
+
+    private int DraftOf(in ImageHeader header, int orientation)
+        => _settings.DraftFor is { } wanted ? JpegDraft.Of(header, orientation, wanted) : 1;
+
+    /// <summary>How a JPEG is to be turned; of the other formats the decoders tell.</summary>
+    private int OrientationOf(in ImageHeader header, ReadOnlySpan<byte> file)
+        => _settings.HonourOrientation && header.Format == ImageFormat.Jpeg ? ExifOrientation.OfJpeg(file) : ExifOrientation.Upright;
 }

@@ -10,8 +10,11 @@ namespace Pomona.Vision.Decoding;
 /// </summary>
 internal static unsafe class TurboJpegDecoder
 {
-    /// <summary>Decodes into an image that has the size of the file's header; false leaves its pixels undefined.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> file, RgbImage into)
+    /// <summary>Decodes into an image that has the size of the draft; false leaves its pixels undefined.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="draft">How many pixels of the file, in each direction, become one: 1, 2, 4 or 8.</param>
+    /// <param name="into">Takes the pixels.</param>
+    public static bool TryDecode(ReadOnlySpan<byte> file, int draft, RgbImage into)
     {
         // A decoder that is used again remembers the tables of its last image, and decodes with them a file that lacks its
         // own: what a file gives would depend on the one before it.
@@ -23,10 +26,10 @@ internal static unsafe class TurboJpegDecoder
             var size = (nuint)file.Length;
             var decoded = LibTurboJpeg.tjDecompressHeader3(
                     decoder, jpeg, size, out var width, out var height, out _, out var colourSpace) == 0
-                && width == into.Width && height == into.Height
+                && JpegDraft.SideOf(width, draft) == into.Width && JpegDraft.SideOf(height, draft) == into.Height
                 && colourSpace is LibTurboJpeg.YCbCrColourSpace or LibTurboJpeg.GreyColourSpace or LibTurboJpeg.RgbColourSpace
                 && LibTurboJpeg.tjDecompress2(
-                    decoder, jpeg, size, into.Pointer, width, 3 * width, height, LibTurboJpeg.RgbPixels,
+                    decoder, jpeg, size, into.Pointer, into.Width, 3 * into.Width, into.Height, LibTurboJpeg.RgbPixels,
                     LibTurboJpeg.StopOnWarning | LibTurboJpeg.LimitScans) == 0;
             _ = LibTurboJpeg.tjDestroy(decoder);
             GC.KeepAlive(into);

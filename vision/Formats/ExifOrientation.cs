@@ -10,6 +10,9 @@ internal static class ExifOrientation
     /// <summary>As it should be seen.</summary>
     public const int Upright = 1;
 
+    /// <summary>Whether width and height are exchanged.</summary>
+    public static bool IsTurned(int orientation) => orientation >= 5;
+
     /// <summary>The orientation in a JPEG's EXIF segment, 1 to 8; 1 when there is none that makes sense.</summary>
     public static int OfJpeg(ReadOnlySpan<byte> file)
     {
@@ -24,7 +27,7 @@ internal static class ExifOrientation
     }
 
     /// <summary>
-    /// Writes the picture as it should be seen: orientations 5 to 8 exchange width and height.
+    /// Writes the picture as it should be seen.
     /// </summary>
     /// <param name="source">The pixels as stored.</param>
     /// <param name="orientation">2 to 8.</param>
@@ -32,7 +35,7 @@ internal static class ExifOrientation
     public static unsafe void Apply(RgbImage source, int orientation, RgbImage into)
     {
         var (width, height) = (source.Width, source.Height);
-        var turned = orientation >= 5;
+        var turned = IsTurned(orientation);
         into.Reset(turned ? height : width, turned ? width : height);
 
         // Where the first pixel of the result lies in the source, and how far it is from there to the next one and row.

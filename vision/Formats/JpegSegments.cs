@@ -38,6 +38,31 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> file)
         return null;
     }
 
+    /// <summary>
+    /// The file with each side of its size raised to a whole number of these units: what is decoded at 1/2, 1/4 or 1/8 of its
+    /// size, which libvips rounds down, then has the column and row that libjpeg completes from the block that is there.
+    /// </summary>
+    /// <param name="unit">1, 2, 4 or 8.</param>
+    /// <param name="file">The file; itself where its sides are whole already.</param>
+    public static ReadOnlySpan<byte> WithWholeSides(int unit, ReadOnlySpan<byte> file)
+    {
+        var segments = new JpegSegments(file);
+        while (segments.MoveNext())
+        {
+            if (!segments.IsFrame)
+                continue;
+            if (SizeOf(file) is not var (width, height) || (width % unit == 0 && height % unit == 0))
+                return file;
+            var whole = file.ToArray();
+            _ = file.Overlaps(segments.Body, out var frame);
+            BinaryPrimitives.WriteUInt16BigEndian(whole.AsSpan(frame + 1), (ushort)((height + unit - 1) / unit * unit));
+            BinaryPrimitives.WriteUInt16BigEndian(whole.AsSpan(frame + 3), (ushort)((width + unit - 1) / unit * unit));
+            return whole;
+        }
+
+        return file;
+    }
+
     /// <summary>Whether its scans refine one another, so that no row is complete before the last one (SOF2, SOF10).</summary>
     public static bool IsProgressive(ReadOnlySpan<byte> file)
     {

@@ -9,7 +9,12 @@ namespace Pomona.Vision.Imaging;
 /// Turn and mirror the pixels as the EXIF orientation says, as Pillow's <c>ImageOps.exif_transpose</c> does. A plain
 /// <c>Image.open</c> and Keras ignore it; the orientation of a TIFF is always honoured, as in Pillow.
 /// </param>
-public sealed record DecodeSettings(double MaxMegapixels = 100, bool HonourOrientation = true)
+/// <param name="DraftFor">
+/// The size that the image will be resized to, upright, where a JPEG may be decoded at a scale for it
+/// (<see cref="DecodeMode.Scaled"/>); null decodes every pixel.
+/// </param>
+public sealed record DecodeSettings(
+    double MaxMegapixels = 100, bool HonourOrientation = true, (int Width, int Height)? DraftFor = null)
 {
     /// <summary>
     /// The most scans of a JPEG. Encoders make about ten; each passes over all pixels, so that a file of thousands, legal and

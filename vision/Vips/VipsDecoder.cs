@@ -34,17 +34,23 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
     // How the pixels of the file at hand are stored, when it is a TIFF.
     private TiffPixels _tiff;
 
+    private int _draft;
+
     // What libtiff says of the directory of the file under examination.
     private string? _remarks;
 
     /// <summary>Decodes the first frame or page.</summary>
     /// <param name="format">What the file is; not <see cref="ImageFormat.Bmp"/>, which libvips does not know.</param>
     /// <param name="file">The whole file.</param>
+    /// <param name="draft">How many pixels of a JPEG, in each direction, become one: 1, 2, 4 or 8.</param>
     /// <param name="into">Takes size and pixels; of a GIF an <see cref="RgbImage"/>.</param>
     /// <returns>The EXIF orientation, 1 to 8.</returns>
     /// <exception cref="RejectedImageException">It is damaged, too large, or of a kind that has no RGB.</exception>
-    public int Decode(ImageFormat format, ReadOnlySpan<byte> file, IPixelRows into)
+    public int Decode(ImageFormat format, ReadOnlySpan<byte> file, int draft, IPixelRows into)
     {
+        _draft = draft;
+        if (draft > 1)
+            file = JpegSegments.WithWholeSides(draft, file);
         _tiff = format == ImageFormat.Tiff ? TiffFile.PixelsOf(file) : default;
         if (format == ImageFormat.Tiff && TiffFile.Unsupported(_tiff) is { } what)
             throw new RejectedImageException($"not supported: TIFF with {what}");
@@ -133,7 +139,8 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
                 // With "error" any remark about a tag ends a TIFF in strips; with less than "warning" nothing that is wrong
                 // with a tile does, and a warning never.
                 // A GIF is decoded whole anyway, and in strips some heights (3 by 32,771) take libvips minutes.
-                load.SetOptions(format == ImageFormat.Gif ? "access=random,fail-on=error"u8
+                load.SetOptions(format == ImageFormat.Jpeg ? DraftOptions(_draft)
+                    : format == ImageFormat.Gif ? "access=random,fail-on=error"u8
                     : format != ImageFormat.Tiff ? "access=sequential,fail-on=error"u8
                     : _tiff.IsTiled ? "access=sequential,fail-on=warning"u8
                     : "access=sequential,fail-on=none"u8);
@@ -209,6 +216,14 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings)
             : throw new RejectedImageException(
                 $"not supported: {format.Name()} whose {bands} channels are not 8 or 16-bit grey, RGB or CMYK");
     }
+
+    private static ReadOnlySpan<byte> DraftOptions(int draft) => draft switch
+    {
+        2 => "access=sequential,fail-on=error,shrink=2"u8,
+        4 => "access=sequential,fail-on=error,shrink=4"u8,
+        8 => "access=sequential,fail-on=error,shrink=8"u8,
+        _ => "access=sequential,fail-on=error"u8,
+    };
 
     private static ReadOnlySpan<byte> LoaderOf(ImageFormat format) => format switch
     {

@@ -111,7 +111,9 @@ public sealed class RunMailTests
         var input = mail.Message.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal));
         var resumed = await _stack.OpenRun.HandleAsync(
             new(JsonDocument.Parse(input).RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.GetUtcNow()), new TestContext());
-        Assert.Equal((request.Open!.Run, request.Open.Components, request.Open.ExifRotation, "go"), (resumed.Run, resumed.Components, resumed.ExifRotation, resumed.Verdict));
+        Assert.Equal(
+            (request.Open!.Run, request.Open.Components, request.Open.ExifRotation, request.Open.Decode, "go"),
+            (resumed.Run, resumed.Components, resumed.ExifRotation, resumed.Decode, resumed.Verdict));
     }
 
     [Theory]

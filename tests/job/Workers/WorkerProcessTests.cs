@@ -21,7 +21,7 @@ public sealed class WorkerProcessTests : IDisposable
     {
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(_run.Model, CancellationToken.None);
         string Settings(string output) => System.Text.Encoding.UTF8.GetString(new RunSettings(
-            _run.Input, _run[output], 10, ResizeFilter.Bicubic, 7, false, 100, model.Path, model.Metadata, 1, PartLayout.Form, "run").ToJson());
+            _run.Input, _run[output], 10, ResizeFilter.Bicubic, 7, false, DecodeMode.Exact, 100, model.Path, model.Metadata, 1, PartLayout.Form, "run").ToJson());
 
         var works = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => WorkerProcess.WorkFor(Settings("a")))));
 

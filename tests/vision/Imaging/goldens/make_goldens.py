@@ -8,6 +8,8 @@ decode/<file>.rgb        what each must decode to: red, green, blue, row by row 
 decode/float.tif         is rejected
 decode/<file>.upright    the same with the EXIF orientation honoured, where a file has one
 decode.tsv               file, width, height, width and height when upright
+draft.tsv                JPEG of decode/, width and height that it is resized to, width, height and SHA-256 of the RGB of a
+                         draft of three times that, upright, SHA-256 of it resized (bicubic)
 resize.tsv               source width, height, seed, filter, width, height, SHA-256 of the resized RGB
 
 Expected pixels are Pillow's, image.convert("RGB"), with two documented exceptions. Transparency goes over white:
@@ -447,6 +449,23 @@ def resizes():
     return rows
 
 
+def drafts():
+    rows = []
+    for name in sorted(name for name, *_ in ROWS if name.endswith(".jpg")):
+        for wanted in ((1, 1), (2, 2), (2, 3), (3, 2), (4, 4), (6, 6), (9, 12), (20, 20)):
+            image = Image.open(os.path.join(FOLDER, name))
+            turned = image.getexif().get(0x0112, 1) >= 5
+            width, height = (wanted[1], wanted[0]) if turned else wanted
+            whole = image.size
+            image.draft(None, (3 * width, 3 * height))
+            if image.size == whole:
+                continue
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            rows.append((name, *wanted, *upright.size, hashlib.sha256(upright.tobytes()).hexdigest(),
+                         hashlib.sha256(upright.resize(wanted, Image.BICUBIC).tobytes()).hexdigest()))
+    return rows
+
+
 def table(path, rows):
     with open(path, "w", encoding="ascii", newline="\n") as file:
         file.write(f"# made by make_goldens.py with {TOOLS}\n")
@@ -460,4 +479,5 @@ if __name__ == "__main__":
     pngs()
     others()
     table("decode.tsv", ROWS)
+    table("draft.tsv", drafts())
     table("resize.tsv", resizes())
