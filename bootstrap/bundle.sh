@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # ./pomona bundle: puts everything that is uploaded into dist/.
 #   dist/functions.zip    the functions for Lambda; sam build makes its own, this is for other tools
-#   dist/artifacts/       what nodes install (bootstrap/node-files.md): aws s3 sync dist/artifacts s3://BUCKET/artifacts
+#   dist/artifacts/SHA/   what nodes install (bootstrap/node-files.md), a folder named after the SHA-256 of its list, nodes.sha256
+#   dist/artifacts/current  which of them new runs take; to be uploaded last
 # Nothing that carries a stand-in, or another version of a package than the pinned one, is ever bundled: the publish itself
 # refuses (Directory.Build.targets).
 #   dist/bundled.sha256   what of it a bundle wrote, with its sums: nothing else is ever replaced or removed
@@ -41,15 +42,13 @@ place() { # FILE, WHERE IN dist
     mv "$1" "$dist/$2"
 }
 
-copy() { # FILE, WHERE IN dist
-    cp "$1" "$work/copy"
-    place "$work/copy" "$2"
-}
-
 own() { there functions.zip artifacts | grep -xFf "$list" || true; }
 
 # Removes what earlier bundles wrote and this one did not.
-remove_earlier() { own | { grep -vxFf "$work/placed" || true; } | cut -c 67- | (cd "$dist" && xargs -d '\n' -r rm -f --); }
+remove_earlier() { # [WHERE IN dist]
+    own | { grep -vxFf "$work/placed" || true; } | cut -c 67- | { grep "^${1:-}" || true; } | (cd "$dist" && xargs -d '\n' -r rm -f --)
+    find "$dist/artifacts" -regextype posix-extended -regex '.*/artifacts/[0-9a-f]{64}(/.*)?' -type d -empty -delete 2> /dev/null || true
+}
 
 # The list, of what is there.
 close_list() {
@@ -90,10 +89,25 @@ with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
     say "dist/functions.zip: $(du -h "$dist/functions.zip" | cut -f 1)"
 }
 
+# What a bundle is made of comes together in $work/bundle, and into its place under its name when it is whole.
+take() { # FILE, WHERE IN the bundle
+    mkdir -p "$(dirname "$work/bundle/$2")"
+    cp "$1" "$work/bundle/$2"
+}
+
 scripts() {
-    copy "$root/bootstrap/install-node.sh" artifacts/bootstrap/install-node.sh
-    copy "$root/bootstrap/run-step.sh" artifacts/bootstrap/run-step.sh
-    copy "$root/bootstrap/jupyter/explore-run.ipynb" artifacts/jupyter/explore-run.ipynb
+    take "$root/bootstrap/install-node.sh" bootstrap/install-node.sh
+    take "$root/bootstrap/run-step.sh" bootstrap/run-step.sh
+    take "$root/bootstrap/jupyter/explore-run.ipynb" jupyter/explore-run.ipynb
+}
+
+# The other files of the bundle that is current: new scripts go with the job that is there.
+rest_of_current() {
+    local current sum path
+    current="$(cat "$dist/artifacts/current" 2> /dev/null)" || return 0
+    while read -r sum path; do
+        if [ ! -e "$work/bundle/$path" ]; then take "$dist/artifacts/$current/$path" "$path"; fi
+    done < "$dist/artifacts/$current/nodes.sha256"
 }
 
 job() {
@@ -110,18 +124,17 @@ job() {
     mkdir -p "$work/worker"
     jar="$(find "$work/job" -name 'microsoft-spark-3-5_2.12-2.3.1.jar' -print -quit)"
     [ -n "$jar" ] || fail "the published job has no microsoft-spark-3-5_2.12-2.3.1.jar: the package Microsoft.Spark 2.3.1 brings it."
-    place "$jar" "artifacts/spark/${jar##*/}"
+    take "$jar" "spark/${jar##*/}"
     find "$work/job" -name 'microsoft-spark-*.jar' -delete
-    pack "$work/job" "$work/job.tar.gz"
-    place "$work/job.tar.gz" artifacts/job.tar.gz
+    mkdir -p "$work/bundle"
+    pack "$work/job" "$work/bundle/job.tar.gz"
     # The archive holds a folder named after its version, which the nodes' paths should not depend on.
     tar -xzf "$worker" -C "$work/worker"
     found="$(find "$work/worker" -name Microsoft.Spark.Worker -type f -printf '%h' -quit)"
     [ -n "$found" ] || fail "$worker holds no Microsoft.Spark.Worker."
     # The release's archive holds it without its execute bit, and no task would start.
     chmod 755 "$found/Microsoft.Spark.Worker"
-    pack "$found" "$work/worker.tar.gz"
-    place "$work/worker.tar.gz" artifacts/worker.tar.gz
+    pack "$found" "$work/bundle/worker.tar.gz"
     model="${POMONA_MODEL:-}"
     [ -r "$model" ] || fail "POMONA_MODEL must name the model's .onnx file: ./pomona model says which one would be used."
     # A model that still has its last layer would be cut into the driver's cache, where no other node finds it: what has been
@@ -130,23 +143,34 @@ job() {
     described="$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1], encoding="utf-8")).get("sha256") or "")' "${model%.onnx}.json" 2> /dev/null)" || described=""
     [ "$described" = "$(sha256sum "$model" | cut -d ' ' -f 1)" ] \
         || fail "${model%.onnx}.json describes another file than $model (its \"sha256\" is '$described'): name a model that ./pomona model import has prepared."
-    copy "$model" artifacts/model/model.onnx
-    copy "${model%.onnx}.json" artifacts/model/model.json
+    take "$model" model/model.onnx
+    take "${model%.onnx}.json" model/model.json
 }
 
-# What nodes install, with its sums: everything but what is not for nodes.
-checksums() {
-    (cd "$dist/artifacts" && find . -type f ! -name nodes.sha256 ! -path './jupyter/*' ! -path ./bootstrap/install-node.sh -printf '%P\n' \
-        | LC_ALL=C sort | xargs -d '\n' sha256sum) > "$work/nodes.sha256"
-    place "$work/nodes.sha256" artifacts/nodes.sha256
-    say "dist/artifacts: $(wc -l < "$dist/artifacts/nodes.sha256") files for the nodes"
+# The list with its sums, whose own sum is the bundle's name; then the files, the list, and that this is the current one.
+close_bundle() {
+    local name path
+    (cd "$work/bundle" && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum) > "$work/nodes.sha256"
+    name="$(sha256sum < "$work/nodes.sha256" | cut -d ' ' -f 1)"
+    while read -r _ path; do
+        place "$work/bundle/$path" "artifacts/$name/$path"
+    done < "$work/nodes.sha256"
+    place "$work/nodes.sha256" "artifacts/$name/nodes.sha256"
+    printf '%s\n' "$name" > "$work/current"
+    place "$work/current" artifacts/current
+    say "dist/artifacts/$name: $(wc -l < "$dist/artifacts/$name/nodes.sha256") files for the nodes"
+    remove_earlier artifacts/
 }
 
 case "$part" in
-    all) require_own functions.zip artifacts; functions; scripts; job; remove_earlier; checksums ;;
+    all) require_own functions.zip artifacts; functions; scripts; job; close_bundle; remove_earlier ;;
     functions) require_own functions.zip; functions ;;
-    scripts) require_own artifacts; scripts; checksums ;;
-    job) require_own artifacts; scripts; job; checksums ;;
+    scripts) require_own artifacts; scripts; rest_of_current; close_bundle ;;
+    job) require_own artifacts; scripts; job; close_bundle ;;
 esac
 close_list
-if [ "$part" = all ]; then say "next: aws s3 sync dist/artifacts s3://BUCKET/artifacts --delete   (sam deploy prints the bucket's name)"; fi
+# Not --delete: a run that is going on installs on the nodes that join it what it began with.
+if [ "$part" = all ]; then
+    say "next, with the bucket's name, which sam deploy prints:"
+    say "  aws s3 sync dist/artifacts s3://BUCKET/artifacts --exclude current && aws s3 cp dist/artifacts/current s3://BUCKET/artifacts/current"
+fi

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # EMR bootstrap action: puts on this node everything that the job needs, at the same path on every node.
-#   install-node.sh s3://BUCKET/artifacts/
-# The list of files and their SHA-256 is artifacts/nodes.sha256, which ./pomona bundle writes; node-files.md explains it.
+#   install-node.sh s3://BUCKET/artifacts/SHA/
+# The list of files and their SHA-256 is nodes.sha256 in that folder, which is named after the list's own SHA-256: a run names
+# it once, and every node, whenever it joins, installs the same. ./pomona bundle makes it; node-files.md explains it.
 # Running it again fetches only what is missing or different. The last line says what happened, because that is the line
 # that a person finds first in the bootstrap action's log.
 set -euo pipefail
@@ -20,10 +21,13 @@ report() { # exit code
 paths=()
 trap 'report $?' EXIT
 
-[ $# -eq 1 ] || { doing="reading the arguments: one is expected, s3://BUCKET/artifacts/"; exit 2; }
+[ $# -eq 1 ] || { doing="reading the arguments: one is expected, s3://BUCKET/artifacts/SHA/"; exit 2; }
 source="${1%/}"
 [[ "$source" =~ ^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]+)?$ ]] \
     || { doing="reading the arguments: '$1' is not an s3:// address"; exit 2; }
+bundle="${source##*/}"
+[[ "$bundle" =~ ^[0-9a-f]{64}$ ]] \
+    || { doing="reading the arguments: '$1' does not end with the SHA-256 of a bundle's list, which dist/artifacts/current names"; exit 2; }
 
 # EMR runs this as hadoop; a person who tries it may be root or own the folder.
 as_owner() { if [ -w "$(dirname "$home")" ]; then "$@"; else sudo "$@"; fi; }
@@ -57,6 +61,9 @@ mkdir -p "$home/.fetched/new"
 
 doing="fetching $source/$list"
 fetch "$list"
+
+doing="checking $list: its SHA-256 is not its folder's name; upload dist/artifacts again"
+matches "$bundle" "$home/.fetched/new/$list"
 
 sums=() wanted=()
 while read -r sum path; do

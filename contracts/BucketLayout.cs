@@ -17,8 +17,17 @@ public static class BucketLayout
     /// <summary>Who is running: one object per data set, written conditionally.</summary>
     public const string Locks = "locks/";
 
-    /// <summary>What nodes need: job bundle, model, worker, bootstrap scripts, notebooks.</summary>
+    /// <summary>
+    /// What nodes need: job, model, worker, bootstrap scripts, notebook. Each bundle is a folder named after the SHA-256 of its
+    /// list, <see cref="ArtifactList"/>.
+    /// </summary>
     public const string Artifacts = "artifacts/";
+
+    /// <summary>Names the bundle that new runs take.</summary>
+    public const string CurrentArtifacts = Artifacts + "current";
+
+    /// <summary>A bundle's list: a line per file with its SHA-256, as <c>sha256sum</c> writes it.</summary>
+    public const string ArtifactList = "nodes.sha256";
 
     /// <summary>The weekly cost reports: <c>costs/&lt;yyyy-MM-dd&gt;.html</c> and <c>.csv</c>.</summary>
     public const string Costs = "costs/";

@@ -18,6 +18,10 @@ public sealed partial record ClusterOverrides
     public const int LeastIdleMinutes = 10;
 
     private const int MostIdleMinutes = 1440;
+
+    /// <summary>The longest time that any stack lets a cluster stay after its run; the stack's own limit is its MaxKeepMinutes.</summary>
+    public const int MostKeepMinutes = 1440;
+
     private const int MostSubnets = 16;
 
     /// <summary>EMR's own limit for a fleet with an allocation strategy.</summary>
@@ -35,6 +39,7 @@ public sealed partial record ClusterOverrides
         ["keyName"] = "the name of an EC2 key pair",
         ["notebooks"] = "true or false",
         ["idleMinutes"] = $"a whole number from {LeastIdleMinutes} to {MostIdleMinutes}",
+        ["keepMinutes"] = $"a whole number from 0 to {MostKeepMinutes}",
     };
 
     /// <summary>EMR's release, 7.2 to 7.13.</summary>
@@ -64,6 +69,9 @@ public sealed partial record ClusterOverrides
     /// <summary>After how many idle minutes EMR itself ends the cluster, 10 to 1440.</summary>
     public int? IdleMinutes { get; init; }
 
+    /// <summary>For how many minutes the cluster stays after a run that finished, to explore on; 0 to 1440.</summary>
+    public int? KeepMinutes { get; init; }
+
     /// <summary>The first member, by its name in JSON, whose value is of the right type and not allowed; null when all are.</summary>
     internal string? FirstNotAllowed()
     {
@@ -79,7 +87,9 @@ public sealed partial record ClusterOverrides
             return "subnets";
         if (KeyName is not null && !KeyNameShape().IsMatch(KeyName))
             return "keyName";
-        return IdleMinutes is < LeastIdleMinutes or > MostIdleMinutes ? "idleMinutes" : null;
+        if (IdleMinutes is < LeastIdleMinutes or > MostIdleMinutes)
+            return "idleMinutes";
+        return KeepMinutes is < 0 or > MostKeepMinutes ? "keepMinutes" : null;
     }
 
     // Earlier ones do not label nodes by their market, and application masters would run on Spot; later ones carry another

@@ -15,6 +15,9 @@ namespace Pomona.Contracts;
 /// </param>
 /// <param name="PassedOver">What the skipped files are, by kind; null when there is none, or an earlier version made the plan.</param>
 /// <param name="Loose">How many images are in no folder; null when none is, or an earlier version made the plan.</param>
+/// <param name="Artifacts">
+/// The bundle that every node of the run installs, whatever is uploaded meanwhile: the SHA-256 of its list. Null on a laptop.
+/// </param>
 public sealed record RunPlan(
     string Input,
     long Images,
@@ -24,7 +27,8 @@ public sealed record RunPlan(
     long SkippedFiles,
     string Fingerprint,
     PassedOver? PassedOver = null,
-    long? Loose = null)
+    long? Loose = null,
+    string? Artifacts = null)
 {
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;

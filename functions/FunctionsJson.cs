@@ -31,6 +31,8 @@ namespace Pomona.Functions;
 [JsonSerializable(typeof(TakenRoom))]
 [JsonSerializable(typeof(JudgeStartRequest))]
 [JsonSerializable(typeof(JudgedStart))]
+[JsonSerializable(typeof(KeepClusterRequest))]
+[JsonSerializable(typeof(KeptCluster))]
 [JsonSerializable(typeof(ComposeMailRequest))]
 [JsonSerializable(typeof(Mail))]
 [JsonSerializable(typeof(CloseRunRequest))]

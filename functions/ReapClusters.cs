@@ -36,8 +36,10 @@ public sealed class ReapClusters
         ArgumentNullException.ThrowIfNull(context);
         using var deadline = Deadline.Of(context);
         var report = await _reaper.ReapAsync(context.Logger, deadline.Token);
-        if (report.Terminated.Count + report.Failed.Count > 0)
-            await _mailbox.SendAsync(_mails.Compose(report), deadline.Token);
+        // That a kept cluster would end was told by its run's mail.
+        var stray = report with { Terminated = [.. report.Terminated.Where(cluster => cluster.Reason != ReapReason.KeptEnough)] };
+        if (stray.Terminated.Count + stray.Failed.Count > 0)
+            await _mailbox.SendAsync(_mails.Compose(stray), deadline.Token);
 
         return report.Failed.Count == 0
             ? report

@@ -19,7 +19,7 @@ internal sealed class ClusterReaper(OwnClusters clusters, TimeSpan limit, TimePr
         {
             examined++;
             var age = time.GetUtcNow() - (cluster.CreatedAt ?? time.GetUtcNow());
-            var reason = age > LimitOf(cluster) ? ReapReason.TooOld : ReapReason.Orphaned;
+            var reason = age > LimitOf(cluster) ? ReapReason.TooOld : clusters.WasKept(cluster) ? ReapReason.KeptEnough : ReapReason.Orphaned;
             var reaped = new ReapedCluster(
                 cluster.Id,
                 cluster.Tag(ClusterTags.Run),

@@ -13,6 +13,9 @@ internal static class ClusterTags
     /// <summary>For how many seconds the cluster may live: the plan's, never longer than the stack allows.</summary>
     public const string MaxSeconds = "pomona:max-seconds";
 
+    /// <summary>Set when the run has finished and its cluster is to stay for a while: <see cref="KeepTime"/>.</summary>
+    public const string KeepUntil = "pomona:keep-until";
+
     /// <summary>Set when EMR has told that EC2 has no instances for the nodes that the cluster cannot start without.</summary>
     public const string Capacity = "pomona:capacity";
 

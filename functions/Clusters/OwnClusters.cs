@@ -6,10 +6,11 @@ using Pomona.Functions.Executions;
 namespace Pomona.Functions.Clusters;
 
 /// <summary>
-/// The clusters of this stack, and the one rule by which all functions end them: tagged with our stack's name, and the
-/// execution named in its own tag does not run. A marker, an event or a schedule only says where to look.
+/// The clusters of this stack, and the one rule by which all functions end them: tagged with our stack's name, the
+/// execution named in its own tag does not run, and it is not to stay for a while after a run that finished. A marker, an event
+/// or a schedule only says where to look.
 /// </summary>
-internal sealed class OwnClusters(IClusters clusters, IExecutions executions, string stack)
+internal sealed class OwnClusters(IClusters clusters, IExecutions executions, string stack, TimeProvider time)
 {
     /// <summary>
     /// Clusters that are known not to be ours, as long as they live: what a cluster is rented with stays with it, and describing
@@ -62,21 +63,32 @@ internal sealed class OwnClusters(IClusters clusters, IExecutions executions, st
         return null;
     }
 
-    /// <summary>Whether the execution that rented the cluster still runs and will end it itself.</summary>
-    public async Task<bool> HasRunningExecutionAsync(ClusterInfo cluster, CancellationToken cancellation)
+    /// <summary>
+    /// Whether the cluster is somebody's: the execution that rented it still runs and will end it itself, or has succeeded and
+    /// keeps it for a while. One that was stopped or failed keeps nothing.
+    /// </summary>
+    private async Task<bool> IsNeededAsync(ClusterInfo cluster, CancellationToken cancellation)
         => cluster.Tag(ClusterTags.Execution) is { } execution
             && executions.IsOurs(execution)
-            && await executions.StateAsync(execution, cancellation) == ExecutionState.Running;
+            && await executions.StateAsync(execution, cancellation) switch
+            {
+                ExecutionState.Running => true,
+                ExecutionState.Succeeded => KeepTime.Of(cluster) > time.GetUtcNow(),
+                _ => false,
+            };
 
-    /// <summary>Ends a cluster of ours whose execution does not run; false when it is to stay or has ended.</summary>
+    /// <summary>Ends a cluster of ours that nobody needs; false when it is to stay or has ended.</summary>
     public async Task<bool> EndOrphanAsync(ClusterInfo cluster, ILambdaLogger log, CancellationToken cancellation)
     {
-        if (!IsOurs(cluster) || !cluster.IsActive || await HasRunningExecutionAsync(cluster, cancellation))
+        if (!IsOurs(cluster) || !cluster.IsActive || await IsNeededAsync(cluster, cancellation))
             return false;
 
-        await EndAsync(cluster, "its execution does not run", log, cancellation);
+        await EndAsync(cluster, WasKept(cluster) ? "the time that it was kept for is over" : "its execution does not run", log, cancellation);
         return true;
     }
+
+    /// <summary>Whether it was kept after its run, and that is over.</summary>
+    public bool WasKept(ClusterInfo cluster) => KeepTime.Of(cluster) <= time.GetUtcNow();
 
     /// <exception cref="InvalidOperationException">The cluster is not ours.</exception>
     public async Task EndAsync(ClusterInfo cluster, string reason, ILambdaLogger log, CancellationToken cancellation)

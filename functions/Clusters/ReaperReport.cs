@@ -26,4 +26,7 @@ public enum ReapReason
 
     /// <summary>It is older than the stack allows.</summary>
     TooOld,
+
+    /// <summary>It was kept after its run, to explore on, and the time for that is over.</summary>
+    KeptEnough,
 }

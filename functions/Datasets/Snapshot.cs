@@ -16,7 +16,11 @@ internal sealed class Snapshot(IStore store, int shardSize)
     private const int LargestPlan = 64 * 1024;
 
     /// <summary>Takes the snapshot, or reads the one that stands.</summary>
-    public async Task<RunPlan> TakeAsync(DatasetName dataset, RunId run, CancellationToken cancellation)
+    /// <param name="dataset">The data set.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<RunPlan> TakeAsync(DatasetName dataset, RunId run, string? artifacts, CancellationToken cancellation)
     {
         var output = BucketLayout.Run(dataset, run);
         if (await ReadAsync(output, cancellation) is { } standing)
@@ -41,7 +45,7 @@ internal sealed class Snapshot(IStore store, int shardSize)
             writes.Add(WriteAsync(output, shard, cancellation));
         }
 
-        var plan = writer.Complete(out var last);
+        var plan = writer.Complete(out var last) with { Artifacts = artifacts };
         if (last is not null)
             writes.Add(WriteAsync(output, last, cancellation));
 

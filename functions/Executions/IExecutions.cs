@@ -53,6 +53,9 @@ internal enum ExecutionState
     /// <summary>It runs, or waits to be redriven.</summary>
     Running,
 
-    /// <summary>It succeeded, failed, timed out or was aborted.</summary>
-    Ended,
+    /// <summary>It came to its own end.</summary>
+    Succeeded,
+
+    /// <summary>It failed, timed out or was aborted.</summary>
+    Broken,
 }

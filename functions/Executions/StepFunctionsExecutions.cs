@@ -57,9 +57,10 @@ internal sealed class StepFunctionsExecutions : IExecutions
         {
             var execution = await _stepFunctions.DescribeExecutionAsync(
                 new DescribeExecutionRequest { ExecutionArn = executionArn }, cancellation);
-            var state = execution.Status == ExecutionStatus.RUNNING || execution.Status == ExecutionStatus.PENDING_REDRIVE
-                ? ExecutionState.Running
-                : ExecutionState.Ended;
+            var status = execution.Status;
+            var state = status == ExecutionStatus.RUNNING || status == ExecutionStatus.PENDING_REDRIVE ? ExecutionState.Running
+                : status == ExecutionStatus.SUCCEEDED ? ExecutionState.Succeeded
+                : ExecutionState.Broken;
             return new FoundExecution(state, execution.Input);
         }
         catch (ExecutionDoesNotExistException)

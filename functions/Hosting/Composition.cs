@@ -69,8 +69,10 @@ internal sealed class Composition(Settings settings)
     public RunPlanner Planner()
     {
         var sizing = settings.Sizing;
+        var bucket = Bucket;
         return new RunPlanner(
-            new Snapshot(Bucket, sizing.ShardSize),
+            new Snapshot(bucket, sizing.ShardSize),
+            new Artifacts(bucket),
             new EmrOfferedTypes(Emr),
             new ClusterSizing(sizing, settings.Prices),
             sizing,
@@ -86,26 +88,33 @@ internal sealed class Composition(Settings settings)
     public RunFinisher Finisher()
     {
         var executions = Executions;
-        return new RunFinisher(Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack));
+        return new RunFinisher(Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack, Time));
     }
 
     public ClusterWatch Watch()
     {
         var (clusters, executions) = (Clusters, Executions);
-        return new ClusterWatch(clusters, executions, new OwnClusters(clusters, executions, settings.Stack));
+        return new ClusterWatch(clusters, executions, new OwnClusters(clusters, executions, settings.Stack, Time));
     }
 
     public StackRoom Room()
     {
         var executions = Executions;
         return new StackRoom(
-            Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack), settings.MaxStackVcpus, settings.Vcpus);
+            Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack, Time), settings.MaxStackVcpus, settings.Vcpus);
     }
 
     public StartJudge Judge() => new(Clusters, TimeSpan.FromMinutes(settings.MaxStartMinutes), StartJudge.Least, Time);
 
+    public ClusterKeeper Keeper()
+    {
+        var clusters = Clusters;
+        return new ClusterKeeper(
+            clusters, new OwnClusters(clusters, Executions, settings.Stack, Time), TimeSpan.FromHours(settings.MaxClusterHours), Time);
+    }
+
     public ClusterReaper Reaper() => new(
-        new OwnClusters(Clusters, Executions, settings.Stack), TimeSpan.FromHours(settings.MaxClusterHours), Time);
+        new OwnClusters(Clusters, Executions, settings.Stack, Time), TimeSpan.FromHours(settings.MaxClusterHours), Time);
 
     public RunMailComposer RunMails() => new(
         settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(),

@@ -74,7 +74,8 @@ internal sealed class Settings(Func<string, string?> read)
         => Required("POMONA_SUBNETS").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>What an execution may ask of its cluster.</summary>
-    public ClusterRules Rules => new(Vcpus, Budget, Notebooks, Subnets, Optional("POMONA_KEY_NAME"));
+    public ClusterRules Rules => new(
+        Vcpus, Budget, Notebooks, Subnets, Optional("POMONA_KEY_NAME"), Whole("POMONA_MAX_KEEP_MINUTES", 240, 0, ClusterOverrides.MostKeepMinutes));
 
     public SizingSettings Sizing => new(
         (double)Amount("POMONA_IMAGES_PER_VCPU_SECOND", 25, 0.001m),

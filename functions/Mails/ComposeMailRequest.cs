@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Pomona.Contracts;
+using Pomona.Functions.Clusters;
 using Pomona.Functions.Planning;
 using Pomona.Functions.Runs;
 
@@ -15,6 +16,7 @@ namespace Pomona.Functions.Mails;
 /// <param name="ClusterCreatedAt">When the cluster was requested.</param>
 /// <param name="Summary">The job's summary.</param>
 /// <param name="Error">What went wrong.</param>
+/// <param name="Kept">Whether, and until when, the cluster stays.</param>
 public sealed record ComposeMailRequest(
     MailKind Mail,
     string? ExecutionArn = null,
@@ -24,7 +26,8 @@ public sealed record ComposeMailRequest(
     string? PrimaryDns = null,
     DateTimeOffset? ClusterCreatedAt = null,
     RunSummary? Summary = null,
-    WorkflowError? Error = null);
+    WorkflowError? Error = null,
+    KeptCluster? Kept = null);
 
 /// <summary>What a run's mail says; as JSON its name, in any case.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MailKind>))]

@@ -22,12 +22,18 @@ internal sealed class EnglishRunMails : IRunMails
             text.Append($"(at most {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot; prices of {plan.Estimate.PriceDate})\n");
             if (plan.Cluster is { MaxSeconds: > 0 } cluster)
                 text.Append($"Time allowed: {Allowed(cluster)} ({cluster.LimitedBy}); then the run is stopped, and can be gone on with\n");
+            if (plan.Cluster is { KeepMinutes: > 0 } kept)
+            {
+                text.Append($"After the run the cluster stays for {Figures.Duration(TimeSpan.FromMinutes(kept.KeepMinutes))}, as far as the time allowed leaves; ");
+                text.Append($"about {Figures.Money(plan.Estimate.KeepCost, plan.Estimate.Currency)} of the above\n");
+            }
+
             if (plan.Estimate.Unpriced is { Count: > 0 } unpriced)
                 text.Append($"No price is known of {string.Join(", ", unpriced)}: reckoned as m5\n");
         }
 
         if (facts.ClusterId is not null)
-            text.Append($"\nJupyterHub, Spark and YARN pages: bootstrap/tunnel.sh {facts.ClusterId}\n");
+            text.Append($"\n{Pages(facts)}");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona: {facts.Dataset} is ready, the job begins", text.ToString());
     }
@@ -51,7 +57,7 @@ internal sealed class EnglishRunMails : IRunMails
         }
 
         Spent(text, facts);
-        text.Append("The cluster is being ended.\n");
+        text.Append(Staying(facts));
         Links(text, facts, withReport: true);
         return Mail.Create($"Pomona: {facts.Dataset} has finished", text.ToString());
     }
@@ -95,7 +101,10 @@ internal sealed class EnglishRunMails : IRunMails
         {
             text.Append($"Expected: {Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)}, ");
             text.Append($"at most {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot ");
-            text.Append($"(prices of {plan.Estimate.PriceDate})\n");
+            text.Append($"(prices of {plan.Estimate.PriceDate})");
+            text.Append(plan.Cluster is { KeepMinutes: > 0 } kept
+                ? $"; {Figures.Money(plan.Estimate.KeepCost, plan.Estimate.Currency)} of it for the {kept.KeepMinutes} minutes that the cluster is to stay\n"
+                : "\n");
         }
 
         text.Append("Nothing was rented. Raise the stack's BudgetPerRun, or ask for a smaller cluster by hand (docs/execution-input.md).\n");
@@ -112,6 +121,19 @@ internal sealed class EnglishRunMails : IRunMails
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona: {facts.Dataset} waits for other runs", text.ToString());
     }
+
+    private static string Pages(RunFacts facts)
+        => $"{(facts.Plan?.Cluster is { Notebooks: true } ? "JupyterHub, " : string.Empty)}Spark and YARN pages: bootstrap/tunnel.sh {facts.ClusterId}\n";
+
+    private static string Staying(RunFacts facts) => facts switch
+    {
+        { Kept: { Until: { } until } kept, ClusterId: { } id } =>
+            $"The cluster stays until {Figures.Moment(until)}, and is ended within 15 minutes after it"
+            + (kept.Cost is { } cost && facts.Plan?.Estimate is { } estimate ? $"; about {Figures.Money(cost, estimate.Currency)} (prices of {estimate.PriceDate})" : string.Empty)
+            + $". To end it now: aws emr terminate-clusters --cluster-ids {id}\n{Pages(facts)}",
+        { Plan.Cluster.KeepMinutes: > 0 } => "The cluster is being ended: it could not be kept, or nothing is left of the time allowed.\n",
+        _ => "The cluster is being ended.\n",
+    };
 
     private static string Allowed(PlannedCluster cluster) => Figures.Duration(TimeSpan.FromSeconds(cluster.MaxSeconds));
 

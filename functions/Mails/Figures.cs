@@ -50,6 +50,9 @@ internal sealed class Figures
         return $"{size.ToString(unit == 0 ? "0" : "0.0", _format)} {units[unit]}";
     }
 
+    /// <summary>A moment, to the minute, the same in both languages: nobody mistakes the year for the day.</summary>
+    public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>A duration, to the minute from one minute on.</summary>
     public string Duration(TimeSpan time) => time switch
     {

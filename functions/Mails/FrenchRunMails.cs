@@ -23,12 +23,18 @@ internal sealed class FrenchRunMails : IRunMails
             text.Append($"(au plus {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ; prix du {plan.Estimate.PriceDate})\n");
             if (plan.Cluster is { MaxSeconds: > 0 } cluster)
                 text.Append($"Durée permise : {Allowed(cluster)} ({cluster.LimitedBy}) ; au-delà, le calcul est arrêté et peut être repris\n");
+            if (plan.Cluster is { KeepMinutes: > 0 } kept)
+            {
+                text.Append($"Après le calcul, le cluster reste {Figures.Duration(TimeSpan.FromMinutes(kept.KeepMinutes))}, dans la limite de la durée permise ; ");
+                text.Append($"environ {Figures.Money(plan.Estimate.KeepCost, plan.Estimate.Currency)} du total\n");
+            }
+
             if (plan.Estimate.Unpriced is { Count: > 0 } unpriced)
                 text.Append($"Prix inconnu pour {string.Join(", ", unpriced)} : compté comme m5\n");
         }
 
         if (facts.ClusterId is not null)
-            text.Append($"\nPages JupyterHub, Spark et YARN : bootstrap/tunnel.sh {facts.ClusterId}\n");
+            text.Append($"\n{Pages(facts)}");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona : {facts.Dataset} est prêt, le calcul commence", text.ToString());
     }
@@ -51,7 +57,7 @@ internal sealed class FrenchRunMails : IRunMails
         }
 
         Spent(text, facts);
-        text.Append("Le cluster est en cours d'arrêt.\n");
+        text.Append(Staying(facts));
         Links(text, facts, withReport: true);
         return Mail.Create($"Pomona : {facts.Dataset} est fini", text.ToString());
     }
@@ -98,7 +104,10 @@ internal sealed class FrenchRunMails : IRunMails
             text.Append($"Prévision : {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.ClusterSeconds))} de cluster, ");
             text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)}, ");
             text.Append($"au plus {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ");
-            text.Append($"(prix du {plan.Estimate.PriceDate})\n");
+            text.Append($"(prix du {plan.Estimate.PriceDate})");
+            text.Append(plan.Cluster is { KeepMinutes: > 0 } kept
+                ? $", dont {Figures.Money(plan.Estimate.KeepCost, plan.Estimate.Currency)} pour les {kept.KeepMinutes} minutes où le cluster doit rester\n"
+                : "\n");
         }
 
         text.Append("Rien n'a été loué. Augmentez BudgetPerRun, ou demandez à la main un cluster plus petit (docs/execution-input.md).\n");
@@ -144,6 +153,19 @@ internal sealed class FrenchRunMails : IRunMails
         if (doubts.AlikeGroups > doubts.Alike.Count)
             text.Append($"Autres groupes de classes de tels noms : {Figures.Count(doubts.AlikeGroups - doubts.Alike.Count)}.\n");
     }
+
+    private static string Pages(RunFacts facts)
+        => $"Pages {(facts.Plan?.Cluster is { Notebooks: true } ? "JupyterHub, " : string.Empty)}Spark et YARN : bootstrap/tunnel.sh {facts.ClusterId}\n";
+
+    private static string Staying(RunFacts facts) => facts switch
+    {
+        { Kept: { Until: { } until } kept, ClusterId: { } id } =>
+            $"Le cluster reste jusqu'au {Figures.Moment(until)} et est arrêté dans les 15 minutes qui suivent"
+            + (kept.Cost is { } cost && facts.Plan?.Estimate is { } estimate ? $" ; environ {Figures.Money(cost, estimate.Currency)} (prix du {estimate.PriceDate})" : string.Empty)
+            + $". Pour l'arrêter tout de suite : aws emr terminate-clusters --cluster-ids {id}\n{Pages(facts)}",
+        { Plan.Cluster.KeepMinutes: > 0 } => "Le cluster est en cours d'arrêt : il n'a pas pu être gardé, ou il ne reste rien de la durée permise.\n",
+        _ => "Le cluster est en cours d'arrêt.\n",
+    };
 
     private static string Allowed(PlannedCluster cluster) => Figures.Duration(TimeSpan.FromSeconds(cluster.MaxSeconds));
 

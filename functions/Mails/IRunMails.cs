@@ -1,4 +1,5 @@
 using Pomona.Contracts;
+using Pomona.Functions.Clusters;
 using Pomona.Functions.Planning;
 
 namespace Pomona.Functions.Mails;
@@ -37,6 +38,7 @@ internal interface IRunMails
 /// <param name="Error">What went wrong, in one line.</param>
 /// <param name="Explanation">What that means and where to look, for an error of the platform's; null for others.</param>
 /// <param name="TimeUsedUp">Whether the run was stopped because the time allowed was over.</param>
+/// <param name="Kept">Whether, and until when, the cluster stays after the run.</param>
 /// <param name="OutputUri">The run's folder.</param>
 /// <param name="ResumeInput">The execution input that goes on with the run; null when it did not come to its snapshot.</param>
 /// <param name="ReportUrl">The report in the console.</param>
@@ -56,6 +58,7 @@ internal sealed record RunFacts(
     string? Error,
     string? Explanation,
     bool TimeUsedUp,
+    KeptCluster? Kept,
     string? OutputUri,
     string? ResumeInput,
     string? ReportUrl,

@@ -41,6 +41,7 @@ internal sealed partial class RunMailComposer(IRunMails mails, TimeProvider time
             ErrorOf(request),
             PlatformErrors.Explain(mails.Language, $"{request.Error?.Error} {request.Error?.Cause}", open?.OutputUri, request.ClusterId),
             TimeUsedUp(request.Error?.Error, age, plan),
+            request.Kept,
             open?.OutputUri,
             ResumeInputOf(open, plan),
             ReportUrlOf(open?.OutputUri, request.ExecutionArn),

@@ -8,7 +8,9 @@ namespace Pomona.Functions.Planning;
 /// <param name="Notebooks">Whether there may be JupyterHub.</param>
 /// <param name="Subnets">The subnets, of which an execution may name some.</param>
 /// <param name="KeyName">The EC2 key pair, the only one that gets onto the nodes; null for none.</param>
-internal sealed record ClusterRules(VcpuLimit Vcpus, decimal Budget, bool Notebooks, IReadOnlyList<string> Subnets, string? KeyName)
+/// <param name="MaxKeepMinutes">For how long a cluster may stay after its run.</param>
+internal sealed record ClusterRules(
+    VcpuLimit Vcpus, decimal Budget, bool Notebooks, IReadOnlyList<string> Subnets, string? KeyName, int MaxKeepMinutes)
 {
     /// <summary>Makes sure that all that was asked for is allowed.</summary>
     /// <exception cref="InvalidExecutionInputException">The first thing that is not.</exception>
@@ -42,6 +44,12 @@ internal sealed record ClusterRules(VcpuLimit Vcpus, decimal Budget, bool Notebo
             throw new InvalidExecutionInputException(
                 $"\"cluster.keyName\" is {Printable.Excerpt(key, 60)}: {(KeyName is null ? "the stack has no key pair" : $"use the stack's, {KeyName}")} "
                 + "(its parameter KeyPairName); leave it out, or deploy the stack with it.");
+        }
+
+        if (overrides.KeepMinutes > MaxKeepMinutes)
+        {
+            throw new InvalidExecutionInputException(
+                $"\"cluster.keepMinutes\" is {overrides.KeepMinutes}: the stack allows {MaxKeepMinutes}; ask for no more, or deploy the stack with a larger MaxKeepMinutes.");
         }
     }
 }

@@ -35,12 +35,21 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
     }
 
     /// <summary>What a run of these images on such a cluster is expected to take and cost.</summary>
-    public RunEstimate EstimateOf(RunPlan plan, ClusterSize size, ClusterTypes types)
+    /// <param name="plan">The images.</param>
+    /// <param name="size">The cluster.</param>
+    /// <param name="types">What it may be made of.</param>
+    /// <param name="keepMinutes">How long it is to stay after the run.</param>
+    public RunEstimate EstimateOf(RunPlan plan, ClusterSize size, ClusterTypes types, int keepMinutes = 0)
     {
         // A shard is never split: with few shards some vCPU have nothing to do.
         var busy = Math.Max(1, Math.Min(size.Working, plan.Shards));
         var jobSeconds = FixedJobSeconds + (long)Math.Ceiling(plan.Images / settings.ImagesPerVcpuSecond / busy);
         var clusterSeconds = jobSeconds + (settings.StartMinutes * 60L);
+        // It stays no longer than its age limit leaves; the reaper comes a quarter of an hour later at most.
+        var keepSeconds = keepMinutes == 0
+            ? 0
+            : Math.Clamp((60L * keepMinutes) + PlannedCluster.ReaperSeconds, 0, Math.Max(0, (3600L * settings.MaxClusterHours) - clusterSeconds));
+        var paidSeconds = clusterSeconds + keepSeconds;
         var unpriced = new SortedSet<string>(StringComparer.Ordinal);
         var onDemand = FamilyPrices.FactorsOf(types.OnDemand, unpriced);
         var task = FamilyPrices.FactorsOf(size.Task == 0 ? [] : types.Task, unpriced);
@@ -50,14 +59,16 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
         return new RunEstimate(
             jobSeconds,
             clusterSeconds,
-            Rounded((hourly * clusterSeconds / 3600m) + RequestsOf(plan)),
-            Rounded((hourlyAtMost * clusterSeconds / 3600m) + RequestsOf(plan)),
+            Rounded((hourly * paidSeconds / 3600m) + RequestsOf(plan)),
+            Rounded((hourlyAtMost * paidSeconds / 3600m) + RequestsOf(plan)),
             settings.Budget,
             prices.Currency,
             prices.Date,
             Math.Round(hourly, 4),
             Math.Round(hourlyAtMost, 4),
-            unpriced.Count > 0 ? [.. unpriced] : null);
+            unpriced.Count > 0 ? [.. unpriced] : null,
+            keepSeconds,
+            Rounded(hourly * keepSeconds / 3600m));
     }
 
     /// <summary>

@@ -16,8 +16,9 @@ public sealed record PlanRunRequest(DatasetName Dataset, RunId Run, int Componen
 /// <param name="Plan">The snapshot's head.</param>
 /// <param name="Cluster">What to rent.</param>
 /// <param name="Estimate">What it is expected to take and cost.</param>
+/// <param name="Artifacts">What its nodes install; null when nothing is to be rented.</param>
 public sealed record PlannedRun(
-    string Verdict, string Reason, RunPlan Plan, PlannedCluster Cluster, RunEstimate Estimate)
+    string Verdict, string Reason, RunPlan Plan, PlannedCluster Cluster, RunEstimate Estimate, PinnedArtifacts? Artifacts = null)
 {
     /// <summary>Rent the cluster.</summary>
     public const string Rent = "rent";
@@ -43,6 +44,7 @@ public sealed record PlannedRun(
 /// <param name="TypesLeftOut">Instance types that the region or the release does not offer.</param>
 /// <param name="TypesTooLarge">Instance types whose nodes are larger than this run's task nodes together, or may be by MaxVcpus.</param>
 /// <param name="LimitedBy">The stack's parameter that <paramref name="MaxSeconds"/> comes from: <see cref="ByAge"/> or <see cref="ByBudget"/>.</param>
+/// <param name="KeepMinutes">How long it stays after a run that finished, to explore on; no longer than <paramref name="MaxSeconds"/> leaves.</param>
 public sealed record PlannedCluster(
     string ReleaseLabel,
     JsonArray Applications,
@@ -56,10 +58,14 @@ public sealed record PlannedCluster(
     bool Notebooks,
     IReadOnlyList<string>? TypesLeftOut = null,
     IReadOnlyList<string>? TypesTooLarge = null,
-    string LimitedBy = PlannedCluster.ByAge)
+    string LimitedBy = PlannedCluster.ByAge,
+    int KeepMinutes = 0)
 {
     /// <summary>The least time that a job is given: more than RunJob's heartbeat, statemachine/pipeline.asl.json.</summary>
     internal const int LeastSeconds = 16 * 60;
+
+    /// <summary>How long after its time a cluster may still be there: the reaper's schedule, serverless.template.</summary>
+    internal const int ReaperSeconds = 15 * 60;
 
     /// <summary>The cluster may get as old as any of the stack.</summary>
     public const string ByAge = "MaxClusterHours";
@@ -70,8 +76,8 @@ public sealed record PlannedCluster(
 
 /// <summary>What a run is expected to take and cost.</summary>
 /// <param name="JobSeconds">Seconds of the job.</param>
-/// <param name="ClusterSeconds">Seconds that the cluster is paid for.</param>
-/// <param name="Cost">Expected cost.</param>
+/// <param name="ClusterSeconds">Seconds that the cluster is paid for, but for those of <paramref name="KeepSeconds"/>.</param>
+/// <param name="Cost">Expected cost, with what the cluster costs that stays.</param>
 /// <param name="CostAtMost">
 /// The same if Spot has nothing and the task nodes become On-Demand, all nodes are of the dearest type, and the task fleet gets as
 /// far beyond its target as it can: what the budget is held against.
@@ -82,6 +88,8 @@ public sealed record PlannedCluster(
 /// <param name="Hourly">What an hour of the cluster is expected to cost; 0 when not known.</param>
 /// <param name="HourlyAtMost">What it may cost, as <paramref name="CostAtMost"/>.</param>
 /// <param name="Unpriced">Families of instance types without a known price, which are reckoned as m5; only where there is no budget.</param>
+/// <param name="KeepSeconds">Seconds that it stays and is paid for after the run: with the reaper's quarter of an hour.</param>
+/// <param name="KeepCost">What they cost.</param>
 public sealed record RunEstimate(
     long JobSeconds,
     long ClusterSeconds,
@@ -92,4 +100,6 @@ public sealed record RunEstimate(
     string PriceDate,
     decimal Hourly = 0,
     decimal HourlyAtMost = 0,
-    IReadOnlyList<string>? Unpriced = null);
+    IReadOnlyList<string>? Unpriced = null,
+    long KeepSeconds = 0,
+    decimal KeepCost = 0);

@@ -5,14 +5,18 @@ using Pomona.Functions.Datasets;
 
 namespace Pomona.Functions.Planning;
 
-/// <summary>Takes the snapshot, sizes the cluster for it, and holds the estimate against the budget.</summary>
+/// <summary>
+/// Takes the snapshot, sizes the cluster for it, holds the estimate against the budget, and makes sure that there is what the
+/// nodes install.
+/// </summary>
 internal sealed class RunPlanner(
-    Snapshot snapshot, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
+    Snapshot snapshot, Artifacts artifacts, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
 {
     public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
         var overrides = request.Cluster;
-        var plan = await snapshot.TakeAsync(request.Dataset, request.Run, cancellation);
+        var current = await artifacts.CurrentAsync(cancellation);
+        var plan = await snapshot.TakeAsync(request.Dataset, request.Run, current, cancellation);
         var size = sizing.SizeOf(plan, overrides);
         var notebooks = overrides?.Notebooks ?? defaults.Notebooks;
         var release = overrides?.ReleaseLabel ?? defaults.ReleaseLabel;
@@ -29,7 +33,8 @@ internal sealed class RunPlanner(
                 + $"{settings.Vcpus.TaskBeside(size.Core)} that the stack allows (MaxVcpus {settings.Vcpus.Max}): ask for fewer, or for smaller types.");
         }
 
-        var estimate = sizing.EstimateOf(plan, size, types);
+        var keepMinutes = overrides?.KeepMinutes ?? 0;
+        var estimate = sizing.EstimateOf(plan, size, types, keepMinutes);
         if (types.LeftOut.Count > 0)
         {
             log.LogInformation(
@@ -45,7 +50,8 @@ internal sealed class RunPlanner(
                 types,
                 overrides?.Subnets ?? defaults.Subnets,
                 overrides?.KeyName ?? defaults.KeyName),
-            60 * (overrides?.IdleMinutes ?? defaults.IdleMinutes),
+            // EMR's own limit is the last of what ends a cluster: not before its time.
+            60 * Math.Max(overrides?.IdleMinutes ?? defaults.IdleMinutes, keepMinutes),
             allowed,
             size.Primary,
             size.Core,
@@ -54,12 +60,15 @@ internal sealed class RunPlanner(
             notebooks,
             types.LeftOut,
             types.TooLarge,
-            limitedBy);
+            limitedBy,
+            keepMinutes);
         var (verdict, reason) = Judge(request.Dataset, plan, estimate);
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",
             request.Run.Value, request.Dataset.Value, plan.Images, size.Task, verdict, reason);
-        return new PlannedRun(verdict, reason, plan, cluster, estimate);
+        // A run that is gone on with has its own, unless an earlier version began it.
+        var installed = verdict == PlannedRun.Rent ? await artifacts.CheckAsync(plan.Artifacts ?? current, cancellation) : null;
+        return new PlannedRun(verdict, reason, plan, cluster, estimate, installed);
     }
 
     private (string Verdict, string Reason) Judge(DatasetName dataset, RunPlan plan, RunEstimate estimate)
@@ -74,7 +83,7 @@ internal sealed class RunPlanner(
         {
             return (PlannedRun.OverBudget, string.Create(
                 CultureInfo.InvariantCulture,
-                $"The run may cost up to {estimate.CostAtMost} {estimate.Currency}, above the budget of {estimate.Budget} {estimate.Currency} per run."));
+                $"The run may cost up to {estimate.CostAtMost} {estimate.Currency}{(estimate.KeepCost > 0 ? " with the time that its cluster is to stay" : string.Empty)}, above the budget of {estimate.Budget} {estimate.Currency} per run."));
         }
 
         return estimate.ClusterSeconds > 3600L * settings.MaxClusterHours

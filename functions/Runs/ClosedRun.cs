@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Pomona.Contracts;
+using Pomona.Functions.Clusters;
 
 namespace Pomona.Functions.Runs;
 
@@ -9,8 +10,9 @@ namespace Pomona.Functions.Runs;
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Fingerprint">Of the snapshot, or of the last measurement; null when there was neither.</param>
 /// <param name="Summary">The job's summary when it finished.</param>
+/// <param name="Kept">Whether, and until when, its cluster stays; null for not.</param>
 public sealed record CloseRunRequest(
-    DatasetName Dataset, RunId Run, RunOutcome Outcome, string? Fingerprint = null, RunSummary? Summary = null);
+    DatasetName Dataset, RunId Run, RunOutcome Outcome, string? Fingerprint = null, RunSummary? Summary = null, KeptCluster? Kept = null);
 
 /// <summary>How a run ended; as JSON its name, in any case.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunOutcome>))]

@@ -31,7 +31,9 @@ internal sealed class RunCloser(
                     cancellation));
         }
 
-        await TryAsync("give its room back", request, log, () => room.FreeAsync(request.Run, cancellation));
+        // A cluster that stays has the room as long as it is there: who finds none looks.
+        if (request.Kept?.Until is null)
+            await TryAsync("give its room back", request, log, () => room.FreeAsync(request.Run, cancellation));
         var released = await locks.ReleaseAsync(request.Dataset, request.Run, cancellation);
         if (request.Fingerprint is not { } seen)
             return new ClosedRun(released, Changed: false, null, null);

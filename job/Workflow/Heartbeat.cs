@@ -30,6 +30,7 @@ internal sealed class Heartbeat : IDisposable
     private readonly AmazonStepFunctionsClient _client;
     private readonly string _token;
     private readonly TimeProvider _time;
+    private bool _isLost;
 
     /// <summary>Will send to a token; disposes of the client.</summary>
     public Heartbeat(AmazonStepFunctionsClient client, string token, TimeProvider time)
@@ -73,7 +74,7 @@ internal sealed class Heartbeat : IDisposable
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watched = new WatchedProgress(progress, _time);
         // The first one before anything else: a run that nobody waits for is not begun.
-        if (!await SendAsync(cancellation).ConfigureAwait(false))
+        if (!await SendAsync(watched, cancellation).ConfigureAwait(false))
             throw Abandoned();
 
         var beating = BeatAsync(watched, stop, over.Token);
@@ -111,7 +112,7 @@ internal sealed class Heartbeat : IDisposable
                 isQuiet = progress.Quiet > Patience;
                 if (!isQuiet)
                 {
-                    if (!await SendAsync(over).ConfigureAwait(false))
+                    if (!await SendAsync(progress, over).ConfigureAwait(false))
                     {
                         await stop.CancelAsync().ConfigureAwait(false);
                         return;
@@ -130,12 +131,18 @@ internal sealed class Heartbeat : IDisposable
         }
     }
 
-    /// <summary>Sends one; false when nobody waits for this token any more.</summary>
-    private async Task<bool> SendAsync(CancellationToken over)
+    /// <summary>
+    /// Sends one; false when nobody waits for this token any more. The first of several that are lost is told, because a node
+    /// without a way to Step Functions looks like a run that hangs.
+    /// </summary>
+    private async Task<bool> SendAsync(WatchedProgress progress, CancellationToken over)
     {
         try
         {
             await _client.SendTaskHeartbeatAsync(new SendTaskHeartbeatRequest { TaskToken = _token }, over).ConfigureAwait(false);
+            if (_isLost)
+                progress.Say("the workflow gets heartbeats again.");
+            _isLost = false;
             return true;
         }
         catch (Exception gone) when (gone is TaskTimedOutException or TaskDoesNotExistException or InvalidTokenException)
@@ -145,6 +152,14 @@ internal sealed class Heartbeat : IDisposable
         catch (Exception lost) when (lost is not OperationCanceledException)
         {
             // One heartbeat is lost, to a network or a throttle; fourteen more come before the workflow gives the run up.
+            if (!_isLost)
+            {
+                progress.Say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a heartbeat did not reach Step Functions ({Printable.Excerpt(lost.Message.Replace(_token, "[…]", StringComparison.Ordinal), 200)}): it is tried again every minute, and after {Patience.TotalMinutes:0} minutes without one the workflow gives the run up; has this node a way to states.<region>.amazonaws.com?"));
+            }
+
+            _isLost = true;
             return true;
         }
     }

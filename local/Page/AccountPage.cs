@@ -10,7 +10,7 @@ namespace Pomona.Local.Page;
 
 /// <summary>The account's web page, and what it and the demo look at: runs, clusters, mails, and the objects of the bucket.</summary>
 internal sealed class AccountPage(
-    RunViews runs, ClusterViews clusters, Mailbox mailbox, CreatedStacks stacks, LocalSettings settings, FrontDoor door,
+    RunViews runs, ClusterViews clusters, Mailbox mailbox, TopicDelivery topics, CreatedStacks stacks, LocalSettings settings, FrontDoor door,
     [FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 storage) : IFrontRoutes
 {
     // Its files are part of the program.
@@ -53,7 +53,12 @@ internal sealed class AccountPage(
         stacks.Bucket,
         await runs.AllAsync(cancellation),
         clusters.All(),
-        [.. mailbox.Letters.Select(letter => new MailView(letter.To, letter.Subject, letter.Body, letter.SentAt, letter.File))]);
+        [.. mailbox.Letters.Select(letter => new MailView(letter.To, letter.Subject, letter.Body, letter.SentAt, letter.File))],
+        await AreMailsUnheardAsync(cancellation));
+
+    // What WatchMails looks for on AWS, where an alarm tells it: no mail can.
+    private async Task<bool> AreMailsUnheardAsync(CancellationToken cancellation)
+        => stacks.MailTopic is { } topic && !await topics.ReachesMailAsync(topic, cancellation);
 
     private async Task<IResult> ObjectAsync(string key, HttpContext http, CancellationToken cancellation)
     {

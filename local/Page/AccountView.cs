@@ -4,8 +4,15 @@ using Pomona.Contracts;
 namespace Pomona.Local.Page;
 
 /// <summary>Everything the page shows, at one moment.</summary>
+/// <param name="Endpoint">Where the account answers.</param>
+/// <param name="Bucket">The stack's bucket; null before there is one.</param>
+/// <param name="Runs">Executions, newest first.</param>
+/// <param name="Clusters">Clusters, newest first.</param>
+/// <param name="Mails">Mails, oldest first.</param>
+/// <param name="MailsUnheard">Whether the stack is there and its mail address is not subscribed (any more).</param>
 internal sealed record AccountView(
-    string Endpoint, string? Bucket, IReadOnlyList<RunView> Runs, IReadOnlyList<ClusterView> Clusters, IReadOnlyList<MailView> Mails);
+    string Endpoint, string? Bucket, IReadOnlyList<RunView> Runs, IReadOnlyList<ClusterView> Clusters, IReadOnlyList<MailView> Mails,
+    bool MailsUnheard);
 
 /// <summary>One execution of a state machine, as the page and the demo show it.</summary>
 /// <param name="Arn">The execution's ARN.</param>
@@ -69,9 +76,10 @@ internal sealed record ImageProgress(long Done, long Total);
 /// <param name="CostSoFar">What its life here would have cost.</param>
 /// <param name="Currency">The prices' currency.</param>
 /// <param name="Steps">Its steps: name and state.</param>
+/// <param name="KeptUntil">Until when it stays although its run has finished; null when it does not.</param>
 internal sealed record ClusterView(
     string Id, string Name, string State, string? Reason, DateTimeOffset Created, DateTimeOffset? Ready, DateTimeOffset? Ended,
-    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps)
+    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps, DateTimeOffset? KeptUntil)
 {
     /// <inheritdoc cref="ClusterView" path="/param[@name='Name']"/>
     public string Name { get; } = Printable.Excerpt(Name);

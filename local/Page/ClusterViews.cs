@@ -22,8 +22,14 @@ internal sealed class ClusterViews(ClusterStore clusters, FunctionRegistry funct
         return new ClusterView(
             cluster.Id, cluster.Name, cluster.State, cluster.Reason?.Message, cluster.Created, cluster.Ready, cluster.Ended,
             cluster.Tags.GetValueOrDefault("pomona:run"), onDemand + spot, perHour, perHour * hours, Setting("POMONA_PRICE_CURRENCY"),
-            [.. cluster.Steps.Select(step => new StepView(step.Id, step.Name, step.State, step.Started, step.Ended))]);
+            [.. cluster.Steps.Select(step => new StepView(step.Id, step.Name, step.State, step.Started, step.Ended))],
+            KeptUntil(cluster));
     }
+
+    // "2026-11-21T15:04:55Z j-…", docs/workflow-contract.md.
+    private static DateTimeOffset? KeptUntil(Cluster cluster) =>
+        cluster.Ended is null && cluster.Tags.GetValueOrDefault("pomona:keep-until")?.Split(' ') is [var time, var id] && id == cluster.Id
+        && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, out var until) ? until : null;
 
     // Fleets are sized in units of which one instance gives WeightedCapacity; a unit is a vCPU in this template, except
     // for the primary node, which is one instance.

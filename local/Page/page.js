@@ -87,6 +87,10 @@ function showClusters(clusters) {
       element("td", money(cluster.costSoFar, cluster.currency)));
     const more = element("td", `${cluster.vcpus} vCPUs, on AWS ${money(cluster.costPerHour, cluster.currency)} per hour`, "wrap");
     more.colSpan = 4;
+    if (cluster.keptUntil) {
+      const hours = Math.max(0, (new Date(cluster.keptUntil) - Date.now()) / 3600000);
+      more.append(element("div", `stays until ${new Date(cluster.keptUntil).toLocaleString()}, to explore on: ${money(hours * (cluster.costPerHour ?? NaN), cluster.currency)} more`, "kept"));
+    }
     for (const step of cluster.steps)
       more.append(element("div", `${step.name}: ${step.state}`, tone(step.state)));
     const details = element("tr", undefined, "details");
@@ -127,6 +131,7 @@ async function refresh() {
     say("live");
     showRuns(account.runs, selected);
     showClusters(account.clusters);
+    $("mails-unheard").hidden = !account.mailsUnheard;
     showMails(account.mails);
     await showRun(selected);
   } catch (fault) {

@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using System.Text;
 using Pomona.Local.Aws;
 using Pomona.Local.Lambda;
 
@@ -14,15 +15,33 @@ internal sealed class TopicDelivery(
     /// <summary>Delivers the message to every subscription that moto does not serve.</summary>
     public async Task DeliverAsync(TopicMessage message, CancellationToken cancellation)
     {
+        await foreach (var subscription in SubscriptionsAsync(message.TopicArn, cancellation))
+            Deliver(message, subscription);
+    }
+
+    /// <summary>Whether any mail address is subscribed to the topic.</summary>
+    public async Task<bool> ReachesMailAsync(string topicArn, CancellationToken cancellation)
+    {
+        await foreach (var subscription in SubscriptionsAsync(topicArn, cancellation))
+        {
+            if ((string)subscription["Protocol"]! == "email")
+                return true;
+        }
+
+        return false;
+    }
+
+    private async IAsyncEnumerable<JsonObject> SubscriptionsAsync(string topicArn, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         string? next = null;
         do
         {
-            var asked = new JsonObject { ["TopicArn"] = message.TopicArn };
+            var asked = new JsonObject { ["TopicArn"] = topicArn };
             if (next is not null)
                 asked["NextToken"] = next;
             var page = await moto.CallAsync("sns", "ListSubscriptionsByTopic", asked, cancellation);
             foreach (var subscription in page["Subscriptions"] as JsonArray ?? [])
-                Deliver(message, subscription!.AsObject());
+                yield return subscription!.AsObject();
             next = (string?)page["NextToken"];
         }
         while (!string.IsNullOrEmpty(next));

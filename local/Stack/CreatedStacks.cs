@@ -19,6 +19,9 @@ internal sealed class CreatedStacks
     /// <summary>The bucket of the first stack that has one; null before there is any.</summary>
     public string? Bucket => All.Select(stack => stack.Outputs.GetValueOrDefault("BucketName")).FirstOrDefault(name => name is not null);
 
+    /// <summary>The topic of its mails; null before there is any.</summary>
+    public string? MailTopic => All.Select(stack => stack.Outputs.GetValueOrDefault("MailTopicArn")).FirstOrDefault(arn => arn is not null);
+
     public void Add(CreatedStack stack)
     {
         lock (_gate)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 
 namespace Pomona.Local.Stack;
@@ -18,25 +19,29 @@ internal sealed class LocalArtifacts(IAmazonS3 storage, LocalSettings settings)
     private static readonly string[] Places =
         ["job/Pomona.Job", "worker/Microsoft.Spark.Worker", "spark/microsoft-spark-3-5_2.12-2.3.1.jar"];
 
+    private static readonly string[] Scripts = ["bootstrap/install-node.sh", "bootstrap/run-step.sh"];
+
     public async Task UploadAsync(string bucket, CancellationToken cancellation)
     {
-        var sums = new StringBuilder();
+        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var place in Places)
-            sums.Append(await PutAsync(bucket, place, Encoding.UTF8.GetBytes(Note), cancellation));
-        var scripts = Path.Combine(settings.Root, "bootstrap");
-        sums.Append(await PutAsync(
-            bucket, "bootstrap/run-step.sh", await File.ReadAllBytesAsync(Path.Combine(scripts, "run-step.sh"), cancellation), cancellation));
-        await PutAsync(bucket, "nodes.sha256", Encoding.ASCII.GetBytes(sums.ToString()), cancellation);
-        await PutAsync(
-            bucket, "bootstrap/install-node.sh",
-            await File.ReadAllBytesAsync(Path.Combine(scripts, "install-node.sh"), cancellation), cancellation);
+            files[place] = Encoding.UTF8.GetBytes(Note);
+        foreach (var script in Scripts)
+            files[script] = await File.ReadAllBytesAsync(Path.Combine(settings.Root, script), cancellation);
+
+        var list = Encoding.ASCII.GetBytes(string.Concat(files.Select(file => $"{Sum(file.Value)}  {file.Key}\n")));
+        var name = Sum(list);
+        foreach (var (path, content) in files)
+            await PutAsync(bucket, $"{BucketLayout.Artifacts}{name}/{path}", content, cancellation);
+        await PutAsync(bucket, $"{BucketLayout.Artifacts}{name}/{BucketLayout.ArtifactList}", list, cancellation);
+        await PutAsync(bucket, BucketLayout.CurrentArtifacts, Encoding.ASCII.GetBytes(name), cancellation);
     }
 
-    private async Task<string> PutAsync(string bucket, string path, byte[] content, CancellationToken cancellation)
+    private static string Sum(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private async Task PutAsync(string bucket, string key, byte[] content, CancellationToken cancellation)
     {
         using var body = new MemoryStream(content, writable: false);
-        await storage.PutObjectAsync(
-            new PutObjectRequest { BucketName = bucket, Key = Contracts.BucketLayout.Artifacts + path, InputStream = body }, cancellation);
-        return $"{Convert.ToHexStringLower(SHA256.HashData(content))}  {path}\n";
+        await storage.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, InputStream = body }, cancellation);
     }
 }

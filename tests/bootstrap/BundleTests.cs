@@ -32,6 +32,11 @@ public sealed class BundleTests : IDisposable
 
     private string Artifacts => Path.Combine(_sandbox.Folder, "repository/dist/artifacts");
 
+    /// <summary>The folder of the bundle that is current.</summary>
+    private string Bundle => Path.Combine(Artifacts, Current);
+
+    private string Current => File.ReadAllText(Path.Combine(Artifacts, "current")).TrimEnd('\n');
+
     public void Dispose() => _sandbox.Dispose();
 
     [Fact]
@@ -39,10 +44,10 @@ public sealed class BundleTests : IDisposable
     {
         var bundled = _sandbox.Run("bootstrap/bundle.sh");
         Assert.True(bundled.ExitCode == 0, bundled.Errors);
-        _sandbox.Command("aws", CopyingAws.From(Artifacts));
+        _sandbox.Command("aws", CopyingAws.From(Bundle));
         _sandbox.Command("sudo", "\"$@\"");
 
-        var installed = _sandbox.Run("bootstrap/install-node.sh", "s3://bucket/artifacts/");
+        var installed = _sandbox.Run("bootstrap/install-node.sh", $"s3://bucket/artifacts/{Current}/");
 
         Assert.True(installed.ExitCode == 0, installed.Errors);
         Assert.All(
@@ -55,11 +60,40 @@ public sealed class BundleTests : IDisposable
     public void The_same_input_gives_the_same_bytes()
     {
         _sandbox.Run("bootstrap/bundle.sh");
-        var first = File.ReadAllText(Path.Combine(Artifacts, "nodes.sha256"));
+        var first = Content();
 
         _sandbox.Run("bootstrap/bundle.sh");
 
-        Assert.Equal(first, File.ReadAllText(Path.Combine(Artifacts, "nodes.sha256")));
+        Assert.Equal(first, Content());
+    }
+
+    [Fact]
+    public void A_bundle_is_a_folder_named_after_its_list_which_names_all_the_rest_of_it()
+    {
+        Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
+
+        var list = File.ReadAllText(Path.Combine(Bundle, "nodes.sha256"));
+        Assert.Equal(Current, Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(list))));
+        Assert.Equal(
+            Directory.EnumerateFiles(Bundle, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Bundle, file)).Where(file => file != "nodes.sha256").Order(StringComparer.Ordinal),
+            list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[66..]));
+        Assert.Equal(["current", Current], Directory.EnumerateFileSystemEntries(Artifacts).Select(Path.GetFileName).OrderDescending(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void New_scripts_make_a_new_bundle_with_the_job_of_the_one_before()
+    {
+        Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
+        var (first, job) = (Current, File.ReadAllBytes(Path.Combine(Bundle, "job.tar.gz")));
+        File.AppendAllText(Path.Combine(_sandbox.Folder, "repository/bootstrap/run-step.sh"), "# newer\n");
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh", "scripts");
+
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.NotEqual(first, Current);
+        Assert.Equal(job, File.ReadAllBytes(Path.Combine(Bundle, "job.tar.gz")));
+        Assert.EndsWith("# newer\n", File.ReadAllText(Path.Combine(Bundle, "bootstrap/run-step.sh")), StringComparison.Ordinal);
+        Assert.Equal(["current", Current], Directory.EnumerateFileSystemEntries(Artifacts).Select(Path.GetFileName).OrderDescending(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -68,9 +102,10 @@ public sealed class BundleTests : IDisposable
         RequireRefused("artifacts/notes.txt", "all");
         Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh").ExitCode);
         RequireRefused("artifacts/notes.txt", "all");
-        RequireRefused("artifacts/model/mine.onnx", "job");
-        RequireRefused("artifacts/job.tar.gz", "all");
-        RequireRefused("artifacts/bootstrap/run-step.sh", "scripts");
+        RequireRefused($"artifacts/{Current}/model/mine.onnx", "job");
+        RequireRefused($"artifacts/{Current}/job.tar.gz", "all");
+        RequireRefused($"artifacts/{Current}/bootstrap/run-step.sh", "scripts");
+        RequireRefused("artifacts/current", "scripts");
         RequireRefused("functions.zip", "functions");
 
         var link = Path.Combine(Artifacts, "notes.txt");
@@ -148,7 +183,7 @@ public sealed class BundleTests : IDisposable
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("stand-ins for Amazon.Lambda.Core", ended.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_sandbox.Folder, "repository/dist/functions.zip")));
-        Assert.False(File.Exists(Path.Combine(Artifacts, "nodes.sha256")));
+        Assert.False(File.Exists(Path.Combine(Artifacts, "current")));
     }
 
     [StandInsFact]
@@ -186,7 +221,7 @@ public sealed class BundleTests : IDisposable
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("describes another file than", ended.LastLine, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(Artifacts, "model/model.onnx")));
+        Assert.False(File.Exists(Path.Combine(Artifacts, "current")));
     }
 
     [Fact]

@@ -4,8 +4,6 @@ namespace Pomona.Bootstrap.Tests;
 
 public sealed class InstallNodeTests : IDisposable
 {
-    private const string Source = "s3://pomona-1-eu-west-3/artifacts/";
-
     private readonly Sandbox _sandbox = new();
 
     public InstallNodeTests()
@@ -26,6 +24,11 @@ public sealed class InstallNodeTests : IDisposable
         System.Diagnostics.Process.Start("tar", ["--mode=0644", "-czf", Path.Combine(_sandbox.Folder, "bucket/worker.tar.gz"), "-C", worker, "Microsoft.Spark.Worker"])!.WaitForExit();
         List();
     }
+
+    /// <summary>The bundle's address, which names its list.</summary>
+    private string Source => $"s3://pomona-1-eu-west-3/artifacts/{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(ListFile)))}/";
+
+    private string ListFile => Path.Combine(_sandbox.Folder, "bucket/nodes.sha256");
 
     public void Dispose() => _sandbox.Dispose();
 
@@ -151,7 +154,7 @@ public sealed class InstallNodeTests : IDisposable
         var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
 
         Assert.NotEqual(0, ended.ExitCode);
-        Assert.Contains("failed while fetching s3://pomona-1-eu-west-3/artifacts/model/model.onnx, which is not there", ended.LastLine, StringComparison.Ordinal);
+        Assert.Contains($"failed while fetching {Source}model/model.onnx, which is not there", ended.LastLine, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,7 +165,7 @@ public sealed class InstallNodeTests : IDisposable
         var ended = _sandbox.Run("bootstrap/install-node.sh", Source);
 
         Assert.NotEqual(0, ended.ExitCode);
-        Assert.Contains("failed while fetching s3://pomona-1-eu-west-3/artifacts/nodes.sha256", ended.LastLine, StringComparison.Ordinal);
+        Assert.Contains($"failed while fetching {Source}nodes.sha256", ended.LastLine, StringComparison.Ordinal);
         Assert.Equal(5, _sandbox.Calls.Count(static call => call.StartsWith("aws ", StringComparison.Ordinal)));
     }
 
@@ -194,6 +197,8 @@ public sealed class InstallNodeTests : IDisposable
     [InlineData("")]
     [InlineData("https://example.org/artifacts/")]
     [InlineData("s3://bucket/artifacts/;reboot")]
+    [InlineData("s3://bucket/artifacts/")]
+    [InlineData("s3://bucket/artifacts/0123/")]
     public void An_address_that_is_not_S3_s_is_refused(string source)
     {
         var ended = _sandbox.Run("bootstrap/install-node.sh", source);
@@ -201,6 +206,20 @@ public sealed class InstallNodeTests : IDisposable
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("reading the arguments", ended.LastLine, StringComparison.Ordinal);
         Assert.Empty(_sandbox.Calls);
+    }
+
+    [Fact]
+    public void A_list_that_is_not_the_one_that_the_run_named_stops_the_node_before_anything_else_is_fetched()
+    {
+        var source = Source;
+        Put("model/model.onnx", "weights of another bundle");
+        List();
+
+        var ended = _sandbox.Run("bootstrap/install-node.sh", source);
+
+        Assert.NotEqual(0, ended.ExitCode);
+        Assert.Contains("failed while checking nodes.sha256: its SHA-256 is not its folder's name", ended.LastLine, StringComparison.Ordinal);
+        Assert.Single(_sandbox.Calls, static call => call.StartsWith("aws ", StringComparison.Ordinal));
     }
 
     [Fact]

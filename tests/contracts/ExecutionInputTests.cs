@@ -19,13 +19,13 @@ public sealed class ExecutionInputTests
             """
             {"dataset": "fruits", "resume": "20261121T130455Z-3f9a2c1b", "now": true, "components": 30, "exifRotation": "off", "cluster": {
               "releaseLabel": "emr-7.13.0", "coreVcpus": 8, "taskVcpus": 0, "spot": false, "instanceTypes": ["m5.xlarge"],
-              "subnets": ["subnet-0123456789abcdef0"], "keyName": "mine", "notebooks": true, "idleMinutes": 15}}
+              "subnets": ["subnet-0123456789abcdef0"], "keyName": "mine", "notebooks": true, "idleMinutes": 15, "keepMinutes": 0}}
             """);
 
         Assert.Equal(("fruits", "20261121T130455Z-3f9a2c1b", true, 30, "off"), (input.Dataset.Value, input.Resume!.Value, input.Now, input.Components, input.ExifRotation));
         var cluster = input.Cluster!;
         Assert.Equal(("emr-7.13.0", 8, 0, false), (cluster.ReleaseLabel, cluster.CoreVcpus, cluster.TaskVcpus, cluster.Spot));
-        Assert.Equal(("mine", true, 15), (cluster.KeyName, cluster.Notebooks, cluster.IdleMinutes));
+        Assert.Equal(("mine", true, 15, 0), (cluster.KeyName, cluster.Notebooks, cluster.IdleMinutes, cluster.KeepMinutes));
         Assert.Equal("m5.xlarge", Assert.Single(cluster.InstanceTypes!).Name);
         Assert.Equal("subnet-0123456789abcdef0", Assert.Single(cluster.Subnets!));
     }
@@ -74,6 +74,9 @@ public sealed class ExecutionInputTests
     [InlineData("""{"dataset":"fruits","cluster":{"releaseLabel":"emr-7.1.0"}}""", "from emr-7.2.0 to emr-7.13.0")]
     [InlineData("""{"dataset":"fruits","cluster":{"releaseLabel":"emr-7.14.0"}}""", "from emr-7.2.0 to emr-7.13.0")]
     [InlineData("""{"dataset":"fruits","cluster":{"idleMinutes":9}}""", "from 10 to 1440")]
+    [InlineData("""{"dataset":"fruits","cluster":{"keepMinutes":-1}}""", "from 0 to 1440")]
+    [InlineData("""{"dataset":"fruits","cluster":{"keepMinutes":1441}}""", "from 0 to 1440")]
+    [InlineData("""{"dataset":"fruits","cluster":{"keepMinutes":"30"}}""", "from 0 to 1440")]
     [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":[null]}}""", "x86 types")]
     [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":"m5.xlarge"}}""", "\"cluster.instanceTypes\" is \"m5.xlarge\"")]
     [InlineData("""{"dataset":"fruits","cluster":{"subnets":[1]}}""", "\"cluster.subnets\" is [1]: use 1 to 16 subnet ids")]
@@ -93,7 +96,7 @@ public sealed class ExecutionInputTests
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","component":50}""")).Message,
             StringComparison.Ordinal);
         Assert.EndsWith(
-            "use releaseLabel, coreVcpus, taskVcpus, spot, instanceTypes, subnets, keyName, notebooks, idleMinutes.",
+            "use releaseLabel, coreVcpus, taskVcpus, spot, instanceTypes, subnets, keyName, notebooks, idleMinutes, keepMinutes.",
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","cluster":{"taskVcpu":32}}""")).Message,
             StringComparison.Ordinal);
     }

@@ -32,7 +32,7 @@ public sealed class EventsInTroubleTests
         var executions = new MemoryExecutions();
         var clusters = new MemoryClusters();
         var clock = new FakeTimeProvider(Stack.Start);
-        var own = new OwnClusters(clusters, executions, Stack.Name);
+        var own = new OwnClusters(clusters, executions, Stack.Name, clock);
         var failed = 0;
         for (var round = 1; round <= 4; round++)
         {

@@ -76,6 +76,23 @@ public sealed class JudgeStartTests
     }
 
     [Fact]
+    public async Task A_bootstrap_action_that_hangs_is_given_up_and_asked_for_elsewhere_but_not_before_its_minutes_on_the_clock()
+    {
+        Add("BOOTSTRAPPING", null, "EMR's words", []);
+        var cluster = _stack.Clusters[Stack.ClusterId];
+        _stack.Clusters.Add(cluster with { CreatedAt = _stack.Clock.GetUtcNow() - StartJudge.Least + TimeSpan.FromSeconds(1) });
+        var request = new JudgeStartRequest(Stack.ClusterId, Instances, 40, 40);
+
+        Assert.Equal(JudgedStart.Wait, (await _stack.JudgeStart.HandleAsync(request, new TestContext())).Verdict);
+        _stack.Clock.Advance(TimeSpan.FromSeconds(1));
+        var judged = await _stack.JudgeStart.HandleAsync(request, new TestContext());
+
+        Assert.Equal(JudgedStart.Again, judged.Verdict);
+        Assert.Contains("still BOOTSTRAPPING after 20 minutes", judged.Reason, StringComparison.Ordinal);
+        Assert.NotNull(judged.Instances);
+    }
+
+    [Fact]
     public async Task What_EMR_says_decides_nothing()
     {
         var judged = await JudgeAsync("TERMINATED_WITH_ERRORS", "VALIDATION_ERROR", reason: "insufficient capacity; the limit of Capacity is used up");

@@ -120,6 +120,7 @@ public sealed class OpenRunTests
     [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":36,"instanceTypes":["m5.8xlarge"]}}""", "\"cluster.taskVcpus\" is 36, which whole nodes of the smallest of \"cluster.instanceTypes\", 32 vCPU, make 64")]
     [InlineData("""{"dataset":"fruits","cluster":{"instanceTypes":["m5.xlarge","m9i.xlarge"]}}""", "has m9i.xlarge, and no price of the m9i family is known")]
     [InlineData("""{"dataset":"fruits","cluster":{"subnets":["subnet-0123456789abcdef0","subnet-0000000000000000a"]}}""", "\"cluster.subnets\" has subnet-0000000000000000a: use those of the stack's parameter Subnets (subnet-0123456789abcdef0, subnet-0123456789abcdef1)")]
+    [InlineData("""{"dataset":"fruits","cluster":{"keepMinutes":241}}""", "\"cluster.keepMinutes\" is 241: the stack allows 240; ask for no more, or deploy the stack with a larger MaxKeepMinutes")]
     [InlineData("""{"dataset":"fruits","cluster":{"keyName":"mine"}}""", "\"cluster.keyName\" is mine: the stack has no key pair (its parameter KeyPairName)")]
     public async Task Wrong_input_is_refused_with_a_sentence_before_anything_is_written(string input, string says)
     {

@@ -55,6 +55,10 @@ public class PipelineAccount : LocalAccount
     internal async Task<IReadOnlyList<RunView>> RunsAsync(string dataset) =>
         [.. (await Part<RunViews>().AllAsync(CancellationToken.None)).Where(run => run.Dataset == dataset)];
 
+    /// <summary>The keys below a prefix.</summary>
+    internal async Task<IReadOnlyList<string>> KeysAsync(string prefix) =>
+        [.. ((await S3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix })).S3Objects ?? []).Select(found => found.Key)];
+
     /// <summary>The one execution of a data set, once it has ended.</summary>
     internal async Task<RunView> EndedAsync(string dataset, int runs = 1)
     {

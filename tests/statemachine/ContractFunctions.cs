@@ -10,12 +10,15 @@ internal static class ContractFunctions
 {
     public const string Fingerprint = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
 
+    public const string Bundle = $"s3://pomona-123456789012-eu-west-3/artifacts/{Fingerprint}/";
+
     public static void AnswerAll(PlayedFunctions functions)
     {
         functions.Will("OpenRun", static input => Open(input));
         functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
         functions.Will("PlanRun", static _ => Plan());
         functions.Will("TakeRoom", static _ => Room("taken"));
+        functions.Will("KeepCluster", static _ => new JsonObject { ["until"] = "2026-11-21T15:04:55+00:00", ["cost"] = 0.42 });
         functions.Will("ComposeMail", static input => new JsonObject
         {
             ["subject"] = $"Pomona: {input["mail"]}",
@@ -54,7 +57,7 @@ internal static class ContractFunctions
         ["measuredAt"] = "2026-11-21T13:05:00Z",
     };
 
-    public static JsonObject Plan(string verdict = "rent", bool notebooks = false, int maxSeconds = 43200) => new()
+    public static JsonObject Plan(string verdict = "rent", bool notebooks = false, int maxSeconds = 43200, int keepMinutes = 0) => new()
     {
         ["verdict"] = verdict,
         ["reason"] = verdict == "rent" ? "" : $"the verdict is {verdict}",
@@ -75,8 +78,10 @@ internal static class ContractFunctions
             ["coreVcpus"] = 4,
             ["taskVcpus"] = 16,
             ["notebooks"] = notebooks,
+            ["keepMinutes"] = keepMinutes,
         },
-        ["estimate"] = new JsonObject { ["cost"] = 0.13, ["budget"] = 10, ["currency"] = "USD" },
+        ["artifacts"] = verdict != "rent" ? null : new JsonObject { ["uri"] = Bundle, ["installer"] = Bundle + "bootstrap/install-node.sh" },
+        ["estimate"] = new JsonObject { ["hourly"] = 0.8, ["cost"] = 0.13, ["budget"] = 10, ["currency"] = "USD" },
     };
 
     public static JsonObject Room(string verdict, bool tell = false) => new()

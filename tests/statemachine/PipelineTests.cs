@@ -46,6 +46,23 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
     }
 
     [MotoFact]
+    public async Task Every_node_of_every_cluster_of_a_run_installs_the_bundle_that_its_plan_names()
+    {
+        await workflow.BeginAsync();
+        workflow.ClusterFaults.FailStart(new ClusterEnd("BOOTSTRAP_FAILURE", "", WithErrors: true));
+
+        await workflow.RunAsync(Definition.Pipeline);
+
+        Assert.Equal(2, workflow.Emr.Clusters.Count);
+        Assert.All(workflow.Emr.Clusters, cluster =>
+        {
+            var (_, path, arguments) = Assert.Single(cluster.BootstrapActions);
+            Assert.Equal(ContractFunctions.Bundle + "bootstrap/install-node.sh", path);
+            Assert.Equal([ContractFunctions.Bundle], arguments);
+        });
+    }
+
+    [MotoFact]
     public async Task Primary_and_core_nodes_are_on_demand_and_task_nodes_spot_of_many_types()
     {
         await workflow.BeginAsync();
@@ -719,6 +736,60 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 
         AssertFailed(outcome, "InvalidExecutionInputException");
         Assert.Single(workflow.Functions.Inputs("PlanRun"));
+    }
+
+    [MotoFact]
+    public async Task A_cluster_that_is_to_stay_outlives_the_execution_which_tells_until_when_and_frees_the_data_set()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan(keepMinutes: 60));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        var cluster = Assert.Single(workflow.Emr.Clusters);
+        Assert.Equal((0, "WAITING"), (workflow.Emr.TimesAskedToEnd(cluster), cluster.State));
+        var keep = Assert.Single(workflow.Functions.Inputs("KeepCluster"));
+        Assert.Equal((cluster.Id, 60, 43200, 0.8), ((string?)keep["clusterId"], (int?)keep["keepMinutes"], (int?)keep["maxSeconds"], (double?)keep["hourly"]));
+        Assert.Equal((int?)keep["polls"], (int?)keep["totalPolls"]);
+        Assert.Equal("2026-11-21T15:04:55+00:00", (string?)outcome.Output!["keptUntil"]);
+        Assert.Equal("2026-11-21T15:04:55+00:00", (string?)workflow.Functions.Inputs("ComposeMail")[^1]["kept"]!["until"]);
+        Assert.Equal(["Pomona: ready", "Pomona: finished"], workflow.Mails.Select(mail => mail.Subject));
+        Assert.Equal("2026-11-21T15:04:55+00:00", (string?)Assert.Single(workflow.Functions.Inputs("CloseRun"))["kept"]!["until"]);
+        cluster.RequestEnd(ClusterEnd.ByUser);
+    }
+
+    [MotoTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cluster_that_cannot_stay_is_ended_and_the_run_has_finished_all_the_same(bool fails)
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan(keepMinutes: 60));
+        workflow.Functions.Will("KeepCluster", _ => fails
+            ? throw new FunctionError("AmazonElasticMapReduceException", "no")
+            : new JsonObject { ["until"] = null, ["cost"] = null });
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Null((string?)outcome.Output!["keptUntil"]);
+        AssertOneClusterRentedAndEnded();
+        AssertClosedAfterTheClusterEnded(outcome);
+    }
+
+    [MotoFact]
+    public async Task The_cluster_of_a_run_that_failed_does_not_stay()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan(keepMinutes: 60));
+        workflow.Emr.OnStep = step => workflow.Answer(step, succeed: false);
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertFailed(outcome, "Pomona.StepFailed");
+        Assert.Empty(workflow.Functions.Inputs("KeepCluster"));
+        AssertOneClusterRentedAndEnded();
     }
 
     [MotoFact]

@@ -64,6 +64,7 @@ public sealed class Workflow : IAsyncLifetime
         ["PlanRun"] = FunctionArn("PlanRun"),
         ["TakeRoom"] = FunctionArn("TakeRoom"),
         ["JudgeStart"] = FunctionArn("JudgeStart"),
+        ["KeepCluster"] = FunctionArn("KeepCluster"),
         ["ComposeMail"] = FunctionArn("ComposeMail"),
         ["CloseRun"] = FunctionArn("CloseRun"),
         ["CostPeriod"] = FunctionArn("CostPeriod"),

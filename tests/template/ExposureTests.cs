@@ -14,7 +14,9 @@ public sealed class ExposureTests
         var block = properties["PublicAccessBlockConfiguration"]!.AsObject();
         Assert.Equal(["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"], block.Select(static kind => kind.Key).Order());
         Assert.All(block, static kind => Assert.True((bool?)kind.Value, kind.Key));
-        Assert.Equal("AES256", (string?)properties["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"]!["SSEAlgorithm"]);
+        Assert.Equal(
+            """["WithKey",{"SSEAlgorithm":"aws:kms","KMSMasterKeyID":{"Ref":"KmsKey"}},{"SSEAlgorithm":"AES256"}]""",
+            properties["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"]!["Fn::If"]!.ToJsonString());
         Assert.Equal("BucketOwnerEnforced", (string?)properties["OwnershipControls"]!["Rules"]![0]!["ObjectOwnership"]);
         Assert.Equal("RetainExceptOnCreate", (string?)bucket["DeletionPolicy"]);
     }
@@ -47,7 +49,8 @@ public sealed class ExposureTests
     [SamFact]
     public void Topics_queues_and_the_clusters_disks_are_encrypted()
     {
-        Assert.All(TranslatedTemplate.Of("AWS::SNS::Topic"), topic => Assert.Equal("DataKey", (string?)topic.Properties["KmsMasterKeyId"]!["Ref"]));
+        Assert.All(TranslatedTemplate.Of("AWS::SNS::Topic"), topic => Assert.Equal(
+            """["WithKey",{"Ref":"KmsKey"},{"Ref":"DataKey"}]""", topic.Properties["KmsMasterKeyId"]!["Fn::If"]!.ToJsonString()));
         Assert.All(TranslatedTemplate.Of("AWS::SQS::Queue"), queue => Assert.True((bool?)queue.Properties["SqsManagedSseEnabled"]));
         Assert.All(TranslatedTemplate.Of("AWS::KMS::Key"), key => Assert.True((bool?)key.Properties["EnableKeyRotation"]));
         var security = TranslatedTemplate.Resource("ClusterSecurity")["Properties"]!["SecurityConfiguration"]!;
@@ -59,6 +62,25 @@ public sealed class ExposureTests
     public void Instances_answer_only_the_second_version_of_the_metadata_service()
         => Assert.Equal(2, (int?)TranslatedTemplate.Resource("ClusterSecurity")["Properties"]!["SecurityConfiguration"]!
             ["InstanceMetadataServiceConfiguration"]!["MinimumInstanceMetadataServiceVersion"]);
+
+    [SamFact]
+    public void A_company_s_key_is_on_bucket_topics_and_logs_and_everybody_who_needs_it_may_use_it_only_so()
+    {
+        Assert.Equal("", (string?)TranslatedTemplate.Json["Parameters"]!["KmsKey"]!["Default"]);
+        Assert.All(TranslatedTemplate.Of("AWS::Logs::LogGroup"), log => Assert.Equal(
+            """["WithKey",{"Ref":"KmsKey"},{"Ref":"AWS::NoValue"}]""", log.Properties["KmsKeyId"]?["Fn::If"]?.ToJsonString()));
+        var roles = TranslatedTemplate.Statements().Where(static statement => statement is { Allows: true, Kind: PolicyKind.Identity }).GroupBy(static statement => statement.Owner);
+        foreach (var role in roles)
+        {
+            var touches = role.Any(static statement => statement.Actions.Any(static action => action is "s3:GetObject" or "s3:PutObject"));
+            var grant = role.SingleOrDefault(static statement => statement.ConditionKeys.Contains("kms:ViaService"));
+            Assert.True(touches == grant is not null, $"{role.Key} reads or writes objects: {touches}; may use the key for them: {grant is not null}");
+            Assert.True(grant is null || grant.Resources is [{ } key] && (string?)key["Ref"] == "KmsKey", role.Key);
+            var publishes = role.Any(static statement => statement.Actions.Contains("sns:Publish"));
+            Assert.True(!publishes || role.Any(static statement => statement.ConditionKeys.Contains("kms:EncryptionContext:aws:sns:topicArn")
+                && statement.Resources is [{ } key] && key["Fn::If"]?.ToJsonString() == """["WithKey",{"Ref":"KmsKey"},{"Fn::GetAtt":["DataKey","Arn"]}]"""), role.Key);
+        }
+    }
 
     [SamFact]
     public void Logs_are_kept_for_a_time_and_broken_uploads_forgotten()

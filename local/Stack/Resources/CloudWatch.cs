@@ -29,6 +29,7 @@ internal sealed class LogGroupType(StackApi api) : IResourceType
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
         properties.Skip("nothing costs here", "Tags");
+        properties.Skip("functions log to files here", "KmsKeyId");
         var name = properties.Required("LogGroupName");
         await api.CallAsync("logs", "CreateLogGroup", new JsonObject { ["logGroupName"] = name }, cancellation);
         if (properties.Take("RetentionInDays") is { } days)

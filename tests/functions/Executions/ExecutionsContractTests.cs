@@ -53,7 +53,7 @@ public sealed class ExecutionsContractTests(MotoAccount moto) : IClassFixture<Mo
         Assert.False(executions.IsOurs(executions.ArnOf("one").Replace(":execution:", ":execution:other-", StringComparison.Ordinal)));
         Assert.False(executions.IsOurs(null));
         await stop("one");
-        Assert.Equal(new FoundExecution(ExecutionState.Ended, Input), await executions.FindAsync(executions.ArnOf("one"), default));
+        Assert.Equal(new FoundExecution(ExecutionState.Broken, Input), await executions.FindAsync(executions.ArnOf("one"), default));
         Assert.False(await executions.StartAsync("one", Input, default));
     }
 

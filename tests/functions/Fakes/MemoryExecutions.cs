@@ -29,8 +29,9 @@ internal sealed class MemoryExecutions : IExecutions
     /// <summary>Called after every operation that changes something; may throw, to lose its answer.</summary>
     public Action<string, string> After { get; set; } = (_, _) => { };
 
-    public void End(string name)
-        => _executions[name] = new FoundExecution(ExecutionState.Ended, _executions.GetValueOrDefault(name)?.Input);
+    /// <summary>Ends an execution: not well, or as it should.</summary>
+    public void End(string name, bool well = false)
+        => _executions[name] = new FoundExecution(well ? ExecutionState.Succeeded : ExecutionState.Broken, _executions.GetValueOrDefault(name)?.Input);
 
     public void Forget(string name) => _executions.TryRemove(name, out _);
 

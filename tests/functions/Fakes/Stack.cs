@@ -41,6 +41,9 @@ internal sealed class Stack
 
     public MemoryStore Bucket { get; } = new();
 
+    /// <summary>What nodes install: apart from the bucket, where tests look at everything that there is.</summary>
+    public MemoryStore Bundles { get; } = Bundle.In(new MemoryStore(), "as it is");
+
     public MemoryExecutions Executions { get; } = new();
 
     public MemoryClusters Clusters { get; } = new();
@@ -60,7 +63,7 @@ internal sealed class Stack
         set => _environment[variable] = value!;
     }
 
-    public OwnClusters Own => new(Clusters, Executions, Name);
+    public OwnClusters Own => new(Clusters, Executions, Name, Clock);
 
     public RunStarter Starter => new(new RunLocks(Bucket), Executions, Clock);
 
@@ -74,7 +77,7 @@ internal sealed class Stack
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
     public PlanRun PlanRun => new(new RunPlanner(
-        new Snapshot(Bucket, Settings.Sizing.ShardSize), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster));
+        new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster));
 
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
 
@@ -94,6 +97,8 @@ internal sealed class Stack
 
     public JudgeStart JudgeStart => new(new StartJudge(Clusters, TimeSpan.FromMinutes(Settings.MaxStartMinutes), StartJudge.Least, Clock));
 
+    public KeepCluster KeepCluster => new(new ClusterKeeper(Clusters, Own, TimeSpan.FromHours(Settings.MaxClusterHours), Clock));
+
     public WatchMails WatchMails => new(MailSubscription, "you@example.org");
 
     public ReapClusters ReapClusters => new(
@@ -107,7 +112,7 @@ internal sealed class Stack
 
     public IEnumerable<object> Functions =>
     [
-        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, WatchCluster, ReapClusters, WatchMails, CostPeriod,
+        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, KeepCluster, WatchCluster, ReapClusters, WatchMails, CostPeriod,
         ReportCosts,
     ];
 

@@ -138,6 +138,35 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public async Task The_first_of_several_lost_heartbeats_is_told_without_the_token_and_so_is_the_next_that_arrives()
+    {
+        using var workflow = new ListeningWorkflow(beat => beat is 2 or 3 or 4 ? new HttpRequestException("down token", new SocketException()) : null);
+        using var heartbeat = new Heartbeat(workflow, "token", _time);
+        var said = new ToldProgress();
+
+        await heartbeat.DuringAsync(
+            said,
+            async (progress, _) =>
+            {
+                using var stage = progress.Begin("extract", 100);
+                await workflow.HeardAsync();
+                for (var minute = 0; minute < 5; minute++)
+                {
+                    await AdvanceAsync(Heartbeat.Period);
+                    await workflow.HeardAsync();
+                }
+
+                return true;
+            },
+            CancellationToken.None);
+
+        Assert.Equal(2, said.Lines.Count);
+        Assert.StartsWith("a heartbeat did not reach Step Functions (", said.Lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("token", said.Lines[0], StringComparison.Ordinal);
+        Assert.Equal("the workflow gets heartbeats again.", said.Lines[1]);
+    }
+
+    [Fact]
     public async Task The_runs_own_failure_and_the_users_own_stop_stay_what_they_are()
     {
         using var workflow = new ListeningWorkflow(_ => null);

@@ -36,6 +36,7 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
         { "FindLostStep", 1, [Ready] },
         { "CancelLostStep", 1, [Ready] },
         { "ListActiveSteps", 1, [Ready] },
+        { "KeepCluster", 1, [Ready] },
         { "EndCluster", 1, [Ready] },
         { "ComposeOutcomeMail", 1, [Ready] },
         { "SendOutcomeMail", 1, [Ready, Failed] },
@@ -48,10 +49,13 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
 
     /// <summary>Where a cluster is asked for, at work, or being ended: the rows that are always tried.</summary>
     private static readonly string[] AroundClusters =
-        ["TakeRoom", "RentCluster", "JudgeStart", "EndFailedCluster", "RunJob", "CancelLostStep", "EndCluster", "CloseRun"];
+        ["TakeRoom", "RentCluster", "JudgeStart", "EndFailedCluster", "RunJob", "CancelLostStep", "KeepCluster", "EndCluster", "CloseRun"];
 
     /// <summary>A run that waits for other runs' clusters has none that an abort could leave.</summary>
     private static readonly string[] WhileNothingIsRented = ["ComposeWaitingMail", "SendWaitingMail", "WaitForRoom"];
+
+    /// <summary>The only one that a run has to finish for.</summary>
+    private const string Kept = "KeepCluster";
 
     private const string Ready = "Pomona: {0} is ready, the job begins";
     private const string Failed = "Pomona: {0} has failed";
@@ -72,10 +76,13 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
     {
         var dataset = $"abort-{state}";
         var mailsBefore = account.Part<Mailbox>().Letters.Count;
-        await PutImageAsync(account, dataset);
+        if (state == Kept)
+            await PutPhotoAsync(account, dataset);
+        else
+            await PutImageAsync(account, dataset);
         Arrange(state);
         var calls = account.Part<FaultPlan>().Add(new ApiFault(Caller: FaultMatrixTests.StateMachineCaller, Hold: true));
-        var arn = await account.StartByHandAsync(dataset);
+        var arn = await account.StartByHandAsync(dataset, state == Kept ? """, "cluster": {"keepMinutes": 60}""" : "");
         var call = await CallOfAsync(state, dataset, calls);
         await account.CallAsync("stepfunctions", "StopExecution", new JsonObject { ["executionArn"] = arn });
         call.Release();
@@ -112,6 +119,10 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
             ContentBody = "x",
         });
 
+    /// <summary>The same with an image that can be read.</summary>
+    internal static Task PutPhotoAsync(PipelineAccount account, string dataset) => account.Cloud.Services.GetRequiredKeyedService<IAmazonS3>(AwsEndpoint.Moto).PutObjectAsync(
+        new PutObjectRequest { BucketName = account.Bucket, Key = $"datasets/{dataset}/class/image.jpg", FilePath = Photos.Take(1)[0] });
+
     private static IEnumerable<string> Names(IEnumerable<object[]> cases) => cases.Select(row => (string)row[0]);
 
     private static IEnumerable<string> TasksAndWaits(JsonNode machine) => machine["States"]!.AsObject().SelectMany(state =>
@@ -140,7 +151,8 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
     private void Arrange(string state)
     {
         var (api, clusters) = (account.Part<FaultPlan>(), account.Part<ClusterFaults>());
-        clusters.Add(state == "CancelLostStep" ? ClusterFault.StepHangs : ClusterFault.StepFails, 1);
+        if (state != Kept)
+            clusters.Add(state == "CancelLostStep" ? ClusterFault.StepHangs : ClusterFault.StepFails, 1);
         switch (state)
         {
             case "ListStrays" or "EndStray":

@@ -1,4 +1,5 @@
 using Pomona.Local.Emr;
+using Pomona.Local.EventBridge;
 using Pomona.Local.Faults;
 using Pomona.Local.Lambda;
 using Pomona.Local.Page;
@@ -172,6 +173,44 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(
             ["Pomona: killed is ready, the job begins", "Pomona: killed has failed", "Pomona: killed is ready, the job begins", "Pomona: killed has finished"],
             account.MailsAbout("killed"));
+    }
+
+    /// <summary>What happens to runs whose clusters are to stay, and whether they then do.</summary>
+    private static readonly (string Dataset, ApiFault Fault, bool Stays)[] WithKeepTime =
+    [
+        ("untagged", new ApiFault("elasticmapreduce", "AddTags", Status: 400, Code: "AccessDeniedException"), false),
+        ("taggedunheard", new ApiFault("elasticmapreduce", "AddTags", Times: 1, LosesAnswer: true), true),
+        ("keeperdown", new ApiFault("lambda", Path: "pomona-KeepCluster"), false),
+        ("keptthrottled", new ApiFault("elasticmapreduce", Status: 400, Code: "ThrottlingException", OneIn: 3), true),
+        ("keptunmailed", new ApiFault("sns", "Publish", Caller: StateMachineCaller, Status: 403, Code: "AuthorizationError"), true),
+        ("keptunheard", new ApiFault("s3", OneIn: 5, LosesAnswer: true), true),
+    ];
+
+    public static IEnumerable<object[]> KeptDatasets => WithKeepTime.Take(Exhaustive.IsAsked ? WithKeepTime.Length : 1).Select(row => new object[] { row.Dataset });
+
+    [Theory]
+    [MemberData(nameof(KeptDatasets))]
+    public async Task A_cluster_that_is_to_stay_does_so_in_trouble_or_is_ended_at_once_and_goes_after_its_time(string dataset)
+    {
+        var (_, fault, stays) = WithKeepTime.Single(row => row.Dataset == dataset);
+        account.Part<ClusterFaults>().Add(ClusterFault.IdleLimitIgnored, int.MaxValue);
+        await AbortTests.PutPhotoAsync(account, dataset);
+        account.Part<FaultPlan>().Add(fault);
+        await account.StartByHandAsync(dataset, """, "cluster": {"keepMinutes": 60}""");
+        var run = await account.EndedAsync(dataset);
+        account.Part<FaultPlan>().Clear();
+
+        AssertSucceeded(run);
+        var kept = account.ClustersOf(run).Where(cluster => cluster.Tags.ContainsKey("pomona:keep-until") && cluster.EndRequest is null).ToArray();
+        Assert.Equal(stays ? 1 : 0, kept.Length);
+        await account.Part<Schedules>().FireAsync("reap", CancellationToken.None);
+        Assert.All(kept, cluster => Assert.Null(cluster.EndRequest));
+
+        // An hour later.
+        foreach (var cluster in kept)
+            cluster.Tag([("pomona:keep-until", $"{DateTimeOffset.UtcNow.AddMinutes(-1):yyyy-MM-dd'T'HH:mm:ss'Z'} {cluster.Id}")], []);
+        await account.Part<Schedules>().FireAsync("reap", CancellationToken.None);
+        await account.GoneAsync(run);
     }
 
     /// <summary>The access key with which moto's interpreter calls.</summary>

@@ -4,6 +4,7 @@ using Pomona.Local.EventBridge;
 using Pomona.Local.Faults;
 using Pomona.Local.Lambda;
 using Pomona.Local.Page;
+using Pomona.Local.Sns;
 
 namespace Pomona.Local.Tests.Faults;
 
@@ -91,6 +92,33 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         Assert.Null(cluster.EndRequest);
         await account.Part<Schedules>().FireAsync("reap", CancellationToken.None);
         await GoneAsync(aborted);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_was_asked_to_stay_outlives_its_run_for_its_time_and_no_longer()
+    {
+        Only(Layer.Reaper);
+        await AbortTests.PutPhotoAsync(account, "kept");
+        var arn = await account.StartByHandAsync("kept", """, "cluster": {"keepMinutes": 60}""");
+        var run = await account.EndedAsync("kept");
+        Assert.True(run.Status == "SUCCEEDED", $"{run.Error}: {run.Cause}");
+        var cluster = Assert.Single(account.ClustersOf(run));
+        await account.Part<Schedules>().FireAsync("reap", CancellationToken.None);
+        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.State == ClusterState.Waiting), () => "the idle cluster");
+
+        Assert.Equal(("SUCCEEDED", arn, null), (run.Status, run.Arn, cluster.EndRequest));
+        Assert.Equal(3600, cluster.IdleLimit!.Value.TotalSeconds);
+        Assert.EndsWith(" " + cluster.Id, cluster.Tags["pomona:keep-until"], StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(account.Part<ClusterViews>().All(), view => view.Id == cluster.Id).KeptUntil);
+        Assert.Contains("The cluster stays until", account.Part<Mailbox>().Letters.Single(letter => letter.Subject == "Pomona: kept has finished").Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(await account.KeysAsync("locks/"), key => key == "locks/kept");
+
+        // An hour later.
+        cluster.Tag([("pomona:keep-until", $"{DateTimeOffset.UtcNow.AddMinutes(-1):yyyy-MM-dd'T'HH:mm:ss'Z'} {cluster.Id}")], []);
+        await account.Part<Schedules>().FireAsync("reap", CancellationToken.None);
+        await GoneAsync(run);
+
+        Assert.DoesNotContain(account.Part<Mailbox>().Letters, letter => letter.Subject.Contains("stray", StringComparison.Ordinal));
     }
 
     private void Only(Layer layer)

@@ -34,6 +34,23 @@ public sealed class PageTests(PipelineAccount account) : IClassFixture<PipelineA
     }
 
     [Fact]
+    public async Task That_nobody_gets_the_mails_any_more_is_shown_where_no_mail_can_tell_it()
+    {
+        using var http = new HttpClient();
+        async Task<bool> UnheardAsync() => JsonDocument.Parse(await http.GetStringAsync(new Uri(account.Cloud.Settings.Front, "_local/api/account")))
+            .RootElement.GetProperty("mailsUnheard").GetBoolean();
+        var topic = account.Stack.Outputs["MailTopicArn"];
+
+        Assert.False(await UnheardAsync());
+        var subscriptions = (await account.CallAsync("sns", "ListSubscriptionsByTopic", new() { ["TopicArn"] = topic }))["Subscriptions"]!.AsArray();
+        var mail = subscriptions.Single(subscription => (string?)subscription!["Protocol"] == "email")!;
+        await account.CallAsync("sns", "Unsubscribe", new() { ["SubscriptionArn"] = (string)mail["SubscriptionArn"]! });
+        Assert.True(await UnheardAsync());
+        await account.CallAsync("sns", "Subscribe", new() { ["TopicArn"] = topic, ["Protocol"] = "email", ["Endpoint"] = (string)mail["Endpoint"]! });
+        Assert.False(await UnheardAsync());
+    }
+
+    [Fact]
     public async Task Objects_are_shown_in_an_origin_of_their_own()
     {
         await account.S3.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = account.Bucket, Key = "runs/x.html", ContentBody = "<b>x</b>" });

@@ -41,7 +41,6 @@ public sealed class BundledNode : IAsyncLifetime, IDisposable
             mkdir -p "$out/jars"
             echo jar > "$out/jars/microsoft-spark-3-5_2.12-2.3.1.jar"
             """);
-        Command("aws", CopyingAws.From(_folder["repository/dist/artifacts"]));
         Command("sudo", "\"$@\"");
         Executable(_folder.Write("made/worker-2.3.1/Microsoft.Spark.Worker", "#!/bin/sh\nexit 1\n"u8));
         await RunAsync("tar", "-czf", _folder["worker.tar.gz"], "-C", _folder["made"], ".");
@@ -50,7 +49,9 @@ public sealed class BundledNode : IAsyncLifetime, IDisposable
 
         Directory.CreateDirectory(Path.GetDirectoryName(Home)!);
         await RunAsync("env", $"POMONA_MODEL={prepared.Path}", "bash", RepositoryRoot.File("bootstrap/bundle.sh"), "job");
-        await RunAsync("bash", RepositoryRoot.File("bootstrap/install-node.sh"), "s3://bucket/artifacts/");
+        var bundle = (await File.ReadAllTextAsync(_folder["repository/dist/artifacts/current"])).TrimEnd();
+        Command("aws", CopyingAws.From(_folder[$"repository/dist/artifacts/{bundle}"]));
+        await RunAsync("bash", RepositoryRoot.File("bootstrap/install-node.sh"), $"s3://bucket/artifacts/{bundle}/");
     }
 
     /// <inheritdoc/>

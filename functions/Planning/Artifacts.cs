@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Pomona.Contracts;
+using Pomona.Storage;
+
+namespace Pomona.Functions.Planning;
+
+/// <summary>
+/// The bundles that nodes install from. A run takes the one that is current when it begins, by the SHA-256 of its list, and before
+/// anything is rented every file of it is compared with that list: what was uploaded half or damaged would cost a cluster.
+/// </summary>
+internal sealed partial class Artifacts(IStore store)
+{
+    private const string Installer = "bootstrap/install-node.sh";
+    private const string Upload = "run ./pomona bundle and upload dist/artifacts again (docs/deploying.md)";
+
+    /// <summary>A line is about 100 bytes, and a bundle has about ten files.</summary>
+    private const int LargestList = 64 * 1024;
+
+    /// <summary>What this process has compared, by key and version: the next run need not read it again.</summary>
+    private readonly ConcurrentDictionary<(string Key, string ETag), string> _sums = new();
+
+    /// <summary>The bundle that new runs take; null when there is none.</summary>
+    public async Task<string?> CurrentAsync(CancellationToken cancellation)
+        => await store.TryReadAsync(BucketLayout.CurrentArtifacts, 128, cancellation) is { } found
+            && Encoding.UTF8.GetString(found.Content.Span).Trim() is var name && Name().IsMatch(name)
+            ? name
+            : null;
+
+    /// <summary>Compares a bundle with its list.</summary>
+    /// <exception cref="ArtifactsException">It is not there, not whole, or not what its list says.</exception>
+    public async Task<PinnedArtifacts> CheckAsync(string? bundle, CancellationToken cancellation)
+    {
+        if (bundle is null)
+        {
+            throw new ArtifactsException(
+                $"There is nothing for the nodes to install: {BucketLayout.CurrentArtifacts} is missing, or names no bundle; {Upload}.");
+        }
+
+        var folder = $"{BucketLayout.Artifacts}{bundle}/";
+        var there = new Dictionary<string, StoredObject>(StringComparer.Ordinal);
+        await foreach (var item in store.ListAsync(folder, cancellation))
+            there[item.Key] = item;
+
+        var list = await ListAsync(folder, bundle, cancellation);
+        foreach (var (path, sum) in list)
+        {
+            if (!there.TryGetValue(folder + path, out var item))
+                throw new ArtifactsException($"{folder}{path} is not there, and nodes install it: {Upload}.");
+            if (await SumOfAsync(item, cancellation) != sum)
+                throw new ArtifactsException($"{folder}{path} is not the file that {folder}{BucketLayout.ArtifactList} names: {Upload}.");
+        }
+
+        return list.ContainsKey(Installer)
+            ? new PinnedArtifacts(store.Address + folder, store.Address + folder + Installer)
+            : throw new ArtifactsException($"{folder}{BucketLayout.ArtifactList} names no {Installer}: {Upload}.");
+    }
+
+    private async Task<Dictionary<string, string>> ListAsync(string folder, string bundle, CancellationToken cancellation)
+    {
+        var key = folder + BucketLayout.ArtifactList;
+        var found = await store.TryReadAsync(key, LargestList, cancellation)
+            ?? throw new ArtifactsException($"{key} is not there, and the run's nodes would install what it lists: {Upload}.");
+        if (found.IsTruncated || Convert.ToHexStringLower(SHA256.HashData(found.Content.Span)) != bundle)
+            throw new ArtifactsException($"{key} is not the list that its folder is named after: {Upload}.");
+
+        var list = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in Encoding.UTF8.GetString(found.Content.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Line().Match(line) is not { Success: true } file)
+                throw new ArtifactsException($"{key} has a line that ./pomona bundle does not write: '{Printable.Excerpt(line, 60)}'; {Upload}.");
+            list[file.Groups[2].Value] = file.Groups[1].Value;
+        }
+
+        return list;
+    }
+
+    private async Task<string?> SumOfAsync(StoredObject item, CancellationToken cancellation)
+    {
+        if (_sums.TryGetValue((item.Key, item.ETag), out var known))
+            return known;
+
+        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var version = await store.TryScanAsync(
+            item.Key,
+            () =>
+            {
+                // Once more from the beginning, where a connection broke.
+                _ = sum.GetHashAndReset();
+                return bytes => sum.AppendData(bytes.Span);
+            },
+            cancellation);
+        if (version is null)
+            return null;
+        return _sums[(item.Key, version)] = Convert.ToHexStringLower(sum.GetHashAndReset());
+    }
+
+    [GeneratedRegex(@"\A[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    // As bootstrap/install-node.sh reads it.
+    [GeneratedRegex(@"\A([0-9a-f]{64})  ([A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Line();
+}
+
+/// <summary>What every node of a run installs.</summary>
+/// <param name="Uri">The bundle's folder, <c>s3://bucket/artifacts/&lt;sha256&gt;/</c>.</param>
+/// <param name="Installer">The bootstrap action in it.</param>
+public sealed record PinnedArtifacts(string Uri, string Installer);
+
+/// <summary>The nodes could not install what they need; nothing was rented.</summary>
+/// <param name="message">What is wrong, and what to do.</param>
+public sealed class ArtifactsException(string message) : Exception(message);
