@@ -10,11 +10,6 @@ namespace Pomona.Contracts;
 /// <param name="TakenAt">When it was taken, UTC.</param>
 public sealed record DatasetLock(DatasetName Dataset, RunId Run, string ExecutionName, DateTimeOffset TakenAt)
 {
-    private const int LongestName = 80;
-
-    /// <inheritdoc cref="DatasetLock" path="/param[@name='ExecutionName']"/>
-    public string ExecutionName { get; } = Printable.Excerpt(ExecutionName, LongestName);
-
     /// <summary>
     /// The execution's name, at most 66 of the 80 characters that Step Functions allows; derived from the lock alone, so
     /// that starting it again is harmless.

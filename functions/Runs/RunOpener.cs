@@ -76,7 +76,7 @@ internal sealed class RunOpener(
                 if (await IsAliveAsync(theirs, request.StartedAt, cancellation))
                 {
                     return (OpenedRun.Busy,
-                        $"Data set {dataset} is being run by {theirs.ExecutionName}: wait until it has finished, or stop it.");
+                        $"Data set {dataset} is being run by {Printable.Excerpt(theirs.ExecutionName, 80)}: wait until it has finished, or stop it.");
                 }
             }
 

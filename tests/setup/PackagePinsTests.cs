@@ -47,7 +47,7 @@ public sealed class PackagePinsTests
     [InlineData("job/native")]
     [InlineData("bench/throughput")]
     [InlineData("tests")]
-    public void Every_package_of_npm_is_pinned_by_its_sum_and_comes_over_TLS(string folder)
+    public void Every_package_of_npm_is_pinned_by_its_sum_and_comes_from_the_registry_alone(string folder)
     {
         var locked = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File($"{folder}/package-lock.json")))!["packages"]!.AsObject()
             .Where(static package => package.Key.Length > 0).ToList();
@@ -56,7 +56,7 @@ public sealed class PackagePinsTests
         Assert.All(locked, static package =>
         {
             Assert.StartsWith("sha512-", (string?)package.Value!["integrity"], StringComparison.Ordinal);
-            Assert.StartsWith("https://", (string?)package.Value["resolved"], StringComparison.Ordinal);
+            Assert.Null(package.Value["resolved"]); // an address of its own would pass by the registry that npm is set to
         });
     }
 
