@@ -105,7 +105,7 @@ public sealed class DecodingWatchTests : IDisposable
     [InlineData(ImageFormat.Heic, true)]
     [InlineData(ImageFormat.JpegXl, true)]
     [InlineData(ImageFormat.Jpeg, false)] // it waits for nothing but the processor
-    public void Of_a_decoder_with_threads_of_its_own_ten_times_the_budget_may_be_waited_for(ImageFormat format, bool isStuck)
+    public void A_decoder_with_threads_of_its_own_is_waited_for_ten_minutes_and_one_more(ImageFormat format, bool isStuck)
     {
         using var meter = _watch.Join();
         meter.Begin(new ImageHeader(format, true, 100, 100), image: null);
