@@ -15,6 +15,7 @@ public static class DecodingBudget
 
     private const double Seconds = 60;
     private const double SecondsPerMegapixel = 2;
+    private const long MostPixels = (long)DecodeSettings.MaxSide * DecodeSettings.MaxSide;
 
     /// <summary>
     /// How long a decoder may be waited for that works on threads of its own, since nothing tells which of the process's they
@@ -23,8 +24,9 @@ public static class DecodingBudget
     /// </summary>
     internal static readonly TimeSpan MostWaiting = TimeSpan.FromMinutes(10);
 
-    /// <summary>The processor time that decoding a file may take.</summary>
-    public static TimeSpan Of(in ImageHeader header) => TimeSpan.FromSeconds(Seconds + (SecondsPerMegapixel * header.PixelCount / 1e6));
+    /// <summary>The processor time that decoding a file may take; headers claim any size before anybody has looked at it.</summary>
+    public static TimeSpan Of(in ImageHeader header)
+        => TimeSpan.FromSeconds(Seconds + (SecondsPerMegapixel * Math.Min(header.PixelCount, MostPixels) / 1e6));
 
     /// <summary>The reason of the rejection of a file that takes more: the same on every machine.</summary>
     public static string ReasonOf(in ImageHeader header)

@@ -64,6 +64,18 @@ public sealed class DecodingWatchTests : IDisposable
         Assert.Equal("took longer than 62 s to decode", meter.End());
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    [InlineData(0, 0)]
+    public void A_header_that_claims_any_size_has_a_budget(int width, int height)
+    {
+        using var meter = _watch.Join();
+        meter.Begin(new ImageHeader(ImageFormat.Png, true, width, height), image: null);
+        Pass(worked: 59);
+
+        Assert.Null(meter.End());
+    }
+
     [Fact]
     public void A_decoder_that_cannot_be_interrupted_is_told_of_until_that_is_settled()
     {
