@@ -37,4 +37,16 @@ public sealed class RunLayoutTests
         Assert.Null(RunLayout.FileOfPage(RunLayout.Ledger + "note.txt", out _));
         Assert.Null(RunLayout.FileOfPage("features/shard-00000.parquet.page.json", out _));
     }
+
+    [Fact]
+    public void What_is_known_of_a_shard_under_way_is_no_file_of_the_result()
+    {
+        Assert.True(RunLayout.IsSlow(RunLayout.Slow(7)) && RunLayout.IsSlow(RunLayout.SlowThumbnails) && RunLayout.IsProgress(RunLayout.Progress(123_456)));
+        Assert.All([RunLayout.Slow(7), RunLayout.SlowThumbnails, RunLayout.Progress(7)], key =>
+        {
+            Assert.StartsWith(RunLayout.ShardNotes, key, StringComparison.Ordinal);
+            Assert.False(RunLayout.IsOfRun(key));
+        });
+        Assert.All([RunLayout.Slow(7), "work/shards/shard-7.progress.json", "work/shards/shard-0000x.progress.json"], key => Assert.False(RunLayout.IsProgress(key)));
+    }
 }

@@ -155,7 +155,7 @@ public sealed class DecodingMeter : IDisposable
             var worked = _clock() - _began;
             var share = worked / budget;
             if (DecodingBudget.HasThreads(_header.Format))
-                share = Math.Max(share, (_waited - worked) / (budget * DecodingBudget.PatienceFactor));
+                share = Math.Max(share, (_waited - worked) / DecodingBudget.MostWaiting);
             isStuck = _isOver && share > Certain;
             _isOver |= share > 1;
             return _isOver ? new SlowImage(_image, DecodingBudget.ReasonOf(_header)) : null;

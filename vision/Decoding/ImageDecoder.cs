@@ -108,6 +108,8 @@ public sealed class ImageDecoder : IImageDecoder
         }
 
         SizeLimit.Check(format, header.Width, header.Height, _settings);
+        if (format == ImageFormat.Png && PngFile.IsCutBeforePixels(file))
+            throw new RejectedImageException($"truncated {format.Name()}: the file ends before the image does");
         if (format == ImageFormat.Jpeg && JpegSegments.HasMoreScansThan(DecodeSettings.MaxScans, file))
             throw new RejectedImageException($"not supported: JPEG with more than {DecodeSettings.MaxScans} scans");
     }

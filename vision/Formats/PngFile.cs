@@ -14,6 +14,23 @@ internal static class PngFile
     /// <summary>Whether rows come in seven passes, so that none is complete before the last.</summary>
     public static bool IsInterlaced(ReadOnlySpan<byte> file) => file.Length > 28 && file[28] != 0;
 
+    /// <summary>
+    /// Whether the file ends within a chunk before its pixels: a decoder first makes room for all that the chunk claims, up to 2 GB.
+    /// </summary>
+    public static bool IsCutBeforePixels(ReadOnlySpan<byte> file)
+    {
+        var rest = file.Length > 8 ? file[8..] : default;
+        while (rest.Length >= 8 && !rest[4..8].SequenceEqual("IDAT"u8))
+        {
+            var next = BinaryPrimitives.ReadUInt32BigEndian(rest) + 12L;
+            if (next > rest.Length)
+                return true;
+            rest = rest[(int)next..];
+        }
+
+        return false;
+    }
+
     public static bool IsEndMissing(ReadOnlySpan<byte> file)
     {
         var rest = file.Length > 8 ? file[8..] : default;

@@ -104,11 +104,16 @@ internal static class MagickDecoder
         return true;
     }
 
-    // "message `heic' @ error/heic.c/…": what stands before the place says it.
+    // "message `heic' @ error/heic.c/…": what stands before the place says it. "message `/tmp/magick-4JmIkY31gRXG5oMu'": a name
+    // that ImageMagick gives the bytes, another one each time.
     private static RejectedImageException Damaged(string name, string text)
     {
         var at = text.IndexOf(" @ ", StringComparison.Ordinal);
-        var detail = Printable.Excerpt((at > 0 ? text[..at] : text).Trim(), 120);
+        var said = at > 0 ? text[..at] : text;
+        var quote = said.LastIndexOf('`');
+        if (quote >= 0 && said.AsSpan(quote).Contains("magick-", StringComparison.Ordinal))
+            said = said[..quote];
+        var detail = Printable.Excerpt(said.Trim(), 120);
         return new RejectedImageException($"damaged {name}: {(detail.Length > 0 ? detail : "its data cannot be decoded")}");
     }
 }

@@ -185,7 +185,7 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
             var rows = Math.Min(Math.Max(StripBytes / (layout.PixelSize * width) / StripRows, 1) * StripRows, height);
             for (var top = 0; top < height; top += rows)
             {
-                // Here and not by vips_image_set_kill, which libvips looks at as it begins a strip, too, and not within a loader.
+                // Between strips the thread is ours; vips_image_set_kill would want another one to hold the image.
                 meter?.ThrowIfOver();
                 rows = Math.Min(rows, height - top);
                 nuint length;

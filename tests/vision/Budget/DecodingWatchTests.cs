@@ -64,6 +64,18 @@ public sealed class DecodingWatchTests : IDisposable
         Assert.Equal("took longer than 62 s to decode", meter.End());
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    [InlineData(0, 0)]
+    public void A_header_that_claims_any_size_has_a_budget(int width, int height)
+    {
+        using var meter = _watch.Join();
+        meter.Begin(new ImageHeader(ImageFormat.Png, true, width, height), image: null);
+        Pass(worked: 59);
+
+        Assert.Null(meter.End());
+    }
+
     [Fact]
     public void A_decoder_that_cannot_be_interrupted_is_told_of_until_that_is_settled()
     {
@@ -105,7 +117,7 @@ public sealed class DecodingWatchTests : IDisposable
     [InlineData(ImageFormat.Heic, true)]
     [InlineData(ImageFormat.JpegXl, true)]
     [InlineData(ImageFormat.Jpeg, false)] // it waits for nothing but the processor
-    public void Of_a_decoder_with_threads_of_its_own_ten_times_the_budget_may_be_waited_for(ImageFormat format, bool isStuck)
+    public void A_decoder_with_threads_of_its_own_is_waited_for_ten_minutes_and_one_more(ImageFormat format, bool isStuck)
     {
         using var meter = _watch.Join();
         meter.Begin(new ImageHeader(format, true, 100, 100), image: null);

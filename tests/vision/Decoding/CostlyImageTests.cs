@@ -58,6 +58,25 @@ public sealed class CostlyImageTests
             Assert.Equal(reason, Decoded.ReasonOf(file));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_PNG_with_a_chunk_before_its_pixels_that_claims_more_than_the_file_has_costs_no_memory(bool isCut)
+    {
+        var file = Golden.Bytes("orientation-6.png");
+        var chunk = file.AsSpan().IndexOf("eXIf"u8) - 4;
+        if (isCut)
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(chunk), 0x7FFF_FFF0);
+        var header = ImageHeader.Read(file);
+
+        Assert.True(chunk > 0);
+        Assert.Equal(isCut, PngFile.IsCutBeforePixels(file));
+        if (isCut)
+            Assert.Equal("truncated PNG: the file ends before the image does", Decoded.ReasonOf(file));
+        else
+            Assert.Equal(3 * header.PixelCount, Decoded.PixelsOf(file).Length);
+    }
+
     [SharedDataFact]
     public void What_was_drawn_to_cost_much_costs_little()
     {
