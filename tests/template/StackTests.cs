@@ -108,6 +108,36 @@ public sealed partial class StackTests
     }
 
     [SamFact]
+    public void What_an_execution_may_ask_for_is_what_the_template_s_parameters_allow()
+    {
+        // contracts/ClusterOverrides.cs: LeastIdleMinutes, MostIdleMinutes and MostKeepMinutes; functions/Planning/PlannedRun.cs: ReaperSeconds.
+        var parameters = TranslatedTemplate.Json["Parameters"]!;
+        Assert.Equal((10, 1440), ((int)parameters["IdleMinutes"]!["MinValue"]!, (int)parameters["IdleMinutes"]!["MaxValue"]!));
+        Assert.Equal((0, 1440), ((int)parameters["MaxKeepMinutes"]!["MinValue"]!, (int)parameters["MaxKeepMinutes"]!["MaxValue"]!));
+        Assert.Equal("rate(15 minutes)", (string?)TranslatedTemplate.Resource("ReapSchedule")["Properties"]!["ScheduleExpression"]);
+    }
+
+    [SamFact]
+    public void Functions_trust_Lambda_for_the_stack_s_functions_alone_whatever_they_will_be_called()
+    {
+        var trusts = TranslatedTemplate.Statements().Where(static statement => statement.Kind == PolicyKind.Trust && statement.Service == "lambda.amazonaws.com").ToList();
+
+        Assert.Equal(TranslatedTemplate.Of("AWS::Lambda::Function").Count(), trusts.Count);
+        Assert.All(trusts, trust => Assert.EndsWith(
+            ":function:${AWS::StackName}-*", (string?)trust.Json["Condition"]!["ArnLike"]!["aws:SourceArn"]!["Fn::Sub"], StringComparison.Ordinal));
+    }
+
+    [SamFact]
+    public void EMR_finds_the_rights_that_it_checks_for_an_auto_termination_policy()
+    {
+        var allowed = TranslatedTemplate.Statements().Where(static statement => statement is { Allows: true, Owner: "PipelineRole" }).SelectMany(static statement => statement.Actions);
+
+        Assert.Superset(
+            new HashSet<string> { "elasticmapreduce:GetAutoTerminationPolicy", "elasticmapreduce:PutAutoTerminationPolicy", "elasticmapreduce:RemoveAutoTerminationPolicy" },
+            allowed.ToHashSet());
+    }
+
+    [SamFact]
     public void Every_substitution_that_a_definition_uses_is_given_and_no_other()
     {
         foreach (var (name, machine) in TranslatedTemplate.Of("AWS::StepFunctions::StateMachine"))

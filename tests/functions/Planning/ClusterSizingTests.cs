@@ -41,6 +41,17 @@ public sealed class ClusterSizingTests
     }
 
     [Fact]
+    public void Every_node_s_public_address_is_in_the_estimate()
+    {
+        var size = new ClusterSize(Primary: 4, Core: 4, Task: 16, Spot: true);
+        _stack["POMONA_PRICE_PUBLIC_IPV4_HOUR"] = "0";
+        var without = _stack.Sizing.EstimateOf(Plan(1000), size, All).Hourly;
+        _stack["POMONA_PRICE_PUBLIC_IPV4_HOUR"] = "0.005";
+
+        Assert.Equal(without + (6 * 0.005m), _stack.Sizing.EstimateOf(Plan(1000), size, All).Hourly);
+    }
+
+    [Fact]
     public void More_images_never_get_a_smaller_cluster_or_a_cheaper_run()
     {
         var previous = (Size: 0, Cost: 0m, AtMost: 0m);

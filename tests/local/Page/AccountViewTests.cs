@@ -13,8 +13,9 @@ public sealed class AccountViewTests
             "http://localhost",
             null,
             [new RunView("arn", "n", "m", "FAILED", default, null, hostile, hostile, null, null, [], [], null, null)],
-            [new ClusterView("j-1", hostile, "s", hostile, default, null, null, hostile, 0, null, null, null, [new StepView("s-1", hostile, "s", null, null)])],
-            [new MailView("you@example.org", hostile, "one\ntwo" + hostile, default, "f")]);
+            [new ClusterView("j-1", hostile, "s", hostile, default, null, null, hostile, 0, null, null, null, [new StepView("s-1", hostile, "s", null, null)], null)],
+            [new MailView("you@example.org", hostile, "one\ntwo" + hostile, default, "f")],
+            false);
 
         var json = JsonSerializer.Serialize(account);
 
