@@ -41,8 +41,8 @@ public sealed class RunLayoutTests
     [Fact]
     public void What_is_known_of_a_shard_under_way_is_no_file_of_the_result()
     {
-        Assert.True(RunLayout.IsSlow(RunLayout.Slow(7)) && RunLayout.IsSlow(RunLayout.SlowThumbnails) && RunLayout.IsProgress(RunLayout.Progress(123_456)));
-        Assert.All([RunLayout.Slow(7), RunLayout.SlowThumbnails, RunLayout.Progress(7)], key =>
+        Assert.True(RunLayout.IsSlow(RunLayout.Slow(7)) && RunLayout.IsProgress(RunLayout.Progress(123_456)));
+        Assert.All([RunLayout.Slow(7), RunLayout.Progress(7)], key =>
         {
             Assert.StartsWith(RunLayout.ShardNotes, key, StringComparison.Ordinal);
             Assert.False(RunLayout.IsOfRun(key));
