@@ -86,14 +86,6 @@ public static class RunLayout
     /// </summary>
     public static string Cues(int shard) => Numbered("cues/shard-", shard, ".parquet");
 
-    /// <summary>Of the same shard as these features.</summary>
-    /// <param name="features">A name that <see cref="Features"/> gave.</param>
-    public static string CuesOf(string features)
-    {
-        ArgumentNullException.ThrowIfNull(features);
-        return features.Replace("features/", "cues/", StringComparison.Ordinal);
-    }
-
     /// <summary>Of shard i: image, label, components.</summary>
     public static string Components(int shard) => Numbered("components/shard-", shard, ".parquet");
 

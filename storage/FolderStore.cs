@@ -547,7 +547,8 @@ public sealed class FolderStore(string root, bool isClosed = false) : IStore
     private void RemoveUnfinished()
     {
         // Only where a run writes: below the same root other runs may be writing, in folders of their own.
-        foreach (var folder in (IEnumerable<string>)["", .. RunLayout.Folders, "work/", .. LedgerFolders()])
+        string[] folders = ["", .. RunLayout.Folders, "work/", RunLayout.ShardNotes];
+        foreach (var folder in folders.Concat(folders.Select(static folder => RunLayout.Ledger + folder)))
         {
             var path = PathOf(folder);
             foreach (var file in Directory.Exists(path) ? Directory.EnumerateFiles(path, Unfinished + "*") : [])
@@ -556,8 +557,6 @@ public sealed class FolderStore(string root, bool isClosed = false) : IStore
                     TryDelete(file);
             }
         }
-
-        IEnumerable<string> LedgerFolders() => RunLayout.Folders.Append(string.Empty).Select(folder => RunLayout.Ledger + folder);
     }
 
     /// <summary>Whether a name is one that <see cref="Put"/> makes up, random letters included, and no person does.</summary>

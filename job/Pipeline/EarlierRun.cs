@@ -92,12 +92,9 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
         await Parallel.ForEachAsync(
             Audit.Unread,
             new ParallelOptions { MaxDegreeOfParallelism = output.ReadsInFlight, CancellationToken = cancellation },
-            async (file, token) =>
-            {
-                await ledger.WithdrawAsync(RunLayout.CuesOf(file), token).ConfigureAwait(false);
-                await ledger.WithdrawAsync(file, token).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-        return Audit.Unread.Count;
+            async (file, token) => await ledger.WithdrawAsync(file, token).ConfigureAwait(false)).ConfigureAwait(false);
+        // A shard may have been stopped between its two parts.
+        return Audit.Unread.Select(static file => file[file.LastIndexOf('/')..]).Distinct().Count();
     }
 
     /// <summary>

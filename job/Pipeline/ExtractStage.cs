@@ -102,7 +102,7 @@ internal static class ExtractStage
 
             // First, since the page of the features says that the shard is done.
             await ledger.CreateAsync(
-                RunLayout.Cues(shard), CuesPart.Write([.. records.OfType<ImageRecord>()]), summary: null, cancellation).ConfigureAwait(false);
+                RunLayout.Cues(shard), CuesPart.Write([.. records.OfType<ImageRecord>()]), summary, cancellation).ConfigureAwait(false);
 
             // A slow copy of this task that another has overtaken leaves what later stages may have read: where an image went
             // or changed in between, its part is another one.

@@ -11,7 +11,7 @@ namespace Pomona.Job.Pipeline;
 /// </summary>
 /// <param name="Pages">The files that pages are named after, by folder.</param>
 /// <param name="Lost">Of them, those with a file that is not there, or not whole.</param>
-/// <param name="Unread">Parts of features whose shards have images that could not be read.</param>
+/// <param name="Unread">Parts of shards that have images which could not be read.</param>
 /// <param name="LostManifests">The lines of lost manifests, by key, and of the plan; they are made again from the listing.</param>
 internal sealed record LedgerAudit(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Pages,

@@ -3,7 +3,7 @@ using Pomona.Contracts;
 
 namespace Pomona.Job.Runs;
 
-/// <summary>What one shard's extraction gave; it stands on the ledger's page of the shard's features.</summary>
+/// <summary>What one shard's extraction gave; it stands on the ledger's pages of the shard's cues and features.</summary>
 /// <param name="Images">Images that gave features: rows of the part.</param>
 /// <param name="Labels">Of them, how many of each label.</param>
 /// <param name="Rejected">Images that did not, in manifest order.</param>

@@ -77,7 +77,7 @@ public sealed class BundleTests : IDisposable
         Assert.Equal(
             Directory.EnumerateFiles(Bundle, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Bundle, file)).Where(file => file != "nodes.sha256").Order(StringComparer.Ordinal),
             list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[66..]));
-        Assert.Equal(["current", Current], Directory.EnumerateFileSystemEntries(Artifacts).Select(Path.GetFileName).OrderDescending(StringComparer.Ordinal));
+        Assert.Equal(new[] { Current, "current" }.Order(StringComparer.Ordinal), Directory.EnumerateFileSystemEntries(Artifacts).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class BundleTests : IDisposable
         Assert.NotEqual(first, Current);
         Assert.Equal(job, File.ReadAllBytes(Path.Combine(Bundle, "job.tar.gz")));
         Assert.EndsWith("# newer\n", File.ReadAllText(Path.Combine(Bundle, "bootstrap/run-step.sh")), StringComparison.Ordinal);
-        Assert.Equal(["current", Current], Directory.EnumerateFileSystemEntries(Artifacts).Select(Path.GetFileName).OrderDescending(StringComparer.Ordinal));
+        Assert.Equal(new[] { Current, "current" }.Order(StringComparer.Ordinal), Directory.EnumerateFileSystemEntries(Artifacts).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

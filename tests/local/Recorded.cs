@@ -10,8 +10,17 @@ internal static class Recorded
     {
         if (!File.Exists(file))
             return [];
-        // Not File.ReadAllText, whose lock would fail when Record has the file.
-        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return [.. reader.ReadToEnd().Split('\n')[..^1].Select(line => JsonNode.Parse(line)!)];
+        while (true)
+        {
+            try
+            {
+                return [.. File.ReadAllText(file).Split('\n')[..^1].Select(line => JsonNode.Parse(line)!)];
+            }
+            catch (IOException)
+            {
+                // Record has it, for the moment that a line takes.
+                Thread.Sleep(1);
+            }
+        }
     }
 }

@@ -31,7 +31,7 @@ public sealed class WholeWayTests(PipelineAccount account) : IClassFixture<Pipel
         var prefix = BucketLayout.Run(DatasetName.Parse("whole"), RunId.Parse(run.Run!));
         // Not the plan and the marker, which name who made them and when, nor the report, which shows that.
         string[] same = [.. Directory.GetFiles(expected, "*.parquet", SearchOption.AllDirectories), Path.Combine(expected, RunLayout.PcaJson), Path.Combine(expected, RunLayout.Rejected)];
-        Assert.Equal(2 * 4 + 2, same.Length);
+        Assert.Equal(3 * 4 + 2, same.Length);
         foreach (var file in same)
         {
             var name = Path.GetRelativePath(expected, file).Replace('\\', '/');

@@ -114,7 +114,7 @@ public sealed class ForeignManifestTests : IDisposable
 
         await RunFixture.RunAsync(_run.Request(), input: input);
 
-        Assert.Equal((20, 0), (input.Reads, input.WithoutVersion)); // once for its features, once for its thumbnail
+        Assert.Equal((10, 0), (input.Reads, input.WithoutVersion));
     }
 
     private async Task<string> RefusalAsync(bool useSnapshot = true)

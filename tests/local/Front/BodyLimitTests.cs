@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-
 namespace Pomona.Local.Tests.Front;
 
 /// <summary>Nobody fills memory or holds connections: bodies are as long as their operation takes, and come at some speed.</summary>
@@ -13,7 +10,7 @@ public sealed class BodyLimitTests(LocalAccount account) : IClassFixture<LocalAc
     [InlineData("PUT /bucket/key", "s3", (5L << 30) + (64L << 20))]
     public async Task A_body_that_is_longer_than_its_operation_takes_is_refused_before_it_is_read(string request, string service, long most)
     {
-        Assert.StartsWith("HTTP/1.1 413 ", await SendAsync(Head(request, service, $"Content-Length: {most + 1}")));
+        Assert.StartsWith("HTTP/1.1 413 ", await account.SendAsync(RawRequest.Head(request, service, $"Content-Length: {most + 1}")));
     }
 
     [Theory]
@@ -24,52 +21,26 @@ public sealed class BodyLimitTests(LocalAccount account) : IClassFixture<LocalAc
         await account.S3.PutBucketAsync("bucket");
         var chunk = $"100000\r\n{new string('x', 1 << 20)}\r\n";
 
-        Assert.StartsWith("HTTP/1.1 413 ", await SendAsync(Head(request, service, "Transfer-Encoding: chunked") + chunk + chunk + chunk + "0\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 413 ", await account.SendAsync(RawRequest.Head(request, service, "Transfer-Encoding: chunked") + chunk + chunk + chunk + "0\r\n\r\n"));
     }
 
     [Theory]
     [InlineData("POST /_local/api/faults", 64 << 10)]
     [InlineData("POST /_runtime/nobody/2018-06-01/runtime/init/error", 6 << 20)]
     public async Task The_local_clouds_own_addresses_have_limits_too(string request, int most) =>
-        Assert.StartsWith("HTTP/1.1 413 ", await SendAsync(Head(request, "s3", $"Content-Type: application/json\r\nContent-Length: {most + 1}")));
+        Assert.StartsWith("HTTP/1.1 413 ", await account.SendAsync(RawRequest.Head(request, "s3", $"Content-Type: application/json\r\nContent-Length: {most + 1}")));
 
     [Theory]
     [InlineData("POST /", "sns")] // its body is read whole
     [InlineData("PUT /bucket/key", "s3")] // its body streams through
     public async Task Whoever_sends_too_slowly_is_dropped(string request, string service)
     {
-        var answer = await SendAsync(Head(request, service, "Content-Length: 1000") + "x");
+        var answer = await account.SendAsync(RawRequest.Head(request, service, "Content-Length: 1000") + "x");
 
         Assert.StartsWith("HTTP/1.1 408 ", answer);
     }
 
     [Fact]
     public async Task Whoever_never_ends_the_headers_is_dropped() =>
-        Assert.Matches("^$|^HTTP/1.1 408 ", await SendAsync("GET / HTTP/1.1\r\nHost: localhost\r\n"));
-
-    private static string Head(string request, string service, string headers) =>
-        $"{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
-        + $"Authorization: AWS4-HMAC-SHA256 Credential=me/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n";
-
-    // Whatever is sent, the front ends the connection; that it does is what is waited for.
-    private async Task<string> SendAsync(string text)
-    {
-        using var caller = new TcpClient();
-        await caller.ConnectAsync("localhost", account.Cloud.Settings.Front.Port);
-        await using var stream = caller.GetStream();
-        var answer = new StringBuilder();
-        try
-        {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
-            var part = new byte[4096];
-            for (int read; (read = await stream.ReadAsync(part).AsTask().WaitAsync(TimeSpan.FromMinutes(1))) > 0;)
-                answer.Append(Encoding.ASCII.GetString(part, 0, read));
-        }
-        catch (IOException)
-        {
-            // Reset, for what was sent and not read; the answer came before.
-        }
-
-        return answer.ToString();
-    }
+        Assert.Matches("^$|^HTTP/1.1 408 ", await account.SendAsync("GET / HTTP/1.1\r\nHost: localhost\r\n"));
 }

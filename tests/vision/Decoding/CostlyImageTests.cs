@@ -77,6 +77,38 @@ public sealed class CostlyImageTests
             Assert.Equal(3 * header.PixelCount, Decoded.PixelsOf(file).Length);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20_000)]
+    public void A_TIFF_whose_directories_go_in_a_ring_or_on_and_on_is_its_first_page(int more)
+    {
+        var first = Tiff(channels: 3);
+        const int next = 8 + 2 + (12 * 10);
+        var file = new byte[first.Length + (18 * more)];
+        first.CopyTo(file, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(next), more == 0 ? 8 : first.Length);
+        for (var i = 0; i < more; i++)
+        {
+            // One entry, NewSubfileType, and the way to the next directory.
+            var directory = file.AsSpan(first.Length + (18 * i), 18);
+            ReadOnlySpan<byte> entry = [1, 0, 254, 0, 4, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+            entry.CopyTo(directory);
+            BinaryPrimitives.WriteInt32LittleEndian(directory[14..], i + 1 < more ? first.Length + (18 * (i + 1)) : 0);
+        }
+
+        Assert.Equal([1, 2, 3], Decoded.PixelsOf(file));
+    }
+
+    [Fact]
+    public void A_TIFF_with_a_tile_of_gigabytes_is_rejected_without_them()
+    {
+        var file = Tiff(channels: 3, tile: 65_520);
+        var before = Environment.WorkingSet;
+
+        Assert.Matches("^(damaged|truncated|not supported|too large)", Decoded.ReasonOf(file));
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 500L << 20);
+    }
+
     [SharedDataFact]
     public void What_was_drawn_to_cost_much_costs_little()
     {
@@ -86,13 +118,22 @@ public sealed class CostlyImageTests
     }
 
     /// <summary>One pixel of red, green, blue and channels that are none of the picture's; not compressed.</summary>
-    private static byte[] Tiff(int channels)
+    private static byte[] Tiff(int channels, int? tile = null)
     {
         (int Tag, int Kind, int Count, int Value)[] tags =
         [
             (256, 3, 1, 1), (257, 3, 1, 1), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 2), (273, 4, 1, 200), (277, 3, 1, channels),
             (278, 3, 1, 1), (279, 4, 1, channels), (338, 3, 1, 0),
         ];
+        if (tile is { } side)
+        {
+            tags =
+            [
+                .. tags.Where(static tag => tag.Tag is not (273 or 278 or 279 or 338)),
+                (322, 4, 1, side), (323, 4, 1, side), (324, 4, 1, 200), (325, 4, 1, channels),
+            ];
+        }
+
         var file = new byte[200 + channels];
         ReadOnlySpan<byte> head = [0x49, 0x49, 42, 0, 8, 0, 0, 0, (byte)tags.Length, 0];
         head.CopyTo(file);
