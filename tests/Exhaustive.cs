@@ -7,3 +7,14 @@ internal static class Exhaustive
 {
     public static bool IsAsked { get; } = Environment.GetEnvironmentVariable("POMONA_TEST_EXHAUSTIVE") == "1";
 }
+
+/// <summary>A test that differs little from another one, and takes long.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ExhaustiveFactAttribute : FactAttribute
+{
+    public ExhaustiveFactAttribute()
+    {
+        if (!Exhaustive.IsAsked)
+            Skip = "Much like another one: tried where POMONA_TEST_EXHAUSTIVE is 1, as before a release.";
+    }
+}

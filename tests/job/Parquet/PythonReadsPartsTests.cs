@@ -14,13 +14,21 @@ public sealed class PythonReadsPartsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [RealSparkFact]
-    public void Stock_Spark_reads_two_texts_and_a_list_of_float()
+    public void Stock_Spark_reads_two_texts_and_a_list_of_float_and_every_column_of_the_cues()
     {
-        var answer = Answer(RealSpark.Run(Script("spark"), Part()));
+        var answer = Answer(RealSpark.Run(Script("spark"), Part(), _folder.Write("cues.parquet", CuesPart.Write(SmallCues.Rows(300)))));
 
         Assert.Equal("struct<image:string,label:string,features:array<float>>", answer.GetProperty("schema").GetString());
         AssertHasRows(answer);
         Assert.Equal(700, answer.GetProperty("kiwis").GetInt32());
+        var cues = answer.GetProperty("cues");
+        Assert.Equal(
+            "struct<image:string,label:string,width:int,height:int,pixels:binary,brightness:float,sharpness:float,content_hash:string,thumbnail:binary>",
+            cues.GetProperty("schema").GetString());
+        Assert.Equal((300, 30), (cues.GetProperty("rows").GetInt32(), cues.GetProperty("thumbnails").GetInt32()));
+        var expected = SmallCues.Row(7);
+        Assert.Equal([expected.Image, expected.Label, expected.ContentHash], cues.GetProperty("texts").EnumerateArray().Select(text => text.GetString()));
+        Assert.Equal(expected.Picture, cues.GetProperty("pixels").EnumerateArray().Select(value => value.GetByte()));
     }
 
     [PandasFact]
@@ -30,22 +38,6 @@ public sealed class PythonReadsPartsTests : IDisposable
 
         Assert.Equal("image:string label:string features:list<element: float not null>", answer.GetProperty("schema").GetString());
         AssertHasRows(answer);
-    }
-
-    [RealSparkFact]
-    public void Stock_Spark_reads_the_cues()
-    {
-        var cues = _folder.Write("cues.parquet", CuesPart.Write(SmallCues.Rows(300)));
-
-        var answer = Answer(RealSpark.Run(RepositoryRoot.File("tests/job/Parquet/read_cues_with_spark.py"), cues));
-
-        Assert.Equal(
-            "struct<image:string,label:string,width:int,height:int,pixels:binary,brightness:float,sharpness:float,content_hash:string,thumbnail:binary>",
-            answer.GetProperty("schema").GetString());
-        Assert.Equal((300, 30), (answer.GetProperty("rows").GetInt32(), answer.GetProperty("thumbnails").GetInt32()));
-        var expected = SmallCues.Row(7);
-        Assert.Equal([expected.Image, expected.Label, expected.ContentHash], answer.GetProperty("texts").EnumerateArray().Select(text => text.GetString()));
-        Assert.Equal(expected.Picture, answer.GetProperty("pixels").EnumerateArray().Select(value => value.GetByte()));
     }
 
     private static void AssertHasRows(JsonElement answer)

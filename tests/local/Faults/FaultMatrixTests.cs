@@ -102,7 +102,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal([6, 6], faults.Standings().Take(2).Select(standing => standing.Struck));
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task An_emr_that_throttles_every_third_call_delays_and_breaks_nothing()
     {
         var faults = account.Part<FaultPlan>();
@@ -114,7 +114,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.True(faults.Standings()[0].Struck > 5);
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task Mails_that_are_refused_cost_the_mails_and_not_the_run()
     {
         account.Part<FaultPlan>().Add(new ApiFault("sns", "Publish", Caller: StateMachineCaller, Status: 403, Code: "AuthorizationError"));
