@@ -5,6 +5,8 @@ namespace Pomona.Tests;
 /// </summary>
 internal static class Exhaustive
 {
+    public const string NotAsked = "Much like another one: tried where POMONA_TEST_EXHAUSTIVE is 1, as before a release.";
+
     public static bool IsAsked { get; } = Environment.GetEnvironmentVariable("POMONA_TEST_EXHAUSTIVE") == "1";
 }
 
@@ -15,6 +17,17 @@ internal sealed class ExhaustiveFactAttribute : FactAttribute
     public ExhaustiveFactAttribute()
     {
         if (!Exhaustive.IsAsked)
-            Skip = "Much like another one: tried where POMONA_TEST_EXHAUSTIVE is 1, as before a release.";
+            Skip = Exhaustive.NotAsked;
+    }
+}
+
+/// <inheritdoc cref="ExhaustiveFactAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ExhaustiveTheoryAttribute : TheoryAttribute
+{
+    public ExhaustiveTheoryAttribute()
+    {
+        if (!Exhaustive.IsAsked)
+            Skip = Exhaustive.NotAsked;
     }
 }

@@ -33,7 +33,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(["Pomona: bootstrap has failed"], account.MailsAbout("bootstrap"));
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task No_capacity_at_first_is_tried_again_and_the_run_finishes()
     {
         account.Part<ClusterFaults>().Add(ClusterFault.NoCapacity, 1);
@@ -124,7 +124,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Empty(account.MailsAbout("nomail"));
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task S3_that_is_busy_for_every_fifth_call_of_the_job_is_asked_again()
     {
         var faults = account.Part<FaultPlan>();
@@ -186,9 +186,9 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         ("keptunheard", new ApiFault("s3", OneIn: 5, LosesAnswer: true), true),
     ];
 
-    public static IEnumerable<object[]> KeptDatasets => WithKeepTime.Take(Exhaustive.IsAsked ? WithKeepTime.Length : 1).Select(row => new object[] { row.Dataset });
+    public static IEnumerable<object[]> KeptDatasets => WithKeepTime.Select(row => new object[] { row.Dataset });
 
-    [Theory]
+    [ExhaustiveTheory]
     [MemberData(nameof(KeptDatasets))]
     public async Task A_cluster_that_is_to_stay_does_so_in_trouble_or_is_ended_at_once_and_goes_after_its_time(string dataset)
     {
