@@ -144,7 +144,7 @@ internal static class ExtractStage
                 features,
                 thumbnails.Includes(entry.Key, ManifestEntry.LabelOf(entry.Key))).ConfigureAwait(false);
             if (isSlow)
-                await notes.AddAsync(entry.Key, reason!, cancellation).ConfigureAwait(false);
+                await notes.AddAsync(entry.Key, reason!, CancellationToken.None).ConfigureAwait(false); // also where the shard has failed by now
             return (reason, record, false);
         }
         catch (InputException failure) when (IsOfOneImage(failure.Fault))
