@@ -106,7 +106,7 @@ public static class RunLayout
 
     /// <summary>
     /// The ledger's page of a file: that the run wrote it, its size and hash; written after the file, so that its presence
-    /// says that the file was there and whole. Of features also their shard's counts and rejects.
+    /// says that the file was there and whole. Of cues and features also their shard's counts and rejects.
     /// </summary>
     public static string PageOf(string key) => Ledger + key + PageEnd;
 

@@ -85,23 +85,25 @@ internal sealed class Composition(Settings settings)
         return new RunCloser(bucket, new RunLocks(bucket), Room(), Meter(bucket), Starter(bucket), Time);
     }
 
+    private OwnClusters Own(IClusters clusters, IExecutions executions) => new(clusters, executions, settings.Stack, Time);
+
     public RunFinisher Finisher()
     {
         var executions = Executions;
-        return new RunFinisher(Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack, Time));
+        return new RunFinisher(Bucket, executions, Own(Clusters, executions));
     }
 
     public ClusterWatch Watch()
     {
         var (clusters, executions) = (Clusters, Executions);
-        return new ClusterWatch(clusters, executions, new OwnClusters(clusters, executions, settings.Stack, Time));
+        return new ClusterWatch(clusters, executions, Own(clusters, executions));
     }
 
     public StackRoom Room()
     {
         var executions = Executions;
         return new StackRoom(
-            Bucket, executions, new OwnClusters(Clusters, executions, settings.Stack, Time), settings.MaxStackVcpus, settings.Vcpus);
+            Bucket, executions, Own(Clusters, executions), settings.MaxStackVcpus, settings.Vcpus);
     }
 
     public StartJudge Judge() => new(Clusters, TimeSpan.FromMinutes(settings.MaxStartMinutes), StartJudge.Least, Time);
@@ -110,11 +112,11 @@ internal sealed class Composition(Settings settings)
     {
         var clusters = Clusters;
         return new ClusterKeeper(
-            clusters, new OwnClusters(clusters, Executions, settings.Stack, Time), TimeSpan.FromHours(settings.MaxClusterHours), Time);
+            clusters, Own(clusters, Executions), TimeSpan.FromHours(settings.MaxClusterHours), Time);
     }
 
     public ClusterReaper Reaper() => new(
-        new OwnClusters(Clusters, Executions, settings.Stack, Time), TimeSpan.FromHours(settings.MaxClusterHours), Time);
+        Own(Clusters, Executions), TimeSpan.FromHours(settings.MaxClusterHours), Time);
 
     public RunMailComposer RunMails() => new(
         settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(),

@@ -35,18 +35,8 @@ internal sealed class Settings(Func<string, string?> read)
     /// <summary>What an execution does whose input does not say otherwise.</summary>
     public RunDefaults Defaults => new(
         Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents),
-        Optional("POMONA_EXIF_ROTATION") switch
-        {
-            null or JobArguments.On => JobArguments.On,
-            JobArguments.Off => JobArguments.Off,
-            var other => throw Wrong("POMONA_EXIF_ROTATION", other, "on or off"),
-        },
-        Optional("POMONA_DECODE") switch
-        {
-            null or JobArguments.Exact => JobArguments.Exact,
-            JobArguments.Scaled => JobArguments.Scaled,
-            var other => throw Wrong("POMONA_DECODE", other, "exact or scaled"),
-        });
+        Either("POMONA_EXIF_ROTATION", JobArguments.On, JobArguments.Off),
+        Either("POMONA_DECODE", JobArguments.Exact, JobArguments.Scaled));
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);
@@ -82,7 +72,7 @@ internal sealed class Settings(Func<string, string?> read)
         Whole("POMONA_TARGET_MINUTES", 30, 1, 10_000),
         Whole("POMONA_START_MINUTES", 11, 0, 240),
         Vcpus,
-        Whole("POMONA_SHARD_SIZE", RunPlan.DefaultShardSize, 1, 100_000),
+        Whole("POMONA_SHARD_SIZE", RunPlan.DefaultShardSize, 1, RunPlan.MostShardSize),
         MaxClusterHours,
         Budget);
 
@@ -109,6 +99,14 @@ internal sealed class Settings(Func<string, string?> read)
 
     private string Required(string name) => Optional(name)
         ?? throw new InvalidOperationException($"The environment variable {name} is missing: set it as serverless.template does.");
+
+    /// <summary>One of two words; the first where none is given.</summary>
+    private string Either(string name, string usual, string other) => Optional(name) switch
+    {
+        null => usual,
+        var word when word == usual || word == other => word,
+        var word => throw Wrong(name, word, $"{usual} or {other}"),
+    };
 
     private int Whole(string name, int otherwise, int least, int most) => Optional(name) switch
     {

@@ -24,15 +24,24 @@ internal sealed record ThumbnailSample(IReadOnlyDictionary<string, ulong> Highes
 
         private readonly SortedDictionary<(ulong Hash, string Label), ChosenOfClass> _classes = [];
 
+        // The one to give way to a class of a smaller hash.
+        private (ulong Hash, string Label) _last;
+
         /// <summary>Considers an image.</summary>
         public void Offer(string image, string label)
         {
             var place = (SplitMix64.Hash(SampleQuota.Seed, label), label);
             if (!_classes.TryGetValue(place, out var ofClass))
             {
+                if (_classes.Count == SampleQuota.MostLabels)
+                {
+                    if (_classes.Comparer.Compare(place, _last) > 0)
+                        return;
+                    _classes.Remove(_last);
+                }
+
                 _classes.Add(place, ofClass = new ChosenOfClass());
-                if (_classes.Count > SampleQuota.MostLabels)
-                    _classes.Remove(_classes.Keys.Last());
+                _last = _classes.Keys.Last();
             }
 
             ofClass.Images++;

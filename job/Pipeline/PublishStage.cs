@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
@@ -133,10 +134,9 @@ internal sealed class PublishStage(
                 using var components = await OpenAsync(RunLayout.Components(ofShard.Key), token).ConfigureAwait(false);
                 var reduced = RowsOf(components.Reader, wanted.ContainsKey)
                     .ToDictionary(row => row.Image, row => row.Values, StringComparer.Ordinal);
-                var thumbnails = await ThumbnailsAsync(
-                    ofShard.Key,
-                    image => wanted.TryGetValue(image, out var chosen) && chosen.Rank < pictured.GetValueOrDefault(chosen.Label),
-                    token).ConfigureAwait(false);
+                var shown = ofShard.Where(chosen => chosen.Rank < pictured.GetValueOrDefault(chosen.Label))
+                    .Select(chosen => chosen.Image).ToHashSet(StringComparer.Ordinal);
+                var thumbnails = await ThumbnailsAsync(ofShard.Key, shown, token).ConfigureAwait(false);
                 foreach (var (image, label, values) in RowsOf(features.Reader, wanted.ContainsKey))
                     found.Add(new ReportSample(image, label, values, reduced[image], thumbnails.GetValueOrDefault(image)));
 
@@ -161,11 +161,13 @@ internal sealed class PublishStage(
 
     /// <summary>The thumbnails that extraction made; an image without one is a plain dot on the page.</summary>
     private async Task<IReadOnlyDictionary<string, byte[]>> ThumbnailsAsync(
-        int shard, Func<string, bool> isPictured, CancellationToken cancellation)
+        int shard, HashSet<string> images, CancellationToken cancellation)
     {
+        if (images.Count == 0)
+            return ReadOnlyDictionary<string, byte[]>.Empty;
         var line = await ledger.GetAsync(RunLayout.Cues(shard), cancellation).ConfigureAwait(false);
         using var cues = await ledger.ReadAsync(line, cancellation).ConfigureAwait(false);
-        return CuesPart.ReadThumbnails(cues.Memory, isPictured);
+        return CuesPart.ReadThumbnails(cues.Memory, images.Contains);
     }
 
     private async Task<OpenPart> OpenAsync(string key, CancellationToken cancellation)

@@ -138,7 +138,6 @@ internal sealed class RunPipeline(
         {
             await SampleFile.WriteAsync(output, ledger, plan, cancellation).ConfigureAwait(false);
             await stages.RunAsync(Stage.Extract, plan.Shards, plan, scope, cancellation).ConfigureAwait(false);
-            return true;
         }).ConfigureAwait(false);
         work.Dispose(); // the session's memory is the fit's now
 

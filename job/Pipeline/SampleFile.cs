@@ -16,13 +16,8 @@ internal static class SampleFile
     public static async Task WriteAsync(IStore output, Ledger ledger, RunPlan plan, CancellationToken cancellation)
     {
         var choice = new ThumbnailSample.Choice();
-        var manifests = ReadAhead.InOrderAsync(
-            plan.Shards, output.ReadsInFlight, (shard, token) => ManifestFile.ReadAsync(output, plan, shard, token), cancellation);
-        await foreach (var entries in manifests.ConfigureAwait(false))
-        {
-            foreach (var entry in entries)
-                choice.Offer(entry.Key, ManifestEntry.LabelOf(entry.Key));
-        }
+        await foreach (var entry in ManifestFile.ReadAllAsync(output, plan, cancellation).ConfigureAwait(false))
+            choice.Offer(entry.Key, ManifestEntry.LabelOf(entry.Key));
 
         await ledger.WriteAsync(
             RunLayout.Sample,

@@ -48,17 +48,21 @@ internal sealed class StageWork : IDisposable
     public async Task RunAsync(Stage stage, int number, IStageProgress progress, CancellationToken cancellation)
     {
         var plan = _plan ??= await PlanFile.ReadAsync(_output, cancellation).ConfigureAwait(false);
-        var thumbnails = stage == Stage.Extract
-            ? _thumbnails ??= await SampleFile.ReadAsync(_output, cancellation).ConfigureAwait(false)
-            : null;
         await (stage switch
         {
-            Stage.Extract => ExtractStage.RunAsync(
-                _settings, number, plan, _input, _output, _ledger, Pool, progress, thumbnails!, _isSeenInStore, _time, cancellation),
+            Stage.Extract => ExtractAsync(number, plan, progress, cancellation),
             Stage.Fit => FitStage.RunAsync(_settings, number, plan, _ledger, progress, cancellation),
             Stage.Reduce => ReduceStage.RunAsync(number, _ledger, progress, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
         }).ConfigureAwait(false);
+    }
+
+    private async Task ExtractAsync(int shard, RunPlan plan, IStageProgress progress, CancellationToken cancellation)
+    {
+        var thumbnails = _thumbnails ??= await SampleFile.ReadAsync(_output, cancellation).ConfigureAwait(false);
+        await ExtractStage.RunAsync(
+            _settings, shard, plan, _input, _output, _ledger, Pool, progress, thumbnails, _isSeenInStore, _time, cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Ends the inference threads and gives the session's memory back, once extraction is over.</summary>

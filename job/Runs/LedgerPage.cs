@@ -35,7 +35,7 @@ internal sealed record LedgerPage(string Run, IReadOnlyList<LedgerLine> Files)
 /// <param name="Size">Bytes.</param>
 /// <param name="Sha256">Of its content, 64 lower-case hexadecimal digits.</param>
 /// <param name="ETag">The version that the write answered; null before it, and where that is of no use.</param>
-/// <param name="Summary">Of features: what the shard's extraction gave.</param>
+/// <param name="Summary">Of cues and features: what the shard's extraction gave.</param>
 /// <param name="IsPromised">
 /// Later stages have built on this content, and then it was lost: what is computed in its place must be of the same images.
 /// </param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Storage;
@@ -43,18 +44,27 @@ internal static class ManifestFile
         return entries;
     }
 
-    /// <summary>Makes sure that all manifests together are what the plan was made of: somebody may have written others since.</summary>
-    /// <exception cref="PomonaException">They are not.</exception>
-    public static async Task RequirePlannedAsync(IStore output, RunPlan plan, CancellationToken cancellation)
+    /// <summary>All shards' entries, shard after shard, while the next manifests are being read.</summary>
+    /// <exception cref="PomonaException">As of one shard's.</exception>
+    public static async IAsyncEnumerable<ManifestEntry> ReadAllAsync(
+        IStore output, RunPlan plan, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var tally = new SnapshotTally();
         var manifests = ReadAhead.InOrderAsync(
             plan.Shards, output.ReadsInFlight, (shard, token) => ReadAsync(output, plan, shard, token), cancellation);
         await foreach (var entries in manifests.ConfigureAwait(false))
         {
             foreach (var entry in entries)
-                tally.Add(entry);
+                yield return entry;
         }
+    }
+
+    /// <summary>Makes sure that all manifests together are what the plan was made of: somebody may have written others since.</summary>
+    /// <exception cref="PomonaException">They are not.</exception>
+    public static async Task RequirePlannedAsync(IStore output, RunPlan plan, CancellationToken cancellation)
+    {
+        using var tally = new SnapshotTally();
+        await foreach (var entry in ReadAllAsync(output, plan, cancellation).ConfigureAwait(false))
+            tally.Add(entry);
 
         if (tally.Images != plan.Images || tally.Bytes != plan.Bytes || !string.Equals(tally.Fingerprint, plan.Fingerprint, StringComparison.Ordinal))
         {

@@ -31,8 +31,4 @@ public static class DecodingBudget
     /// <summary>The reason of the rejection of a file that takes more: the same on every machine.</summary>
     public static string ReasonOf(in ImageHeader header)
         => string.Create(CultureInfo.InvariantCulture, $"took longer than {Of(header).TotalSeconds:0} s to decode");
-
-    /// <summary>Whether the decoder of a format works on other threads than its caller's.</summary>
-    internal static bool HasThreads(ImageFormat format)
-        => format is ImageFormat.Heic or ImageFormat.Avif or ImageFormat.JpegXl or ImageFormat.Jpeg2000;
 }

@@ -154,7 +154,7 @@ public sealed class DecodingMeter : IDisposable
             var budget = DecodingBudget.Of(_header);
             var worked = _clock() - _began;
             var share = worked / budget;
-            if (DecodingBudget.HasThreads(_header.Format))
+            if (_header.Format.IsMagicks())
                 share = Math.Max(share, (_waited - worked) / DecodingBudget.MostWaiting);
             isStuck = _isOver && share > Certain;
             _isOver |= share > 1;

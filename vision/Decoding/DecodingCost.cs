@@ -40,7 +40,7 @@ public static class DecodingCost
             ImageFormat.Tiff => byStrips ? 0 : Rgb,
             ImageFormat.WebP => (byStrips ? 0 : Rgb) + Rgb + 1,
             ImageFormat.Gif => (2 * Rgb) + 1,
-            ImageFormat.Heic or ImageFormat.Avif or ImageFormat.JpegXl or ImageFormat.Jpeg2000 => Magick,
+            var other when other.IsMagicks() => Magick,
             _ => Rgb,
         };
         return perPixel * header.PixelCount;

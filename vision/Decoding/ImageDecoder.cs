@@ -70,7 +70,7 @@ public sealed class ImageDecoder : IImageDecoder
 
     /// <inheritdoc/>
     public long CostOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips)
-        => DecodingCost.BytesOf(header, file, byStrips, DraftOf(header, OrientationOf(header, file)));
+        => DecodingCost.BytesOf(header, file, byStrips, DraftOf(header, file));
 
     /// <summary>
     /// Whether <see cref="TryDecodeByStrips"/> is to be asked: for small images it is no gain, nor where libturbojpeg decodes a
@@ -89,7 +89,7 @@ public sealed class ImageDecoder : IImageDecoder
     {
         ArgumentNullException.ThrowIfNull(into);
         Check(header, file);
-        var orientation = _vips.Decode(header.Format, file, DraftOf(header, OrientationOf(header, file)), into);
+        var orientation = _vips.Decode(header.Format, file, DraftOf(header, file), into);
         return orientation == ExifOrientation.Upright || header.Format == ImageFormat.Jpeg
             || (!_settings.HonourOrientation && header.Format != ImageFormat.Tiff);
     }
@@ -122,7 +122,7 @@ public sealed class ImageDecoder : IImageDecoder
             return ExifOrientation.Upright;
         }
 
-        if (header.Format is ImageFormat.Heic or ImageFormat.Avif or ImageFormat.JpegXl or ImageFormat.Jpeg2000)
+        if (header.Format.IsMagicks())
         {
             MagickDecoder.Decode(header, file, _settings, _meter, into);
             return ExifOrientation.Upright;
@@ -131,16 +131,15 @@ public sealed class ImageDecoder : IImageDecoder
         if (header.Format != ImageFormat.Jpeg)
             return _vips.Decode(header.Format, file, draft: 1, into);
 
-        var orientation = OrientationOf(header, file);
-        var draft = DraftOf(header, orientation);
+        var draft = DraftOf(header, file);
         into.Reset(JpegDraft.SideOf(header.Width, draft), JpegDraft.SideOf(header.Height, draft));
         if (!_useTurboJpeg || !TurboJpegDecoder.TryDecode(file, draft, into))
             _ = _vips.Decode(header.Format, file, draft, into);
-        return orientation;
+        return OrientationOf(header, file);
     }
 
-    private int DraftOf(in ImageHeader header, int orientation)
-        => _settings.DraftFor is { } wanted ? JpegDraft.Of(header, orientation, wanted) : 1;
+    private int DraftOf(in ImageHeader header, ReadOnlySpan<byte> file)
+        => _settings.DraftFor is { } wanted ? JpegDraft.Of(header, OrientationOf(header, file), wanted) : 1;
 
     /// <summary>How a JPEG is to be turned; of the other formats the decoders tell.</summary>
     private int OrientationOf(in ImageHeader header, ReadOnlySpan<byte> file)

@@ -37,9 +37,13 @@ public enum ImageFormat
     Jpeg2000,
 }
 
-/// <summary>The formats' names as people write them.</summary>
+/// <summary>The formats' names as people write them, and who decodes them.</summary>
 internal static class ImageFormatName
 {
+    /// <summary>Whether ImageMagick decodes it, on threads of its libraries' own.</summary>
+    public static bool IsMagicks(this ImageFormat format)
+        => format is ImageFormat.Heic or ImageFormat.Avif or ImageFormat.JpegXl or ImageFormat.Jpeg2000;
+
     /// <summary>For instance <c>JPEG</c>.</summary>
     public static string Name(this ImageFormat format) => format switch
     {
