@@ -582,7 +582,8 @@ public sealed class FolderStore(string root, bool isClosed = false) : IStore
 
     /// <summary>Where an object is; a key that a list of somebody else's named may say anything.</summary>
     private string PathOf(string key)
-        => Path.IsPathRooted(key) || key.Contains('\0', StringComparison.Ordinal) || key.Split(PathSeparators).Contains("..")
+        => Path.IsPathRooted(key) || key.Contains('\0', StringComparison.Ordinal)
+            || (key.Contains("..", StringComparison.Ordinal) && key.Split(PathSeparators).Contains(".."))
             ? throw Outside(key)
             : Path.Combine(root, key);
 

@@ -107,10 +107,10 @@ def main():
     for name, runs in rows.items():
         print(f"{name:28}" + "".join(f"{statistics.median(run[c] for run in runs):14.1f}" for c in columns))
     peer = rows["onnxruntime-node + sharp"]
-    for name in rows:
-        if rows[name] is peer:
+    for name, runs in rows.items():
+        if runs is peer:
             continue
-        ratios = {c: statistics.median(a[c] / b[c] for a, b in zip(rows[name], peer)) for c in ("images/s", "images/cpu-s")}
+        ratios = {c: statistics.median(a[c] / b[c] for a, b in zip(runs, peer)) for c in ("images/s", "images/cpu-s")}
         print(f"{name} against the peer: {ratios['images/s']:.2f}x images/s, {ratios['images/cpu-s']:.2f}x images/cpu-s")
 
 

@@ -45,8 +45,7 @@ internal static class CuesPart
     /// <summary>Writes a part.</summary>
     public static unsafe byte[] Write(IReadOnlyCollection<ImageRecord> images)
     {
-        // malloc's, which Garbage gives back to the system; ParquetSharp's default keeps a heap of its own.
-        var memory = MemoryPool.SystemMemoryPool();
+        var memory = PartLayout.Memory();
         using var schema = Schema();
         using var encoding = PartLayout.Encoding(ImageCues.PictureBytes, memory);
         using var part = new BufferOutputStream(memory);
@@ -85,8 +84,7 @@ internal static class CuesPart
         using var source = new BufferReader(bytes);
         try
         {
-            using var checking = ReaderProperties.WithMemoryPool(MemoryPool.SystemMemoryPool());
-            checking.EnablePageChecksumVerification();
+            using var checking = PartLayout.Checking();
             using var file = new ParquetFileReader(source, checking);
             var columns = file.FileMetaData.Schema;
             if (!Enumerable.Range(0, columns.NumColumns).Select(i => columns.Column(i).Name).SequenceEqual(Names))

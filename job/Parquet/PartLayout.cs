@@ -55,6 +55,17 @@ internal static class PartLayout
         return new GroupNode("schema", Repetition.Required, [image, label, numbers]);
     }
 
+    /// <summary>Where parts are gathered and read: malloc's, which Garbage gives back to the system; ParquetSharp's default keeps a heap of its own.</summary>
+    public static MemoryPool Memory() => MemoryPool.SystemMemoryPool();
+
+    /// <summary>How parts are read: the pages' checksums are verified.</summary>
+    public static ReaderProperties Checking()
+    {
+        var checking = ReaderProperties.WithMemoryPool(Memory());
+        checking.EnablePageChecksumVerification();
+        return checking;
+    }
+
     /// <summary>How the columns are encoded: plain, zstd, a checksum for every page, bounds for every column.</summary>
     public static WriterProperties Encoding(int width, MemoryPool memory)
     {

@@ -35,8 +35,7 @@ internal sealed class PartReader : IDisposable
         _source = new BufferReader(_bytes);
         try
         {
-            using var checking = ReaderProperties.WithMemoryPool(MemoryPool.SystemMemoryPool());
-            checking.EnablePageChecksumVerification();
+            using var checking = PartLayout.Checking();
             _file = new ParquetFileReader(_source, checking);
             _groups = _file.FileMetaData.NumRowGroups;
             RequireColumns();

@@ -51,8 +51,7 @@ internal sealed class PartWriter : IDisposable
         _definitions.AsSpan(0, width).Fill(1);
         _repetitions.AsSpan(1).Fill(1);
 
-        // malloc's, which Garbage gives back to the system; ParquetSharp's default keeps a heap of its own.
-        var memory = MemoryPool.SystemMemoryPool();
+        var memory = PartLayout.Memory();
         using var schema = PartLayout.Schema(valuesColumn);
         using var encoding = PartLayout.Encoding(width, memory);
         _part = new BufferOutputStream(memory);

@@ -27,16 +27,16 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> file)
         var segments = new JpegSegments(file);
         while (segments.MoveNext())
         {
-            if (!segments.IsFrame)
-                continue;
-            var frame = segments.Body;
-            return frame.Length < 6
-                ? null
-                : (BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), BinaryPrimitives.ReadUInt16BigEndian(frame[1..]));
+            if (segments.IsFrame)
+                return SizeIn(segments.Body);
         }
 
         return null;
     }
+
+    private static (int Width, int Height)? SizeIn(ReadOnlySpan<byte> frame) => frame.Length < 6
+        ? null
+        : (BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), BinaryPrimitives.ReadUInt16BigEndian(frame[1..]));
 
     /// <summary>
     /// The file with each side of its size raised to a whole number of these units: what is decoded at 1/2, 1/4 or 1/8 of its
@@ -51,7 +51,7 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> file)
         {
             if (!segments.IsFrame)
                 continue;
-            if (SizeOf(file) is not var (width, height) || (width % unit == 0 && height % unit == 0))
+            if (SizeIn(segments.Body) is not var (width, height) || (width % unit == 0 && height % unit == 0))
                 return file;
             var whole = file.ToArray();
             _ = file.Overlaps(segments.Body, out var frame);
