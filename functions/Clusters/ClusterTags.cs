@@ -1,6 +1,6 @@
 namespace Pomona.Functions.Clusters;
 
-/// <summary>The tags that the workflow puts on every cluster it rents.</summary>
+/// <summary>The tags of every cluster that the workflow rents.</summary>
 internal static class ClusterTags
 {
     /// <summary>The stack's name: only clusters with our own are ours.</summary>
@@ -21,4 +21,7 @@ internal static class ClusterTags
 
     /// <summary>The ARN of the execution that rented it.</summary>
     public const string Execution = "pomona:execution";
+
+    /// <summary>What EMR's managed policy for its service role asks of all that it may touch; its value is <c>true</c>.</summary>
+    public const string Managed = "for-use-with-amazon-emr-managed-policies";
 }

@@ -76,7 +76,8 @@ internal sealed class Composition(Settings settings)
             new EmrOfferedTypes(Emr),
             new ClusterSizing(sizing, settings.Prices),
             sizing,
-            settings.Cluster);
+            settings.Cluster,
+            new RentalTags(settings.Stack, settings.ExtraTags));
     }
 
     public RunCloser Closer()

@@ -83,6 +83,11 @@ internal sealed class Settings(Func<string, string?> read)
         Notebooks,
         Whole("POMONA_IDLE_MINUTES", 30, ClusterOverrides.LeastIdleMinutes, 1440));
 
+    /// <summary>Tags that a company wants on clusters.</summary>
+    public IReadOnlyList<ExtraTag> ExtraTags => Optional("POMONA_EXTRA_TAGS") is not { } text
+        ? []
+        : ExtraTag.TryParse(text) ?? throw Wrong("POMONA_EXTRA_TAGS", text, ExtraTag.Rule);
+
     /// <summary>The prices; the defaults are the template's, explained in docs/sizing-and-cost.md.</summary>
     public Prices Prices => new(
         Amount("POMONA_PRICE_ONDEMAND_VCPU_HOUR", 0.048m, 0),

@@ -8,7 +8,9 @@ namespace Pomona.Functions.Planning;
 /// <param name="Run">The run.</param>
 /// <param name="Components">How many components to keep.</param>
 /// <param name="Cluster">The input's overrides, or null.</param>
-public sealed record PlanRunRequest(DatasetName Dataset, RunId Run, int Components, ClusterOverrides? Cluster = null);
+/// <param name="ExecutionArn">The execution that asks, for the cluster's tag.</param>
+public sealed record PlanRunRequest(
+    DatasetName Dataset, RunId Run, int Components, ClusterOverrides? Cluster = null, string? ExecutionArn = null);
 
 /// <summary>The snapshot, the cluster for it, and what it will cost.</summary>
 /// <param name="Verdict"><see cref="Rent"/>, <see cref="OverBudget"/> or <see cref="Empty"/>.</param>
@@ -45,6 +47,7 @@ public sealed record PlannedRun(
 /// <param name="TypesTooLarge">Instance types whose nodes are larger than this run's task nodes together, or may be by MaxVcpus.</param>
 /// <param name="LimitedBy">The stack's parameter that <paramref name="MaxSeconds"/> comes from: <see cref="ByAge"/> or <see cref="ByBudget"/>.</param>
 /// <param name="KeepMinutes">How long it stays after a run that finished, to explore on; no longer than <paramref name="MaxSeconds"/> leaves.</param>
+/// <param name="Tags">RunJobFlow's Tags: ours, and the stack's extra ones.</param>
 public sealed record PlannedCluster(
     string ReleaseLabel,
     JsonArray Applications,
@@ -59,7 +62,8 @@ public sealed record PlannedCluster(
     IReadOnlyList<string>? TypesLeftOut = null,
     IReadOnlyList<string>? TypesTooLarge = null,
     string LimitedBy = PlannedCluster.ByAge,
-    int KeepMinutes = 0)
+    int KeepMinutes = 0,
+    JsonArray? Tags = null)
 {
     /// <summary>The least time that a job is given: more than RunJob's heartbeat, statemachine/pipeline.asl.json.</summary>
     internal const int LeastSeconds = 16 * 60;

@@ -10,7 +10,8 @@ namespace Pomona.Functions.Planning;
 /// nodes install.
 /// </summary>
 internal sealed class RunPlanner(
-    Snapshot snapshot, Artifacts artifacts, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults)
+    Snapshot snapshot, Artifacts artifacts, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults,
+    RentalTags tags)
 {
     public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
@@ -61,7 +62,8 @@ internal sealed class RunPlanner(
             types.LeftOut,
             types.TooLarge,
             limitedBy,
-            keepMinutes);
+            keepMinutes,
+            tags.Of(request, allowed));
         var (verdict, reason) = Judge(request.Dataset, plan, estimate);
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",

@@ -18,6 +18,32 @@ public sealed class SettingsTests
         Assert.Contains($"{name} is '{value}': use a whole number from 1 to 1280", thrown.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("team")]
+    [InlineData("=photos")]
+    [InlineData("team=photos,")]
+    [InlineData("team=photos,team=fruit")]
+    [InlineData("team=photos;drop")]
+    [InlineData("aws:cloudformation:stack-name=mine")]
+    [InlineData("Pomona:Stack=mine")]
+    [InlineData("for-use-with-amazon-emr-managed-policies=false")]
+    public void Extra_tags_that_AWS_or_the_pipeline_would_not_take_are_refused(string tags)
+    {
+        var settings = new Settings(asked => asked == "POMONA_EXTRA_TAGS" ? tags : null);
+
+        Assert.Contains(
+            $"POMONA_EXTRA_TAGS is '{tags}': use at most 20 tags", Assert.Throws<InvalidOperationException>(() => settings.ExtraTags).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Twenty_extra_tags_are_taken_and_not_one_more()
+    {
+        var tags = string.Join(',', Enumerable.Range(1, 20).Select(number => $"tag {number}=a=b"));
+
+        Assert.Equal(20, new Settings(asked => asked == "POMONA_EXTRA_TAGS" ? tags : null).ExtraTags.Count);
+        Assert.Throws<InvalidOperationException>(() => new Settings(asked => asked == "POMONA_EXTRA_TAGS" ? tags + ",more=" : null).ExtraTags);
+    }
+
     [Fact]
     public void A_missing_variable_is_named()
         => Assert.Contains("POMONA_BUCKET is missing", Assert.Throws<InvalidOperationException>(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pomona.Contracts;
 using Pomona.Functions.Planning;
 
 namespace Pomona.StateMachine.Tests;
@@ -16,7 +17,7 @@ internal static class ContractFunctions
     {
         functions.Will("OpenRun", static input => Open(input));
         functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
-        functions.Will("PlanRun", static _ => Plan());
+        functions.Will("PlanRun", static input => Plan(executionArn: (string)input["executionArn"]!));
         functions.Will("TakeRoom", static _ => Room("taken"));
         functions.Will("KeepCluster", static _ => new JsonObject { ["until"] = "2026-11-21T15:04:55+00:00", ["cost"] = 0.42 });
         functions.Will("ComposeMail", static input => new JsonObject
@@ -57,7 +58,7 @@ internal static class ContractFunctions
         ["measuredAt"] = "2026-11-21T13:05:00Z",
     };
 
-    public static JsonObject Plan(string verdict = "rent", bool notebooks = false, int maxSeconds = 43200, int keepMinutes = 0) => new()
+    public static JsonObject Plan(string verdict = "rent", bool notebooks = false, int maxSeconds = 43200, int keepMinutes = 0, string? executionArn = null) => new()
     {
         ["verdict"] = verdict,
         ["reason"] = verdict == "rent" ? "" : $"the verdict is {verdict}",
@@ -79,6 +80,8 @@ internal static class ContractFunctions
             ["taskVcpus"] = 16,
             ["notebooks"] = notebooks,
             ["keepMinutes"] = keepMinutes,
+            ["tags"] = new RentalTags("pomona", [new ExtraTag("team", "photos")]).Of(
+                new PlanRunRequest(DatasetName.Parse("fruits"), RunId.Parse("20261121T130455Z-3f9a2c1b"), 50, ExecutionArn: executionArn), maxSeconds),
         },
         ["artifacts"] = verdict != "rent" ? null : new JsonObject { ["uri"] = Bundle, ["installer"] = Bundle + "bootstrap/install-node.sh" },
         ["estimate"] = new JsonObject { ["hourly"] = 0.8, ["cost"] = 0.13, ["budget"] = 10, ["currency"] = "USD" },

@@ -43,6 +43,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
         Assert.Equal(execution, tags["pomona:execution"]);
         Assert.Equal("43200", tags["pomona:max-seconds"]);
         Assert.Equal("true", tags["for-use-with-amazon-emr-managed-policies"]);
+        Assert.Equal("photos", tags["team"]);
     }
 
     [MotoFact]

@@ -77,7 +77,8 @@ internal sealed class Stack
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
     public PlanRun PlanRun => new(new RunPlanner(
-        new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster));
+        new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster,
+        new RentalTags(Settings.Stack, Settings.ExtraTags)));
 
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
 

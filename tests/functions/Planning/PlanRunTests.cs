@@ -124,6 +124,25 @@ public sealed class PlanRunTests
     }
 
     [Fact]
+    public async Task A_cluster_is_rented_with_the_tags_by_which_it_is_known_and_those_that_a_company_wants()
+    {
+        _stack.AddImages(10);
+        _stack["POMONA_EXTRA_TAGS"] = "cost-centre=4711, team = photos/fruit ,empty=";
+
+        var planned = await _stack.PlanRun.HandleAsync(
+            new PlanRunRequest(Stack.Fruits, Stack.Run, 50, ExecutionArn: "arn:aws:states:eu-west-3:1:execution:p:x"), new TestContext());
+
+        Assert.Equal(
+            [
+                ("pomona:stack", Stack.Name), ("pomona:run", Stack.Run.Value), ("pomona:dataset", "fruits"),
+                ("pomona:max-seconds", $"{planned.Cluster.MaxSeconds}"), ("for-use-with-amazon-emr-managed-policies", "true"),
+                ("pomona:execution", "arn:aws:states:eu-west-3:1:execution:p:x"),
+                ("cost-centre", "4711"), ("team", "photos/fruit"), ("empty", ""),
+            ],
+            planned.Cluster.Tags!.Select(tag => ((string)tag!["Key"]!, (string)tag["Value"]!)));
+    }
+
+    [Fact]
     public async Task An_estimate_above_the_budget_rents_nothing_and_no_budget_means_no_limit()
     {
         _stack.AddImages(10);
