@@ -15,6 +15,8 @@ from types import SimpleNamespace
 
 import boto3
 from botocore.exceptions import ClientError
+from jsonpath_ng.ext.parser import ExtentedJsonPathParser
+from jsonpath_ng.parser import JsonPathParser
 from moto.core.responses import ActionResult
 from moto.moto_server import werkzeug_app
 from moto.moto_server.utilities import RegexConverter
@@ -26,6 +28,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_lambda
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
@@ -306,10 +309,11 @@ def page_histories():
 
 def repeat_less():
     """Most of the time: each request had moto list its own folders and ask two hundred patterns for its service; the
-    interpreter made a new client for every task, and parsed a path anew whenever it met it."""
+    interpreter made a new client for every task, and a parser with its tables for every path it met."""
     application = werkzeug_app.DomainDispatcherApplication
     application.get_backend_for_host = cache(application.get_backend_for_host)
-    json_path.parse = cache(json_path.parse)
+    json_path.parse = parse_once(ExtentedJsonPathParser())
+    result_path.parse = parse_once(JsonPathParser())
     clients = {}
     one_at_a_time = threading.Lock()
 
@@ -321,6 +325,18 @@ def repeat_less():
             return known
 
     boto_client.boto3 = SimpleNamespace(client=client)
+
+
+def parse_once(parser):
+    """Parses each path once; a parser's tables take longer than all paths, and it parses one at a time."""
+    one_at_a_time = threading.Lock()
+
+    @cache
+    def parse(path):
+        with one_at_a_time:
+            return parser.parse(path)
+
+    return parse
 
 
 def carry_the_key(key):
