@@ -38,6 +38,7 @@ namespace Pomona.Functions;
 [JsonSerializable(typeof(CloseRunRequest))]
 [JsonSerializable(typeof(ClosedRun))]
 [JsonSerializable(typeof(ReaperReport))]
+[JsonSerializable(typeof(ForgottenRuns))]
 [JsonSerializable(typeof(CostPeriodRange))]
 [JsonSerializable(typeof(ReportCostsRequest))]
 [JsonSerializable(typeof(ReportedCosts))]

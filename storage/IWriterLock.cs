@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pomona.Contracts;
 
@@ -38,6 +39,19 @@ internal sealed record WriterIdentity(string Host, int Process, DateTimeOffset S
 
     /// <summary>Whether this is what a writer leaves, and not some other JSON.</summary>
     public bool IsWriter => !string.IsNullOrEmpty(Host) && Since != default;
+
+    /// <summary>Reads what a writer left; null when the text is something else.</summary>
+    public static WriterIdentity? TryParse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, StorageJson.Default.WriterIdentity) is { IsWriter: true } writer ? writer : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What stands where a writer's note would is none, and is left alone.</summary>
     public static PomonaException Foreign(string output, string key) => new(

@@ -86,6 +86,12 @@ internal sealed class Composition(Settings settings)
         return new RunCloser(bucket, new RunLocks(bucket), Room(), Meter(bucket), Starter(bucket), Time);
     }
 
+    public RunForgetter Forgetter()
+    {
+        var bucket = Bucket;
+        return new RunForgetter(bucket, new RunLocks(bucket), settings.KeepRunsDays, Time);
+    }
+
     private OwnClusters Own(IClusters clusters, IExecutions executions) => new(clusters, executions, settings.Stack, Time);
 
     public RunFinisher Finisher()

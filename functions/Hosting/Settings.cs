@@ -83,6 +83,9 @@ internal sealed class Settings(Func<string, string?> read)
         Notebooks,
         Whole("POMONA_IDLE_MINUTES", 30, ClusterOverrides.LeastIdleMinutes, 1440));
 
+    /// <summary>For how many days runs are kept; 0 for ever.</summary>
+    public int KeepRunsDays => Whole("POMONA_KEEP_RUNS_DAYS", 0, 0, 3650);
+
     /// <summary>Tags that a company wants on clusters.</summary>
     public IReadOnlyList<ExtraTag> ExtraTags => Optional("POMONA_EXTRA_TAGS") is not { } text
         ? []

@@ -29,7 +29,7 @@ internal sealed class RentalTags(string stack, IReadOnlyList<ExtraTag> extra)
         return tags;
     }
 
-    private static JsonNode Tag(string key, string value) => new JsonObject { ["Key"] = key, ["Value"] = value };
+    private static JsonObject Tag(string key, string value) => new JsonObject { ["Key"] = key, ["Value"] = value };
 }
 
 /// <summary>A tag of a company's own.</summary>
@@ -48,6 +48,7 @@ internal sealed record ExtraTag(string Key, string Value)
     private const int LongestKey = 128;
     private const int LongestValue = 256;
     private const string Marks = " _.:/+@-";
+    private static readonly string[] Taken = ["aws:", "pomona:"];
 
     /// <summary>Reads <c>key=value,key=value</c>; null where the text breaks the <see cref="Rule"/>.</summary>
     public static IReadOnlyList<ExtraTag>? TryParse(string text)
@@ -66,7 +67,7 @@ internal sealed record ExtraTag(string Key, string Value)
     private bool IsAllowed
         => Key.Length is >= 1 and <= LongestKey && Value.Length <= LongestValue
             && Key.All(IsAllowedMark) && Value.All(mark => mark == '=' || IsAllowedMark(mark))
-            && !new[] { "aws:", "pomona:" }.Any(prefix => Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            && !Taken.Any(prefix => Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             && !Value.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
             && !Key.Equals(ClusterTags.Managed, StringComparison.OrdinalIgnoreCase);
 

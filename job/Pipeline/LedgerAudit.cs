@@ -211,6 +211,6 @@ internal sealed record LedgerAudit(
         if (possible.Length == 0)
             return false;
         return await ScannedFile.TryReadAsync(output, there.Key, content: null, cancellation).ConfigureAwait(false) is { } file
-            && possible.Any(line => line.IsContent(file));
+            && possible.Any(line => line.IsContent(file.Size, file.Sha256));
     }
 }

@@ -284,7 +284,7 @@ internal sealed class Ledger(IStore output, string run)
             if (there.IsBeginning && there.Size == content.Length)
                 return there.ETag;
             if (!there.IsBeginning
-                && !known.Any(line => string.Equals(line.Key, key, StringComparison.Ordinal) && line.IsContent(there)))
+                && !known.Any(line => string.Equals(line.Key, key, StringComparison.Ordinal) && line.IsContent(there.Size, there.Sha256)))
                 throw Foreign(output, key);
 
             // The very version that was looked at: what somebody has written since is looked at, too.
@@ -329,7 +329,7 @@ internal sealed class Ledger(IStore output, string run)
         if (lines.Any(line => string.Equals(line.ETag, version.ETag, StringComparison.Ordinal)))
             return version.ETag;
         return await ScannedFile.TryReadAsync(output, key, content: null, cancellation).ConfigureAwait(false) is { } there
-            && (there.Size == 0 || lines.Any(line => line.IsContent(there))) ? there.ETag : null;
+            && (there.Size == 0 || lines.Any(line => line.IsContent(there.Size, there.Sha256))) ? there.ETag : null;
     }
 
     private static MemoryStream StreamOf(ReadOnlyMemory<byte> content)

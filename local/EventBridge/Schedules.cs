@@ -25,6 +25,8 @@ internal sealed class Schedules([FromKeyedServices(AwsEndpoint.Moto)] AwsClient 
 
         var schedule = await moto.CallAsync(
             "scheduler", "GetSchedule", new JsonObject { ["Name"] = full, ["GroupName"] = group }, cancellation);
+        if ((string?)schedule["State"] == "DISABLED")
+            throw new LocalCloudException($"the schedule {full} is switched off, and never fires: a parameter of the stack switches it on.");
         var target = schedule["Target"]!.AsObject();
         var input = (string?)target["Input"] ?? "{}";
         await delivery.DeliverAsync((string?)schedule["Arn"] ?? full, target, input, input, cancellation);

@@ -62,6 +62,7 @@ public sealed class SettingsTests
     [InlineData("TargetMinutes", "POMONA_TARGET_MINUTES")]
     [InlineData("StartMinutes", "POMONA_START_MINUTES")]
     [InlineData("ImagesPerVcpuSecond", "POMONA_IMAGES_PER_VCPU_SECOND")]
+    [InlineData("KeepRunsDays", "POMONA_KEEP_RUNS_DAYS")]
     [InlineData("ReleaseLabel", "POMONA_RELEASE_LABEL")]
     [InlineData("Notebooks", "POMONA_NOTEBOOKS")]
     [InlineData("Language", "POMONA_LANGUAGE")]
@@ -86,7 +87,7 @@ public sealed class SettingsTests
 
         static string? Subnets(string name) => name == "POMONA_SUBNETS" ? "subnet-1" : null;
 
-        static string Shown(Settings s) => $"{s.Sizing} {s.Cluster with { Subnets = [] }} {s.Prices} {s.Language} {s.Defaults}";
+        static string Shown(Settings s) => $"{s.Sizing} {s.Cluster with { Subnets = [] }} {s.Prices} {s.Language} {s.Defaults} {s.KeepRunsDays}";
     }
 
     [Fact]

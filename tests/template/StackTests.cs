@@ -193,7 +193,7 @@ public sealed partial class StackTests
     {
         var kept = TranslatedTemplate.Of("AWS::Lambda::EventInvokeConfig").Select(static config => config.Name.Replace("EventInvokeConfig", string.Empty, StringComparison.Ordinal));
 
-        Assert.Equal(["FinishRun", "ReapClusters", "StartRun", "WatchCluster", "WatchMails"], kept.Order());
+        Assert.Equal(["FinishRun", "ForgetRuns", "ReapClusters", "StartRun", "WatchCluster", "WatchMails"], kept.Order());
         Assert.All(TranslatedTemplate.Of("AWS::Events::Rule"), rule => Assert.All(rule.Properties["Targets"]!.AsArray(), target => Assert.NotNull(target!["DeadLetterConfig"])));
         Assert.All(TranslatedTemplate.Of("AWS::Scheduler::Schedule"), schedule => Assert.NotNull(schedule.Properties["Target"]!["DeadLetterConfig"]));
         Assert.All(TranslatedTemplate.Of("AWS::SNS::Subscription"), subscription => Assert.NotNull(subscription.Properties["RedrivePolicy"]));

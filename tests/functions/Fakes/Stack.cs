@@ -107,13 +107,15 @@ internal sealed class Stack
         new ReaperMails(Settings.Language, Name),
         Mailbox);
 
+    public ForgetRuns ForgetRuns => new(new RunForgetter(Bucket, new RunLocks(Bucket), Settings.KeepRunsDays, Clock));
+
     public CostPeriod CostPeriod => new(Clock);
 
     public ReportCosts ReportCosts => new(new CostReporter(Bucket, Settings.Language));
 
     public IEnumerable<object> Functions =>
     [
-        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, KeepCluster, WatchCluster, ReapClusters, WatchMails, CostPeriod,
+        StartRun, OpenRun, MeasureDataset, PlanRun, ComposeMail, CloseRun, FinishRun, TakeRoom, JudgeStart, KeepCluster, WatchCluster, ReapClusters, WatchMails, ForgetRuns, CostPeriod,
         ReportCosts,
     ];
 

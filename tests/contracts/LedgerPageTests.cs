@@ -1,8 +1,6 @@
 using System.Text;
-using Pomona.Contracts;
-using Pomona.Job.Runs;
 
-namespace Pomona.Job.Tests.Runs;
+namespace Pomona.Contracts.Tests;
 
 /// <summary>A page of a ledger that no run can have written is no page.</summary>
 public sealed class LedgerPageTests

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Pomona.Contracts;
 
-namespace Pomona.Job.Runs;
+namespace Pomona.Contracts;
 
 /// <summary>What one shard's extraction gave; it stands on the ledger's pages of the shard's cues and features.</summary>
 /// <param name="Images">Images that gave features: rows of the part.</param>
@@ -12,7 +11,7 @@ namespace Pomona.Job.Runs;
 /// <param name="Unread">
 /// How many of the rejected could not be read, or were not there: what that was of, only the run's end tells.
 /// </param>
-internal sealed record ShardSummary(
+public sealed record ShardSummary(
     int Images,
     IReadOnlyDictionary<string, int> Labels,
     IReadOnlyList<RejectedImage> Rejected,

@@ -1,18 +1,18 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Pomona.Storage;
 
-namespace Pomona.Job.Runs;
+namespace Pomona.Contracts;
 
 /// <summary>
 /// A page of a run's ledger: files that the run wrote, or, as an announcement, is about to write. Mostly one file, the one
 /// that the page is named after; of manifests, which are many and small, a page tells of a batch.
 /// </summary>
-/// <param name="Run">Which run's it is (<see cref="RunSettings.Run"/>).</param>
+/// <param name="Run">Which run's it is (the member <c>run</c> of <see cref="RunLayout.Settings"/>).</param>
 /// <param name="Files">The files; an announcement may have several lines for one, of attempts that wanted different things.</param>
-internal sealed record LedgerPage(string Run, IReadOnlyList<LedgerLine> Files)
+public sealed record LedgerPage(string Run, IReadOnlyList<LedgerLine> Files)
 {
+    /// <summary>The page as JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LedgerPageJson.Default.LedgerPage);
 
     /// <summary>Reads a page that <see cref="ToJson"/> wrote; null when the text is none.</summary>
@@ -40,7 +40,7 @@ internal sealed record LedgerPage(string Run, IReadOnlyList<LedgerLine> Files)
 /// Later stages have built on this content, and then it was lost: what is computed in its place must be of the same images.
 /// </param>
 /// <param name="IsWithdrawn">This content is there, and what is computed anew takes its place.</param>
-internal sealed record LedgerLine(
+public sealed record LedgerLine(
     string Key,
     long Size,
     string Sha256,
@@ -53,24 +53,29 @@ internal sealed record LedgerLine(
     [JsonIgnore]
     public bool IsUnread => !IsPromised && Summary is { Unread: > 0 };
 
+    /// <summary>The line of a file with this content.</summary>
     public static LedgerLine Of(string key, ReadOnlySpan<byte> content, ShardSummary? summary = null)
         => new(key, content.Length, HashOf(content), ETag: null, summary);
 
+    /// <inheritdoc cref="Of(string, ReadOnlySpan{byte}, ShardSummary)"/>
     public static LedgerLine Of(string key, Stream content)
     {
+        ArgumentNullException.ThrowIfNull(content);
         content.Position = 0;
         return new(key, content.Length, Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant());
     }
 
     /// <summary>Whether the file as listed is the very version that was written.</summary>
-    public bool IsVersion(StoredObject there) => there.Size == Size && string.Equals(there.ETag, ETag, StringComparison.Ordinal);
+    public bool IsVersion(long size, string etag) => size == Size && string.Equals(etag, ETag, StringComparison.Ordinal);
 
     /// <summary>Whether this is the content that was written.</summary>
     public bool IsContent(ReadOnlySpan<byte> content)
         => content.Length == Size && string.Equals(HashOf(content), Sha256, StringComparison.Ordinal);
 
     /// <inheritdoc cref="IsContent(ReadOnlySpan{byte})"/>
-    public bool IsContent(ScannedFile file) => file.Size == Size && string.Equals(file.Sha256, Sha256, StringComparison.Ordinal);
+    /// <param name="size">Bytes.</param>
+    /// <param name="sha256">Of the content, 64 lower-case hexadecimal digits.</param>
+    public bool IsContent(long size, string sha256) => size == Size && string.Equals(sha256, Sha256, StringComparison.Ordinal);
 
     private static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
 }
