@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
 # Looks, before a deployment, at what people get wrong; each fault comes with the command that cures it.
 #   ./pomona deploy-check --subnets subnet-a,subnet-b --mail you@example.org [--key NAME] [--stack pomona] [--vcpus 64]
+#   [--bucket EXISTING [--kms-key ARN]]   where the stack is to use a bucket that is there already (ExistingBucket, KmsKey)
 # It only reads. What it cannot see it calls "not checked". Exit code 0: nothing that is known to be needed is missing;
 # 1: something is. Needs the AWS CLI and credentials.
 set -euo pipefail
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
-subnets="" key="" mail="" stack=pomona vcpus=64
+usage() { sed -n '2,7s/^# \{0,1\}//p' "$0"; }
+subnets="" key="" mail="" stack=pomona vcpus=64 bucket="" kms_key=""
 while [ $# -gt 0 ]; do
     case "$1" in
         -h | --help) usage; exit 0 ;;
-        --subnets | --key | --mail | --stack | --vcpus)
+        --subnets | --key | --mail | --stack | --vcpus | --bucket | --kms-key)
             [ $# -ge 2 ] || { echo "deploy-check: $1 needs a value." >&2; exit 2; }
-            printf -v "${1#--}" '%s' "$2"; shift 2 ;;
+            name="${1#--}"
+            printf -v "${name//-/_}" '%s' "$2"; shift 2 ;;
         *) echo "deploy-check: there is no option '$1'." >&2; usage >&2; exit 2 ;;
     esac
 done
@@ -158,6 +160,43 @@ if [ "$(ask emr get-block-public-access-configuration --query BlockPublicAccessC
     good "EMR blocks clusters that would be open to the world"
 else
     bad "EMR does not block clusters that would be open to the world" "aws emr put-block-public-access-configuration --block-public-access-configuration 'BlockPublicSecurityGroupRules=true,PermittedPublicSecurityGroupRuleRanges=[{MinRange=22,MaxRange=22}]'"
+fi
+
+# --- A bucket that is there already: it is never changed, so it must be right
+if [ -n "$bucket" ]; then
+    if ! where="$(ask s3api get-bucket-location --bucket "$bucket" --query LocationConstraint)"; then
+        bad "the bucket $bucket does not exist, or is not yours to read" "aws s3api get-bucket-location --bucket $bucket"
+    else
+        case "$where" in None | "") where=us-east-1 ;; EU) where=eu-west-1 ;; esac
+        if [ "$where" = "$region" ]; then good "the bucket $bucket is in $region"
+        else bad "the bucket $bucket is in $where: the stack, in $region, gets no events of it" "deploy in $where, or take a bucket of $region"; fi
+        case "$(ask s3api get-bucket-notification-configuration --bucket "$bucket" --query 'type(EventBridgeConfiguration)')" in
+            object) good "the bucket $bucket sends its events to EventBridge" ;;
+            null) bad "the bucket $bucket sends no events to EventBridge: no upload would start a run" "with its owner: aws s3api get-bucket-notification-configuration --bucket $bucket, add \"EventBridgeConfiguration\": {} to what it says, and put-bucket-notification-configuration all of it" ;;
+            *) unknown "whether the bucket $bucket sends its events to EventBridge" "aws s3api get-bucket-notification-configuration --bucket $bucket" ;;
+        esac
+        if ! found="$(ask s3api get-bucket-encryption --bucket "$bucket" --query 'ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault.[SSEAlgorithm,KMSMasterKeyID]')"; then
+            unknown "how the bucket $bucket is encrypted" "aws s3api get-bucket-encryption --bucket $bucket"
+        else
+            read -r algorithm its_key <<< "$found"
+            case "$algorithm ${its_key:-None}" in
+                AES256* | "aws:kms None" | *alias/aws/s3*) good "the bucket $bucket is encrypted ($algorithm)" ;;
+                *)
+                    # An id is the end of its ARN.
+                    if [ -n "$kms_key" ] && [ "${kms_key##*/}" = "${its_key##*/}" ]; then good "the bucket $bucket is encrypted with $kms_key"
+                    else bad "the bucket $bucket is encrypted with the key $its_key, which functions and nodes may not use" "deploy with KmsKey set to that key's ARN, and give it here as --kms-key"; fi ;;
+            esac
+        fi
+        four='PublicAccessBlockConfiguration.[BlockPublicAcls,IgnorePublicAcls,BlockPublicPolicy,RestrictPublicBuckets]'
+        closed() { [[ "$(tr '[:upper:]' '[:lower:]' <<< "$1" | tr -s '[:space:]' ' ')" =~ ^(true ){4}$ ]]; }
+        if closed "$(ask s3api get-public-access-block --bucket "$bucket" --query "$four")" || closed "$(ask s3control get-public-access-block --account-id "$account" --query "$four")"; then
+            good "the bucket $bucket is closed to the public"
+        else
+            bad "the bucket $bucket may be open to the public, and so would people's images be" "with its owner: aws s3api put-public-access-block --bucket $bucket --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
+        fi
+        [ "$(ask s3api get-bucket-versioning --bucket "$bucket" --query Status)" = Enabled ] \
+            || note "the bucket $bucket keeps no versions" "what a run overwrites, or KeepRunsDays removes, cannot be brought back"
+    fi
 fi
 
 # --- The key pair

@@ -1,5 +1,4 @@
 using Amazon.Lambda.Core;
-using Amazon.Lambda.S3Events;
 using Pomona.Contracts;
 using Pomona.Functions.Hosting;
 using Pomona.Functions.Runs;
@@ -24,13 +23,13 @@ public sealed class FinishRun
         _bucket = bucket;
     }
 
-    /// <summary>Handles an S3 event.</summary>
-    public async Task HandleAsync(S3Event s3Event, ILambdaContext context)
+    /// <summary>Handles an event of the bucket.</summary>
+    public async Task HandleAsync(BucketEvent happened, ILambdaContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var deadline = Deadline.Of(context);
         var runs = new HashSet<(DatasetName Dataset, RunId Run)>();
-        foreach (var key in UploadedKeys.Of(s3Event, _bucket))
+        foreach (var key in BucketEvent.KeysOf(happened, _bucket))
         {
             if (BucketLayout.TryGetMarker(key, out var dataset, out var run))
                 runs.Add((dataset, run));

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using Amazon.Lambda.Core;
-using Amazon.Lambda.S3Events;
+using Pomona.Functions.Hosting;
 using Amazon.Lambda.SNSEvents;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Pomona.Functions.Clusters;
@@ -17,7 +17,7 @@ namespace Pomona.Functions;
 
 /// <summary>Everything that goes into or comes out of a handler.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(S3Event))]
+[JsonSerializable(typeof(BucketEvent))]
 [JsonSerializable(typeof(SNSEvent))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]

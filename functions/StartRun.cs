@@ -1,5 +1,4 @@
 using Amazon.Lambda.Core;
-using Amazon.Lambda.S3Events;
 using Pomona.Contracts;
 using Pomona.Functions.Hosting;
 using Pomona.Functions.Mails;
@@ -33,15 +32,15 @@ public sealed class StartRun
         _bucket = bucket;
     }
 
-    /// <summary>Handles an S3 event.</summary>
-    public async Task HandleAsync(S3Event s3Event, ILambdaContext context)
+    /// <summary>Handles an event of the bucket.</summary>
+    public async Task HandleAsync(BucketEvent happened, ILambdaContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var deadline = Deadline.Of(context);
         var datasets = new HashSet<DatasetName>();
         var misnamed = new HashSet<string>(StringComparer.Ordinal);
         var ignored = 0;
-        foreach (var key in UploadedKeys.Of(s3Event, _bucket))
+        foreach (var key in BucketEvent.KeysOf(happened, _bucket))
         {
             if (BucketLayout.TryGetDataset(key, out var dataset))
                 datasets.Add(dataset);

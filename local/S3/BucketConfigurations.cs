@@ -5,12 +5,12 @@ namespace Pomona.Local.S3;
 /// <summary>The buckets' notification configurations. They are kept here and not in moto, which would deliver as well.</summary>
 internal sealed class BucketNotifications
 {
-    private readonly ConcurrentDictionary<string, IReadOnlyList<NotificationRule>> _rules = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, BucketNotification> _notifications = new(StringComparer.Ordinal);
 
-    public void Set(string bucket, IReadOnlyList<NotificationRule> rules) => _rules[bucket] = rules;
+    public void Set(string bucket, BucketNotification notification) => _notifications[bucket] = notification;
 
     /// <summary>A bucket's configuration; empty when it has none.</summary>
-    public IReadOnlyList<NotificationRule> Of(string bucket) => _rules.GetValueOrDefault(bucket) ?? [];
+    public BucketNotification Of(string bucket) => _notifications.GetValueOrDefault(bucket, BucketNotification.None);
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ namespace Pomona.Local.S3;
 
 /// <summary>Delivers buckets' events to the targets of their notification configurations.</summary>
 internal sealed class EventDelivery(
-    BucketNotifications notifications, EventTargets targets, TimeProvider clock, ILogger<EventDelivery> log) : BackgroundWork(log)
+    BucketNotifications notifications, EventTargets targets, EventBus bus, TimeProvider clock, ILogger<EventDelivery> log) : BackgroundWork(log)
 {
     private readonly Lock _gate = new();
     private Random _delays = new(1);
@@ -35,24 +35,27 @@ internal sealed class EventDelivery(
     /// <summary>Delivers the event to whoever asked for it.</summary>
     public void Deliver(ObjectCreated written)
     {
-        foreach (var rule in notifications.Of(written.Bucket).Where(rule => rule.Wants(written.EventName, written.Key)))
-        {
-            var times = Settings is { DuplicateOneIn: > 0 and var often } && Interlocked.Increment(ref _events) % often == 0 ? 2 : 1;
-            for (var i = 0; i < times; i++)
-                Start(rule, written);
-        }
+        var notification = notifications.Of(written.Bucket);
+        foreach (var rule in notification.Rules.Where(rule => rule.Wants(written.EventName, written.Key)))
+            Start(rule.Target, written, down => targets.DeliverAsync(rule.Target, written.Notification(rule.Id).ToJsonString(), down));
+        if (notification.ToEventBridge)
+            Start("EventBridge", written, down => bus.PublishAsync(written.ToBusEvent(), down));
     }
 
-    private void Start(NotificationRule rule, ObjectCreated written)
+    private void Start(string target, ObjectCreated written, Func<CancellationToken, Task> deliver)
     {
-        TimeSpan delay;
-        lock (_gate)
-            delay = _settings.LongestDelay * _delays.NextDouble();
-        Begin($"The event of {written.Key} for {rule.Target}", async down =>
+        var times = Settings is { DuplicateOneIn: > 0 and var often } && Interlocked.Increment(ref _events) % often == 0 ? 2 : 1;
+        for (var i = 0; i < times; i++)
         {
-            await Task.Delay(delay, clock, down);
-            await targets.DeliverAsync(rule.Target, written.Notification(rule.Id).ToJsonString(), down);
-        });
+            TimeSpan delay;
+            lock (_gate)
+                delay = _settings.LongestDelay * _delays.NextDouble();
+            Begin($"The event of {written.Key} for {target}", async down =>
+            {
+                await Task.Delay(delay, clock, down);
+                await deliver(down);
+            });
+        }
     }
 }
 

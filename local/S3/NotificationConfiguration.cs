@@ -8,6 +8,8 @@ namespace Pomona.Local.S3;
 /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html</remarks>
 internal static class NotificationConfiguration
 {
+    private const string EventBridge = "EventBridgeConfiguration";
+
     private static readonly XNamespace S3 = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     // Element, the element of its target's ARN; the first one's names are older than the function's own name.
@@ -18,7 +20,7 @@ internal static class NotificationConfiguration
 
     /// <summary>Reads and checks a configuration.</summary>
     /// <exception cref="AwsFailure">It is malformed, ambiguous, or asks for events that are not delivered here.</exception>
-    public static IReadOnlyList<NotificationRule> Parse(string xml)
+    public static BucketNotification Parse(string xml)
     {
         XElement root;
         try
@@ -31,8 +33,15 @@ internal static class NotificationConfiguration
         }
 
         var rules = new List<NotificationRule>();
+        var toEventBridge = false;
         foreach (var element in root.Elements())
         {
+            if (element.Name.LocalName == EventBridge)
+            {
+                toEventBridge = true;
+                continue;
+            }
+
             var kind = Kinds.FirstOrDefault(candidate => candidate.Element == element.Name.LocalName);
             if (kind.Element is null)
                 throw Invalid($"the local cloud does not deliver to {element.Name.LocalName}");
@@ -50,12 +59,13 @@ internal static class NotificationConfiguration
             }
         }
 
-        return rules;
+        return new BucketNotification(rules, toEventBridge);
     }
 
-    public static string Write(IEnumerable<NotificationRule> rules) => new XDocument(new XElement(
+    public static string Write(BucketNotification notification) => new XDocument(new XElement(
         S3 + "NotificationConfiguration",
-        rules.Select(rule => new XElement(
+        notification.ToEventBridge ? new XElement(S3 + EventBridge) : null,
+        notification.Rules.Select(rule => new XElement(
             S3 + rule.Element,
             new XElement(S3 + "Id", rule.Id),
             new XElement(S3 + rule.TargetElement, rule.Target),
@@ -92,6 +102,17 @@ internal static class NotificationConfiguration
         element.Elements().Where(child => child.Name.LocalName == name);
 
     private static AwsFailure Invalid(string message) => new(400, "InvalidArgument", message);
+}
+
+/// <summary>To whom a bucket tells what happens in it.</summary>
+/// <param name="Rules">The targets of its own notifications.</param>
+/// <param name="ToEventBridge">Whether all of it goes to EventBridge besides.</param>
+internal sealed record BucketNotification(IReadOnlyList<NotificationRule> Rules, bool ToEventBridge)
+{
+    public static BucketNotification None { get; } = new([], ToEventBridge: false);
+
+    /// <summary>Whether anybody wants this event.</summary>
+    public bool Wants(string eventName, string key) => ToEventBridge || Rules.Any(rule => rule.Wants(eventName, key));
 }
 
 /// <summary>One entry of a bucket's notification configuration.</summary>

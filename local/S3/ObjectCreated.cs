@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Pomona.Local.Account;
+using Pomona.Local.EventBridge;
 
 namespace Pomona.Local.S3;
 
@@ -55,7 +56,37 @@ internal sealed record ObjectCreated(
         };
     }
 
-    /// <summary>A key as events carry it: form-encoded, but slashes stay.</summary>
+    /// <summary>The event as S3 hands it to EventBridge: its key is not encoded.</summary>
+    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html</remarks>
+    public BusEvent ToBusEvent()
+    {
+        var written = new JsonObject { ["key"] = Key, ["size"] = Size, ["etag"] = ETag };
+        if (VersionId is not null)
+            written["version-id"] = VersionId;
+        written["sequencer"] = Sequencer;
+        return new BusEvent(
+            "aws.s3",
+            "Object Created",
+            new JsonObject
+            {
+                ["version"] = "0",
+                ["bucket"] = new JsonObject { ["name"] = Bucket },
+                ["object"] = written,
+                ["request-id"] = RequestId,
+                ["requester"] = LocalSettings.Account,
+                ["source-ip-address"] = "127.0.0.1",
+                ["reason"] = EventName switch
+                {
+                    "ObjectCreated:Copy" => "CopyObject",
+                    "ObjectCreated:CompleteMultipartUpload" => "CompleteMultipartUpload",
+                    "ObjectCreated:Post" => "POST Object",
+                    _ => "PutObject",
+                },
+            },
+            $"arn:aws:s3:::{Bucket}");
+    }
+
+    /// <summary>A key as notifications carry it: form-encoded, but slashes stay.</summary>
     public static string Encoded(string key)
     {
         var encoded = new StringBuilder(key.Length);

@@ -85,7 +85,7 @@ internal sealed class S3Service(
     private async Task TellAsync(AwsCall call, string eventName, MotoAnswer answer, CancellationToken down)
     {
         var (bucket, key) = S3Address.Of(call.Http.Request);
-        if (answer.Status != StatusCodes.Status200OK || !notifications.Of(bucket).Any(rule => rule.Wants(eventName, key)))
+        if (answer.Status != StatusCodes.Status200OK || !notifications.Of(bucket).Wants(eventName, key))
             return;
 
         // Copies and multipart uploads do not say how large the object became.
@@ -123,13 +123,13 @@ internal sealed class S3Service(
         if (!await heads.BucketExistsAsync(bucket, cancellation))
             throw new AwsFailure(404, "NoSuchBucket", "The specified bucket does not exist");
         using var reader = new StreamReader(call.Http.Request.Body);
-        var rules = NotificationConfiguration.Parse(await reader.ReadToEndAsync(cancellation));
-        foreach (var rule in rules)
+        var notification = NotificationConfiguration.Parse(await reader.ReadToEndAsync(cancellation));
+        foreach (var rule in notification.Rules)
         {
             if (rule.Target.Split(':') is [_, _, "lambda", ..] && !functions.TryGet(rule.Target, out _))
                 throw new AwsFailure(400, "InvalidArgument", $"Unable to validate the following destination configurations: {rule.Target}");
         }
 
-        notifications.Set(bucket, rules);
+        notifications.Set(bucket, notification);
     }
 }

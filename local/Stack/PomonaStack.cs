@@ -4,7 +4,7 @@ using Pomona.Local.Account;
 namespace Pomona.Local.Stack;
 
 /// <summary>The pipeline's own stack in the local account: <c>serverless.template</c>, with what its clusters install.</summary>
-internal sealed class PomonaStack(SamTranslator translator, StackCreation creation, LocalArtifacts artifacts, LocalSettings settings)
+internal sealed class PomonaStack(SamTranslator translator, StackCreation creation, CompanyBucket company, LocalArtifacts artifacts, LocalSettings settings)
 {
     public const string Name = "pomona";
 
@@ -14,7 +14,7 @@ internal sealed class PomonaStack(SamTranslator translator, StackCreation creati
     /// <summary>Adds the stack, with every type of resource that the local cloud can create.</summary>
     public static void AddTo(IServiceCollection services)
     {
-        services.AddSingleton<LocalArtifacts>().AddSingleton<PomonaStack>();
+        services.AddSingleton<LocalArtifacts>().AddSingleton<CompanyBucket>().AddSingleton<PomonaStack>();
         services.AddSingleton<SamTranslator>().AddSingleton<StackApi>().AddSingleton<CreatedStacks>().AddSingleton<StackCreation>();
         foreach (var type in typeof(IResourceType).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IResourceType))))
             services.AddSingleton(typeof(IResourceType), type);
@@ -25,6 +25,8 @@ internal sealed class PomonaStack(SamTranslator translator, StackCreation creati
     public async Task<CreatedStack> CreateAsync(Action<string> progress, CancellationToken cancellation)
     {
         var template = await translator.TranslateAsync(Path.Combine(settings.Root, "serverless.template"), cancellation);
+        if (settings.StackParameters.GetValueOrDefault("ExistingBucket") is { Length: > 0 } existing)
+            await company.MakeAsync(existing, cancellation);
         var stack = await creation.CreateAsync(template, Name, Parameters(template), progress, cancellation);
         await artifacts.UploadAsync(stack.Outputs["BucketName"], cancellation);
         return stack;

@@ -23,6 +23,12 @@ public sealed class DeployCheckTests : IDisposable
         ["sns list-subscriptions-by-topic"] = "echo arn:aws:sns:eu-west-3:123456789012:pomona-mails:0",
         ["ce list-cost-allocation-tags"] = "echo 2",
         ["cloudwatch describe-alarms"] = "echo OK",
+        ["s3api get-bucket-location"] = "echo eu-west-3",
+        ["s3api get-bucket-notification-configuration"] = "echo object",
+        ["s3api get-bucket-encryption"] = "printf 'AES256\\tNone\\n'",
+        ["s3api get-public-access-block"] = "printf 'True\\tTrue\\tTrue\\tTrue\\n'",
+        ["s3control get-public-access-block"] = "exit 254",
+        ["s3api get-bucket-versioning"] = "echo Enabled",
     };
 
     public void Dispose() => _sandbox.Dispose();
@@ -53,6 +59,11 @@ public sealed class DeployCheckTests : IDisposable
     [InlineData("sns list-subscriptions-by-topic", "echo Deleted", "gets no mails any more", "aws sns subscribe")]
     [InlineData("ec2 describe-vpc-attribute", "echo False", "lacks enableDnsHostnames", "aws ec2 modify-vpc-attribute --vpc-id vpc-1 --enable-dns-hostnames Value=true")]
     [InlineData("ec2 describe-security-groups", "printf 'sg-1\\tElasticMapReduce-master\\ttrue\\t22,8443\\n'", "is open to the world (ports 22,8443)", "revoke-security-group-ingress --group-id sg-1")]
+    [InlineData("s3api get-bucket-location", "exit 254", "the bucket photos does not exist", "aws s3api get-bucket-location --bucket photos")]
+    [InlineData("s3api get-bucket-location", "echo None", "the bucket photos is in us-east-1", "deploy in us-east-1")]
+    [InlineData("s3api get-bucket-notification-configuration", "echo null", "sends no events to EventBridge", "EventBridgeConfiguration")]
+    [InlineData("s3api get-bucket-encryption", "printf 'aws:kms\\tarn:aws:kms:eu-west-3:1:key/other\\n'", "which functions and nodes may not use", "KmsKey")]
+    [InlineData("s3api get-public-access-block", "printf 'True\\tTrue\\tFalse\\tTrue\\n'", "may be open to the public", "put-public-access-block --bucket photos")]
     [InlineData("sts get-caller-identity", "exit 254", "no valid AWS credentials", "aws configure")]
     [InlineData("configure get", "exit 1", "no region is set", "export AWS_REGION")]
     public void What_is_wrong_is_named_with_its_fix(string call, string answer, string fault, string fix)
@@ -132,6 +143,22 @@ public sealed class DeployCheckTests : IDisposable
         Assert.Equal(exitCode == 0, ended.Output.Contains("Ready:", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("s3api get-bucket-encryption", "printf 'aws:kms\\tmine\\n'", "is encrypted with arn:aws:kms:eu-west-3:1:key/mine")]
+    [InlineData("s3control get-public-access-block", "printf 'True\\tTrue\\tTrue\\tTrue\\n'", "is closed to the public")]
+    [InlineData("s3api get-bucket-versioning", "echo None", "keeps no versions")]
+    public void A_company_s_bucket_may_be_right_in_several_ways(string call, string answer, string says)
+    {
+        _account[call] = answer;
+        if (call.StartsWith("s3control", StringComparison.Ordinal))
+            _account["s3api get-public-access-block"] = "exit 254";
+
+        var ended = Check();
+
+        Assert.True(ended.ExitCode == 0, ended.Output);
+        Assert.Contains(says, ended.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void It_only_reads()
     {
@@ -144,6 +171,6 @@ public sealed class DeployCheckTests : IDisposable
     {
         var cases = string.Join('\n', _account.Select(static answer => $"'{answer.Key}') {answer.Value} ;;"));
         _sandbox.Command("aws", $"case \"$1 $2\" in\n{cases}\nesac");
-        return _sandbox.Run("bootstrap/deploy-check.sh", "--subnets", "subnet-a,subnet-b", "--mail", "you@example.org", "--key", "mine");
+        return _sandbox.Run("bootstrap/deploy-check.sh", "--subnets", "subnet-a,subnet-b", "--mail", "you@example.org", "--key", "mine", "--bucket", "photos", "--kms-key", "arn:aws:kms:eu-west-3:1:key/mine");
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Pomona.Contracts;
+using Pomona.Functions.Hosting;
 using Pomona.Functions.Tests.Fakes;
 
 namespace Pomona.Functions.Tests;
@@ -17,6 +18,50 @@ public sealed class EventTests
         await HandlerCall.InvokeAsync(_stack.StartRun, HandlerCall.Event("start-run"));
 
         Assert.StartsWith("fruits-20261121T130455Z-", Assert.Single(_stack.Executions.Started).Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartRun_starts_a_run_for_an_upload_into_a_company_s_bucket()
+    {
+        await HandlerCall.InvokeAsync(_stack.StartRun, HandlerCall.Event("start-run.event-bridge"));
+
+        Assert.StartsWith("fruits-20261121T130455Z-", Assert.Single(_stack.Executions.Started).Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FinishRun_answers_the_waiting_task_for_a_marker_in_a_company_s_bucket()
+    {
+        _stack.Executions.Waiting[Stack.Token] = true;
+        _stack.AddMarker();
+
+        await HandlerCall.InvokeAsync(_stack.FinishRun, HandlerCall.Event("finish-run.event-bridge"));
+
+        Assert.Single(_stack.Executions.Succeeded);
+    }
+
+    [Theory]
+    [InlineData("\"pomona-test\"", "\"another\"")]
+    [InlineData("Object Created", "Object Deleted")]
+    [InlineData("datasets/", "elsewhere/")]
+    [InlineData("\"object\"", "\"objekt\"")]
+    [InlineData("\"detail\"", "\"details\"")]
+    public async Task StartRun_starts_nothing_for_another_event_of_EventBridge_s(string was, string now)
+    {
+        var json = Encoding.UTF8.GetString(HandlerCall.Event("start-run.event-bridge"));
+        Assert.Contains(was, json, StringComparison.Ordinal);
+
+        await HandlerCall.InvokeAsync(_stack.StartRun, Encoding.UTF8.GetBytes(json.Replace(was, now, StringComparison.Ordinal)));
+
+        Assert.Empty(_stack.Executions.Started);
+    }
+
+    [Fact]
+    public void A_key_of_EventBridge_s_is_taken_as_it_is_and_one_of_a_notification_s_is_decoded()
+    {
+        var plain = new BucketEvent { DetailType = "Object Created", Detail = new(new("b"), new("datasets/a+b/c%20d.jpg")) };
+
+        Assert.Equal(["datasets/a+b/c%20d.jpg"], BucketEvent.KeysOf(plain, "b"));
+        Assert.Equal(["datasets/a b/c d.jpg"], BucketEvent.KeysOf(Uploads.Of("b", "datasets/a+b/c%20d.jpg"), "b"));
     }
 
     [Fact]

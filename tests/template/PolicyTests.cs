@@ -108,7 +108,7 @@ public sealed class PolicyTests
                 .. TranslatedTemplate.Statements()
                     .Where(other => other.Owner == statement.Owner && other.Allows && other.Actions.Contains("s3:GetObject"))
                     .SelectMany(static other => other.Resources).Select(TextOf).OfType<string>()
-                    .Where(static resource => resource.Contains("${BucketPrefix}", StringComparison.Ordinal))
+                    .Where(static resource => resource.Contains("${BucketName.Value}", StringComparison.Ordinal))
                     .Select(static resource => resource[(resource.IndexOf('/', StringComparison.Ordinal) + 1)..].Split('/')[0] + "/*"),
             ];
             Assert.NotEmpty(read); // who reads nothing has nothing to miss, and needs no IfExists
@@ -165,7 +165,7 @@ public sealed class PolicyTests
     {
         var permissions = TranslatedTemplate.Of("AWS::Lambda::Permission").ToList();
 
-        Assert.Equal(3, permissions.Count);
+        Assert.Equal(5, permissions.Count);
         Assert.All(permissions, permission => Assert.True(permission.Properties.ContainsKey("SourceArn"), permission.Name));
         // A bucket's ARN carries no account, and bucket names can change hands.
         Assert.All(permissions.Where(permission => (string?)permission.Properties["Principal"] == "s3.amazonaws.com"),

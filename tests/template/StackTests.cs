@@ -178,14 +178,35 @@ public sealed partial class StackTests
     }
 
     [SamFact]
-    public void The_bucket_s_name_is_the_same_everywhere()
+    public void The_bucket_s_name_stands_in_one_place_and_is_the_company_s_where_there_is_one()
     {
-        var name = (string?)TranslatedTemplate.Resource("Bucket")["Properties"]!["BucketName"]!["Fn::Sub"];
-
+        const string Name = """["BucketName","Value"]""";
         Assert.All(
             TranslatedTemplate.Of("AWS::Lambda::Function").Select(static function => function.Properties["Environment"]!["Variables"]!["POMONA_BUCKET"]).OfType<JsonNode>(),
-            bucket => Assert.Equal(name, (string?)bucket["Fn::Sub"]));
-        Assert.Equal(name, (string?)TranslatedTemplate.Resource("Pipeline")["Properties"]!["DefinitionSubstitutions"]!["Bucket"]!["Fn::Sub"]);
+            bucket => Assert.Equal(Name, bucket["Fn::GetAtt"]?.ToJsonString()));
+        Assert.Equal(Name, TranslatedTemplate.Resource("Pipeline")["Properties"]!["DefinitionSubstitutions"]!["Bucket"]!["Fn::GetAtt"]?.ToJsonString());
+        Assert.Equal(Name, TranslatedTemplate.Resource("Bucket")["Properties"]!["BucketName"]!["Fn::GetAtt"]?.ToJsonString());
+        var value = TranslatedTemplate.Resource("BucketName")["Properties"]!["Value"]!["Fn::If"]!.AsArray();
+        Assert.Equal(
+            ("MakesBucket", "${BucketPrefix}-${AWS::AccountId}-${AWS::Region}", "ExistingBucket"),
+            ((string?)value[0], (string?)value[1]!["Fn::Sub"], (string?)value[2]!["Ref"]));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(TranslatedTemplate.Json["Resources"]!.ToJsonString(), @"\$\{BucketPrefix\}"));
+    }
+
+    /// <summary>What names the bucket as its own resource would change it, or fail where there is none.</summary>
+    [SamFact]
+    public void A_company_s_bucket_is_not_changed_and_its_events_come_by_EventBridge()
+    {
+        string[] own = ["Bucket", "BucketMayCallFinishRun", "BucketMayCallStartRun", "BucketPolicy"];
+        string[] company = ["MarkerEvents", "MarkerEventsMayCallFinishRun", "UploadEvents", "UploadEventsMayCallStartRun"];
+        string[] Under(string condition) => [.. TranslatedTemplate.Json["Resources"]!.AsObject().Where(resource => (string?)resource.Value!["Condition"] == condition).Select(static resource => resource.Key).Order()];
+
+        Assert.Equal(own, Under("MakesBucket"));
+        Assert.Equal(company, Under("TakesBucket"));
+        Assert.All(
+            TranslatedTemplate.Json["Resources"]!.AsObject().Where(resource => !own.Contains(resource.Key)),
+            resource => Assert.DoesNotMatch("""(\"Ref\":\"Bucket\"|\"Fn::GetAtt\":\[\"Bucket\"|\$\{Bucket[.}])""", resource.Value!.ToJsonString()));
+        Assert.DoesNotMatch("""(\"Ref\":\"Bucket\"|\$\{Bucket[.}])""", TranslatedTemplate.Json["Outputs"]!.ToJsonString());
     }
 
     [SamFact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Amazon.Lambda.S3Events;
 using Amazon.Lambda.SNSEvents;
+using Pomona.Functions.Hosting;
 
 namespace Pomona.Functions.Tests.Fakes;
 
@@ -22,7 +23,7 @@ internal static class Uploads
         ],
     };
 
-    public static S3Event Of(string bucket, params IEnumerable<string> encodedKeys) => new()
+    public static BucketEvent Of(string bucket, params IEnumerable<string> encodedKeys) => new()
     {
         Records = [.. encodedKeys.Select(key => new S3Event.S3EventNotificationRecord
         {
