@@ -40,6 +40,10 @@ internal sealed class NodeTools(LocalSettings settings, Moto.PythonEnvironment p
                 environment[name] = value;
         }
 
+        // A node has a home of its own; the person's models are in theirs, and the set-up fetches none where they are.
+        if (!environment.ContainsKey("POMONA_CACHE") && !environment.ContainsKey("XDG_CACHE_HOME")
+            && System.Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home)
+            environment["POMONA_CACHE"] = Path.Combine(home, ".cache", "pomona");
         return environment;
     }
 }

@@ -35,6 +35,13 @@ public sealed class StoreFailureTests(MotoServer moto) : IClassFixture<MotoServe
         Assert.Equal(
             _run.Lasting("local").Where(file => !file.Key.StartsWith("manifest", StringComparison.Ordinal)),
             _run.Lasting("cloud").Where(file => !file.Key.StartsWith("manifest", StringComparison.Ordinal)));
+
+        // And the whole run is known again by its ledger, version by version.
+        using var store = new S3Store(Client(), bucket, string.Empty);
+        var removed = await new RunRemoval(store).TryRemoveAsync("runs/fruits/r/", request.Input, CancellationToken.None);
+        Assert.Empty(removed!.LeftAlone);
+        await foreach (var left in store.ListAsync("runs/", CancellationToken.None))
+            Assert.Fail(left.Key);
     }
 
     [MotoFact]

@@ -22,6 +22,17 @@ public sealed class ClusterLifeTests(EmrAccount account) : IClassFixture<EmrAcco
     }
 
     [Fact]
+    public void A_node_has_a_home_of_its_own_and_the_person_s_models()
+    {
+        var environment = account.Part<NodeTools>().Environment("j-1", "/tmp/node");
+
+        Assert.Equal("/tmp/node/home", environment["HOME"]);
+        Assert.True(
+            environment.ContainsKey("POMONA_CACHE") || environment.ContainsKey("XDG_CACHE_HOME") || Environment.GetEnvironmentVariable("HOME") is null or "",
+            string.Join(' ', environment.Keys));
+    }
+
+    [Fact]
     public async Task Bootstrap_actions_and_steps_run_and_their_output_is_in_the_logs()
     {
         await account.S3.PutObjectAsync(new PutObjectRequest

@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Amazon.S3.Model;
 using Pomona.Local.Account;
+using Pomona.Local.EventBridge;
 using Pomona.Local.Lambda;
 
 namespace Pomona.Local.Tests.Stack;
 
-/// <summary>The stack over a bucket that a company has already.</summary>
-public sealed class ExistingBucketTests(ExistingBucketTests.Account account) : IClassFixture<ExistingBucketTests.Account>
+/// <summary>The stack with all that a company may ask for: its own bucket, key, boundary and tags, and a limit of days for runs.</summary>
+public sealed class CompanyAccountTests(CompanyAccountTests.Account account) : IClassFixture<CompanyAccountTests.Account>
 {
     [Fact]
     public async Task An_upload_starts_a_run_by_EventBridge_and_the_bucket_stays_as_it_was()
@@ -23,6 +24,17 @@ public sealed class ExistingBucketTests(ExistingBucketTests.Account account) : I
     }
 
     [Fact]
+    public async Task Topics_are_encrypted_with_the_company_s_key_and_the_day_s_schedule_may_fire()
+    {
+        var topic = await account.CallAsync("sns", "GetTopicAttributes", new JsonObject { ["TopicArn"] = account.Stack.Outputs["MailTopicArn"] });
+        Assert.Equal(Account.Key, (string?)topic["Attributes"]!["KmsMasterKeyId"]);
+
+        await account.Part<Schedules>().FireAsync("forget-runs", CancellationToken.None);
+        Assert.True(account.Part<FunctionRegistry>().TryGet("pomona-ForgetRuns", out var forget));
+        await LocalAccount.EventuallyAsync(() => forget.Count is (1, 0), "ForgetRuns' call");
+    }
+
+    [Fact]
     public async Task A_marker_is_brought_to_FinishRun_by_EventBridge()
     {
         Assert.True(account.Part<FunctionRegistry>().TryGet("pomona-FinishRun", out var finish));
@@ -34,14 +46,23 @@ public sealed class ExistingBucketTests(ExistingBucketTests.Account account) : I
         await LocalAccount.EventuallyAsync(() => finish.Count is (1, 0), "FinishRun's call");
     }
 
-    /// <summary>Whose stack is told of a bucket.</summary>
+    /// <summary>A company's account.</summary>
     public sealed class Account : PipelineAccount
     {
         internal const string Company = "the-company-s-photos";
+        internal const string Key = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001";
 
         internal override LocalSettings Settings() => base.Settings() with
         {
-            StackParameters = new Dictionary<string, string> { ["QuietSeconds"] = "900", ["ExistingBucket"] = Company },
+            StackParameters = new Dictionary<string, string>
+            {
+                ["QuietSeconds"] = "900",
+                ["ExistingBucket"] = Company,
+                ["KmsKey"] = Key,
+                ["PermissionsBoundary"] = "arn:aws:iam::123456789012:policy/company",
+                ["ExtraTags"] = "team=photos",
+                ["KeepRunsDays"] = "30",
+            },
         };
     }
 }
