@@ -40,7 +40,9 @@ public sealed class CompanyAccountTests(CompanyAccountTests.Account account) : I
         Assert.True(account.Part<FunctionRegistry>().TryGet("pomona-FinishRun", out var finish));
         await account.S3.PutObjectAsync(new PutObjectRequest
         {
-            BucketName = Account.Company, Key = "runs/fruits/20261121T130455Z-3f9a2c1b/_SUCCESS", ContentBody = "{}",
+            BucketName = Account.Company,
+            Key = "runs/fruits/20261121T130455Z-3f9a2c1b/_SUCCESS",
+            ContentBody = "{}",
         });
 
         await LocalAccount.EventuallyAsync(() => finish.Count is (1, 0), "FinishRun's call");
