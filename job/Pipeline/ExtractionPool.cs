@@ -30,6 +30,7 @@ internal sealed class ExtractionPool : IDisposable
     private readonly FeatureSession _session;
     private readonly Decoding _decoding;
     private readonly DecodingWatch _watch;
+    private readonly PixelShelf _shelf = new(MostPixelBytes);
     private readonly Thread[] _threads;
     private bool _disposed;
 
@@ -70,6 +71,9 @@ internal sealed class ExtractionPool : IDisposable
         return request.Done.Task;
     }
 
+    /// <summary>Gives back the memory that is kept for the next large image.</summary>
+    public void Trim() => _shelf.Clear();
+
     public void Dispose()
     {
         if (_disposed)
@@ -80,6 +84,7 @@ internal sealed class ExtractionPool : IDisposable
         foreach (var thread in _threads)
             thread.Join();
         _watch.Dispose();
+        _shelf.Dispose();
         _session.Dispose();
         _requests.Dispose();
     }
@@ -138,6 +143,8 @@ internal sealed class ExtractionPool : IDisposable
         var byStrips = resizer.Strips is not null && decoder.GoesByStrips(header, file);
         var cost = decoder.CostOf(header, file, byStrips);
         PixelBytes.Acquire(cost);
+        if (!byStrips && header.PixelCount > DecodingCost.LargePixels)
+            _shelf.Take(image, 3 * header.PixelCount, PixelBytes.Used);
         string? rejection = null, slow;
         var size = (Width: 0, Height: 0);
         meter.Begin(header, request.Image);
@@ -166,7 +173,7 @@ internal sealed class ExtractionPool : IDisposable
         {
             slow = meter.End();
             if (header.PixelCount > DecodingCost.LargePixels)
-                image.Reset(1, 1);
+                _shelf.Put(image, PixelBytes.Used - cost);
             PixelBytes.Release(cost);
         }
 
