@@ -14,6 +14,9 @@ internal static class DrawnPhotos
     private const int Things = 60;
     private const int NoiseLength = 1 << 16;
 
+    /// <summary>About a telephone's.</summary>
+    private const int JpegQuality = 89;
+
     /// <summary>The sets that <c>./pomona bench throughput --draw</c> knows.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["100px", "1mp", "12mp", "mix"];
 
@@ -58,9 +61,11 @@ internal static class DrawnPhotos
         var ground = Enumerable.Range(0, 3).Select(_ => (Across: Wave(random, width), Down: Wave(random, height))).ToArray();
         var texture = (Across: Wave(random, width, cycles: width / 6), Down: Wave(random, height, cycles: height / 7));
         var things = Enumerable.Range(0, Things).Select(_ => Thing.Any(random, width, height)).ToArray();
+        // In good light a sensor shows little noise, in a room much.
+        var grains = random.Next(5, 12);
         var noise = new sbyte[NoiseLength];
         for (var i = 0; i < noise.Length; i++)
-            noise[i] = (sbyte)(random.Next(-3, 4) + random.Next(-3, 4));
+            noise[i] = (sbyte)(random.Next(-grains, grains + 1) + random.Next(-grains, grains + 1));
 
         for (var y = 0; y < height; y++)
         {
@@ -87,7 +92,7 @@ internal static class DrawnPhotos
 
     private static byte[] Encode(RgbImage image, string format) => format switch
     {
-        "jpg" => JpegEncoder.Encode(image, 85),
+        "jpg" => JpegEncoder.Encode(image, JpegQuality),
         "png" => Save(image, "pngsave_buffer"u8, "compression=1"u8),
         _ => Save(image, "webpsave_buffer"u8, "Q=80,effort=1"u8),
     };

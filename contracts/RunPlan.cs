@@ -18,6 +18,7 @@ namespace Pomona.Contracts;
 /// <param name="Artifacts">
 /// The bundle that every node of the run installs, whatever is uploaded meanwhile: the SHA-256 of its list. Null on a laptop.
 /// </param>
+/// <param name="Large">What is large of the images, by format; null when nothing is, or an earlier version made the plan.</param>
 public sealed record RunPlan(
     string Input,
     long Images,
@@ -28,7 +29,8 @@ public sealed record RunPlan(
     string Fingerprint,
     PassedOver? PassedOver = null,
     long? Loose = null,
-    string? Artifacts = null)
+    string? Artifacts = null,
+    LargeImageBytes? Large = null)
 {
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;

@@ -22,6 +22,9 @@ public sealed class SnapshotTally : IDisposable
     /// <summary>Their size together.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>What is large of them.</summary>
+    public LargeImageBytes Large { get; private set; } = LargeImageBytes.None;
+
     /// <summary>How many of the images are in no folder.</summary>
     public long Loose { get; private set; }
 
@@ -65,6 +68,7 @@ public sealed class SnapshotTally : IDisposable
         if (!ManifestEntry.IsInFolder(entry.Key))
             Loose++;
         Bytes += entry.Size;
+        Large = Large.With(entry.Key, entry.Size);
         return true;
     }
 

@@ -88,7 +88,8 @@ public sealed class SnapshotWriter : IDisposable
         return new RunPlan(
             _input, _tally.Images, _tally.Bytes, _shard, _shardSize, _tally.SkippedFiles, _tally.Fingerprint,
             _tally.PassedOver == PassedOver.None ? null : _tally.PassedOver,
-            _tally.Loose == 0 ? null : _tally.Loose);
+            _tally.Loose == 0 ? null : _tally.Loose,
+            Large: _tally.Large == LargeImageBytes.None ? null : _tally.Large);
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ internal abstract class ForwardingStore(IStore store) : IStore
 {
     public string Address => store.Address;
 
-    public int ReadsInFlight => store.ReadsInFlight;
+    public virtual int ReadsInFlight => store.ReadsInFlight;
 
     public virtual IAsyncEnumerable<StoredObject> ListAsync(string below, CancellationToken cancellation)
         => store.ListAsync(below, cancellation);

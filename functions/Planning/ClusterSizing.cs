@@ -3,7 +3,7 @@ using Pomona.Contracts;
 namespace Pomona.Functions.Planning;
 
 /// <summary>
-/// From images to vCPU to money, by the formula of docs/sizing-and-cost.md: enough vCPU that the images are done in the
+/// From images and their bytes to vCPU to money, by the formula of docs/sizing-and-cost.md: enough vCPU that the images are done in the
 /// target time, no more than there are shards to work on, no more than the stack allows.
 /// </summary>
 internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
@@ -11,13 +11,16 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
     /// <summary>Seconds that a job takes besides its images: start, listing, fit, report.</summary>
     internal const int FixedJobSeconds = 120;
 
-    /// <summary>How large the cluster for this many images is.</summary>
+    /// <summary>How large the cluster for these images is.</summary>
+    /// <param name="plan">The images.</param>
+    /// <param name="overrides">What was asked for, or null.</param>
+    /// <param name="decode">How much of a large JPEG is decoded.</param>
     /// <exception cref="InvalidExecutionInputException">More was asked for than the stack allows.</exception>
-    public ClusterSize SizeOf(RunPlan plan, ClusterOverrides? overrides)
+    public ClusterSize SizeOf(RunPlan plan, ClusterOverrides? overrides, string decode = JobArguments.Exact)
     {
         settings.Vcpus.Require(overrides);
         var core = overrides?.CoreVcpus ?? settings.Vcpus.Core;
-        var work = plan.Images / settings.ImagesPerVcpuSecond;
+        var work = ImageWork.SmallPhotosOf(plan, decode) / settings.ImagesPerVcpuSecond;
         var wanted = Math.Min(Math.Ceiling(work / (settings.TargetMinutes * 60.0)), plan.Shards) + ClusterSize.ReservedVcpus;
         var most = settings.Vcpus.TaskBeside(core);
         var task = overrides?.TaskVcpus ?? RoundUp(Math.Clamp(wanted - core, 0, most));
@@ -39,11 +42,13 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
     /// <param name="size">The cluster.</param>
     /// <param name="types">What it may be made of.</param>
     /// <param name="keepMinutes">How long it is to stay after the run.</param>
-    public RunEstimate EstimateOf(RunPlan plan, ClusterSize size, ClusterTypes types, int keepMinutes = 0)
+    /// <param name="decode">How much of a large JPEG is decoded.</param>
+    public RunEstimate EstimateOf(
+        RunPlan plan, ClusterSize size, ClusterTypes types, int keepMinutes = 0, string decode = JobArguments.Exact)
     {
         // A shard is never split: with few shards some vCPU have nothing to do.
         var busy = Math.Max(1, Math.Min(size.Working, plan.Shards));
-        var jobSeconds = FixedJobSeconds + (long)Math.Ceiling(plan.Images / settings.ImagesPerVcpuSecond / busy);
+        var jobSeconds = FixedJobSeconds + (long)Math.Ceiling(ImageWork.SmallPhotosOf(plan, decode) / settings.ImagesPerVcpuSecond / busy);
         var clusterSeconds = jobSeconds + (settings.StartMinutes * 60L);
         // It stays no longer than its age limit leaves; the reaper comes a quarter of an hour later at most.
         var keepSeconds = keepMinutes == 0

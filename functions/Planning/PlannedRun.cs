@@ -9,8 +9,14 @@ namespace Pomona.Functions.Planning;
 /// <param name="Components">How many components to keep.</param>
 /// <param name="Cluster">The input's overrides, or null.</param>
 /// <param name="ExecutionArn">The execution that asks, for the cluster's tag.</param>
+/// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
 public sealed record PlanRunRequest(
-    DatasetName Dataset, RunId Run, int Components, ClusterOverrides? Cluster = null, string? ExecutionArn = null);
+    DatasetName Dataset,
+    RunId Run,
+    int Components,
+    ClusterOverrides? Cluster = null,
+    string? ExecutionArn = null,
+    string Decode = JobArguments.Exact);
 
 /// <summary>The snapshot, the cluster for it, and what it will cost.</summary>
 /// <param name="Verdict"><see cref="Rent"/>, <see cref="OverBudget"/> or <see cref="Empty"/>.</param>

@@ -3,7 +3,7 @@ using Pomona.Contracts;
 namespace Pomona.Functions.Planning;
 
 /// <summary>The stack's parameters that size a cluster. The formula is in docs/sizing-and-cost.md.</summary>
-/// <param name="ImagesPerVcpuSecond">Images that one vCPU turns into features per second.</param>
+/// <param name="ImagesPerVcpuSecond">Images of up to 64 kB that one vCPU turns into features per second; larger ones are reckoned from it (<see cref="ImageWork"/>).</param>
 /// <param name="TargetMinutes">How long the job may take when the cluster may grow.</param>
 /// <param name="StartMinutes">From RunJobFlow to the job's first image, and the tear-down.</param>
 /// <param name="Vcpus">The most vCPU, and those of the On-Demand core nodes.</param>

@@ -18,7 +18,7 @@ internal sealed class RunPlanner(
         var overrides = request.Cluster;
         var current = await artifacts.CurrentAsync(cancellation);
         var plan = await snapshot.TakeAsync(request.Dataset, request.Run, current, cancellation);
-        var size = sizing.SizeOf(plan, overrides);
+        var size = sizing.SizeOf(plan, overrides, request.Decode);
         var notebooks = overrides?.Notebooks ?? defaults.Notebooks;
         var release = overrides?.ReleaseLabel ?? defaults.ReleaseLabel;
         var types = ClusterTypes.Of(
@@ -35,7 +35,7 @@ internal sealed class RunPlanner(
         }
 
         var keepMinutes = overrides?.KeepMinutes ?? 0;
-        var estimate = sizing.EstimateOf(plan, size, types, keepMinutes);
+        var estimate = sizing.EstimateOf(plan, size, types, keepMinutes, request.Decode);
         if (types.LeftOut.Count > 0)
         {
             log.LogInformation(

@@ -10,6 +10,16 @@ internal sealed class ByteBudget(long capacity)
     private readonly LinkedList<(long Bytes, TaskCompletionSource Granted)> _waiting = [];
     private long _used;
 
+    /// <summary>Bytes that are in memory now.</summary>
+    public long Used
+    {
+        get
+        {
+            lock (_gate)
+                return _used;
+        }
+    }
+
     /// <summary>Waits for room for so many bytes; they are given back by <see cref="Release"/> with the same number.</summary>
     public async Task AcquireAsync(long bytes, CancellationToken cancellation)
     {

@@ -112,6 +112,7 @@ internal static class ExtractStage
         finally
         {
             ArrayPool<float>.Shared.Return(features);
+            inference.Trim();
             Garbage.CollectLarge();
         }
     }

@@ -22,14 +22,15 @@ namespace Pomona.Job.Pipeline;
 /// </summary>
 internal sealed class ExtractionPool : IDisposable
 {
-    /// <summary>What <see cref="PixelBytes"/> holds: two telephone photos decoded whole, and some.</summary>
-    public const long MostPixelBytes = 128L << 20;
+    /// <summary>Of the budgets below; more threads than these have as much for each.</summary>
+    private const int LeastThreads = 4;
 
     private readonly BlockingCollection<Request> _requests = [];
     private readonly RunSettings _settings;
     private readonly FeatureSession _session;
     private readonly Decoding _decoding;
     private readonly DecodingWatch _watch;
+    private readonly PixelShelf _shelf;
     private readonly Thread[] _threads;
     private bool _disposed;
 
@@ -42,6 +43,10 @@ internal sealed class ExtractionPool : IDisposable
         using (new ImageDecoder(settings.Decoding))
             _session = FeatureSession.Load(settings.ModelPath, settings.Model);
         _watch = decoding.Watch(time);
+        var shares = Math.Max(LeastThreads, settings.Threads);
+        FileBytes = new ByteBudget(shares * (16L << 20));
+        PixelBytes = new ByteBudget(shares * (32L << 20));
+        _shelf = new PixelShelf(shares * (32L << 20));
         _threads = new Thread[settings.Threads];
         for (var i = 0; i < _threads.Length; i++)
         {
@@ -50,11 +55,17 @@ internal sealed class ExtractionPool : IDisposable
         }
     }
 
-    /// <summary>The bytes of image files that may be in memory at once.</summary>
-    public ByteBudget FileBytes { get; } = new(64L << 20);
+    /// <summary>
+    /// The bytes of image files that may be in memory at once: 64 MB, which is sixteen telephone photos on their way or waiting,
+    /// and 16 MB a thread where there are many.
+    /// </summary>
+    public ByteBudget FileBytes { get; }
 
-    /// <summary>What decoding may take of memory at once (<see cref="DecodingCost"/>).</summary>
-    public ByteBudget PixelBytes { get; } = new(MostPixelBytes);
+    /// <summary>
+    /// What decoding may take of memory at once (<see cref="DecodingCost"/>): 128 MB, which is three telephone photos decoded whole,
+    /// and 32 MB a thread where there are many.
+    /// </summary>
+    public ByteBudget PixelBytes { get; }
 
     /// <summary>Computes the features of one image file, and looks at it once.</summary>
     /// <param name="image">Whose features, and where it is noted when it takes too long.</param>
@@ -70,6 +81,9 @@ internal sealed class ExtractionPool : IDisposable
         return request.Done.Task;
     }
 
+    /// <summary>Gives back the memory that is kept for the next large image.</summary>
+    public void Trim() => _shelf.Clear();
+
     public void Dispose()
     {
         if (_disposed)
@@ -80,6 +94,7 @@ internal sealed class ExtractionPool : IDisposable
         foreach (var thread in _threads)
             thread.Join();
         _watch.Dispose();
+        _shelf.Dispose();
         _session.Dispose();
         _requests.Dispose();
     }
@@ -138,6 +153,8 @@ internal sealed class ExtractionPool : IDisposable
         var byStrips = resizer.Strips is not null && decoder.GoesByStrips(header, file);
         var cost = decoder.CostOf(header, file, byStrips);
         PixelBytes.Acquire(cost);
+        if (!byStrips && header.PixelCount > DecodingCost.LargePixels)
+            _shelf.Take(image, 3 * header.PixelCount, PixelBytes.Used);
         string? rejection = null, slow;
         var size = (Width: 0, Height: 0);
         meter.Begin(header, request.Image);
@@ -166,7 +183,7 @@ internal sealed class ExtractionPool : IDisposable
         {
             slow = meter.End();
             if (header.PixelCount > DecodingCost.LargePixels)
-                image.Reset(1, 1);
+                _shelf.Put(image, PixelBytes.Used - cost);
             PixelBytes.Release(cost);
         }
 

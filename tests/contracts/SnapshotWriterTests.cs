@@ -61,6 +61,23 @@ public sealed class SnapshotWriterTests
     }
 
     [Fact]
+    public void Bytes_beyond_a_small_image_s_are_summed_up_by_what_their_format_costs()
+    {
+        const long small = LargeImageBytes.SmallImage;
+        var (_, plan) = Write(
+            [
+                new("a/1.jpg", small, "e"), new("a/2.JPEG", small + 1, "e"), new("a/3.jfif", small + 2, "e"), new("a/4.webp", small + 4, "e"),
+                new("a/5.heic", small + 8, "e"), new("a/6.AVIF", small + 16, "e"), new("a/7.jxl", small + 32, "e"), new("a/8.png", small + 64, "e"),
+                new("a/9.tif", small + 128, "e"), new("b/1.txt", 10 * small, "e"), new("c.jpg/1.bmp", small + 256, "e"),
+            ],
+            4);
+
+        Assert.Equal(new LargeImageBytes(Jpeg: 3, WebP: 4, Heif: 56, Other: 448), plan.Large);
+        Assert.Equal(plan, JsonSerializer.Deserialize(JsonSerializer.Serialize(plan, ContractJson.Readable.RunPlan), ContractJson.Readable.RunPlan));
+        Assert.Null(Write([new("a/1.heic", small, "e")], 4).Plan.Large);
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_listed_is_told_unless_nothing_of_it_would_be_used()
     {
         var (_, plan) = Write(

@@ -21,6 +21,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
         Assert.Equal("finished", (string?)outcome.Output!["outcome"]);
         Assert.Equal(997, (int?)outcome.Output["summary"]!["images"]);
         Assert.Equal(["Pomona: ready", "Pomona: finished"], workflow.Mails.Select(mail => mail.Subject));
+        Assert.Equal("exact", (string?)Assert.Single(workflow.Functions.Inputs("PlanRun"))["decode"]);
         var close = Assert.Single(workflow.Functions.Inputs("CloseRun"));
         Assert.Equal("finished", (string?)close["outcome"]);
         Assert.Equal(ContractFunctions.Fingerprint, (string?)close["fingerprint"]);

@@ -80,7 +80,7 @@ public sealed class ImageDecoder : IImageDecoder
     /// <param name="file">The whole file.</param>
     public bool GoesByStrips(in ImageHeader header, ReadOnlySpan<byte> file)
         => header.PixelCount >= StripPixels
-            && (header.Format is ImageFormat.Png or ImageFormat.Tiff or ImageFormat.WebP
+            && (header.Format is ImageFormat.Png or ImageFormat.Tiff or ImageFormat.WebP || header.Format.IsMagicks()
                 || (header.Format == ImageFormat.Jpeg && !_useTurboJpeg
                     && OrientationOf(header, file) == ExifOrientation.Upright));
 
@@ -89,6 +89,12 @@ public sealed class ImageDecoder : IImageDecoder
     {
         ArgumentNullException.ThrowIfNull(into);
         Check(header, file);
+        if (header.Format.IsMagicks())
+        {
+            MagickDecoder.Decode(header, file, _settings, _meter, into);
+            return true;
+        }
+
         var orientation = _vips.Decode(header.Format, file, DraftOf(header, file), into);
         return orientation == ExifOrientation.Upright || header.Format == ImageFormat.Jpeg
             || (!_settings.HonourOrientation && header.Format != ImageFormat.Tiff);

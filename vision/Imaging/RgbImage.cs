@@ -15,7 +15,6 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
     private const long KeptBytes = 16 << 20;
 
     private byte* _pixels;
-    private long _capacity;
 
     /// <summary>Frees the pixels of an image that nobody disposed of.</summary>
     ~RgbImage() => Free();
@@ -32,6 +31,12 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
     /// <summary>The first pixel; <see cref="Padding"/> bytes after the last may be read, but mean nothing.</summary>
     internal byte* Pointer => _pixels;
 
+    /// <summary>The bytes of pixels that it has memory for.</summary>
+    internal long Capacity { get; private set; }
+
+    /// <summary>Whether its memory goes back where it becomes a small image.</summary>
+    internal bool IsLarge => Capacity > KeptBytes;
+
     /// <summary>One row: 3 × width bytes.</summary>
     public Span<byte> Row(int y) => Pixels.Slice(3 * Width * y, 3 * Width);
 
@@ -43,11 +48,11 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         var bytes = 3L * width * height;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, int.MaxValue, nameof(height));
-        if (_capacity < bytes || (_capacity > KeptBytes && bytes < _capacity / 4))
+        if (!Holds(bytes))
         {
             Free();
             _pixels = (byte*)NativeMemory.AlignedAlloc((nuint)bytes + Padding, 64);
-            _capacity = bytes;
+            Capacity = bytes;
             new Span<byte>(_pixels + bytes, Padding).Clear();
         }
 
@@ -67,6 +72,9 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
         // They are where they stay.
     }
 
+    /// <summary>Whether it can become an image of so many bytes with the memory that it has, and little of it idle.</summary>
+    internal bool Holds(long bytes) => Capacity >= bytes && (!IsLarge || bytes >= Capacity / 4);
+
     /// <summary>Exchanges size and pixels with another image, without copying.</summary>
     public void ExchangeWith(RgbImage other)
     {
@@ -74,7 +82,7 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
         var pixels = _pixels;
         _pixels = other._pixels;
         other._pixels = pixels;
-        (_capacity, other._capacity) = (other._capacity, _capacity);
+        (Capacity, other.Capacity) = (other.Capacity, Capacity);
         (Width, other.Width) = (other.Width, Width);
         (Height, other.Height) = (other.Height, Height);
     }
@@ -90,7 +98,7 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
     {
         NativeMemory.AlignedFree(_pixels);
         _pixels = null;
-        _capacity = 0;
+        Capacity = 0;
         Width = 0;
         Height = 0;
     }

@@ -13,12 +13,15 @@ namespace Pomona.Vision.Magick;
 /// </summary>
 internal static class MagickDecoder
 {
+    // What resizing takes at once.
+    private const int StripRows = 8;
+
     // Chroma of a tile that was not decoded is rounded by whoever converts it.
     private const int Rounding = 2;
 
     /// <summary>Decodes the primary image, or the first of a sequence, whose size is within the limits.</summary>
     /// <exception cref="RejectedImageException">It is damaged, or this system has no decoder.</exception>
-    public static unsafe void Decode(in ImageHeader header, ReadOnlySpan<byte> file, DecodeSettings settings, DecodingMeter? meter, RgbImage into)
+    public static void Decode(in ImageHeader header, ReadOnlySpan<byte> file, DecodeSettings settings, DecodingMeter? meter, IPixelRows into)
     {
         var name = header.Format.Name();
         if (ImageHeader.IsEndMissing(header.Format, file))
@@ -26,7 +29,7 @@ internal static class MagickDecoder
         var heif = header.Format is ImageFormat.Heic or ImageFormat.Avif ? HeifFile.Read(file) : null;
         try
         {
-            _ = MagickSession.Instance;
+            MagickSession.Instance.Bound(settings.MaxMegapixels);
             using var image = new MagickImage();
             var warned = "";
             image.Warning += (_, said) => warned = said.Message;
@@ -40,15 +43,20 @@ internal static class MagickDecoder
                 throw Damaged(name, warned);
             var (width, height) = ((int)image.Width, (int)image.Height);
             SizeLimit.Check(header.Format, width, height, settings);
-            into.Reset(width, height);
             using var pixels = image.GetPixelsUnsafe();
             var layout = LayoutOf(image);
-            for (var y = 0; y < height; y++)
+            if (heif is not null && heif.Undecoded.Green > 0 && (heif.Width, heif.Height) == (width, height)
+                && heif.Tiles.Any(tile => IsUndecoded(pixels, layout, tile, heif.Undecoded)))
             {
-                var row = pixels.GetAreaPointer(0, y, image.Width, 1);
-                if (row == 0)
-                    throw Damaged(name, "");
-                layout.ToRgb(new Span<byte>((void*)row, width * layout.Bands), into.Row(y));
+                throw Damaged(name, "a tile cannot be decoded");
+            }
+
+            into.Begin(width, height);
+            for (var top = 0; top < height; top += StripRows)
+            {
+                var rows = Math.Min(StripRows, height - top);
+                layout.ToRgb(Samples(pixels, layout, (0, top, width, rows)), into.Rows(top, rows));
+                into.Written(top, rows);
             }
         }
         catch (MagickException failure)
@@ -60,12 +68,6 @@ internal static class MagickDecoder
         {
             throw new RejectedImageException(
                 $"not supported on this system: Magick.NET, which decodes {name}, has no library for it; convert it to JPEG");
-        }
-
-        if (heif is not null && heif.Undecoded.Green > 0 && (heif.Width, heif.Height) == (into.Width, into.Height)
-            && heif.Tiles.Any(tile => IsUndecoded(into, tile, heif.Undecoded)))
-        {
-            throw Damaged(name, "a tile cannot be decoded");
         }
     }
 
@@ -85,12 +87,26 @@ internal static class MagickDecoder
         return new SampleLayout(bands, Wide: false, colours, image.HasAlpha);
     }
 
-    private static bool IsUndecoded(
-        RgbImage image, (int Left, int Top, int Width, int Height) tile, (int Red, int Green, int Blue) colour)
+    /// <summary>The samples of an area that is as wide as the picture, or one row high.</summary>
+    private static unsafe Span<byte> Samples(
+        IUnsafePixelCollection<byte> pixels, SampleLayout layout, (int Left, int Top, int Width, int Height) area)
     {
+        var samples = pixels.GetAreaPointer(area.Left, area.Top, (uint)area.Width, (uint)area.Height);
+        return samples != 0
+            ? new Span<byte>((void*)samples, area.Width * area.Height * layout.Bands)
+            : throw new MagickCacheErrorException("its pixels are gone");
+    }
+
+    private static bool IsUndecoded(
+        IUnsafePixelCollection<byte> pixels,
+        SampleLayout layout,
+        (int Left, int Top, int Width, int Height) tile,
+        (int Red, int Green, int Blue) colour)
+    {
+        var row = new byte[3 * tile.Width];
         for (var y = tile.Top; y < tile.Top + tile.Height; y++)
         {
-            var row = image.Row(y).Slice(3 * tile.Left, 3 * tile.Width);
+            layout.ToRgb(Samples(pixels, layout, (tile.Left, y, tile.Width, 1)), row);
             for (var i = 0; i < row.Length; i += 3)
             {
                 if (Math.Abs(row[i] - colour.Red) > Rounding || Math.Abs(row[i + 1] - colour.Green) > Rounding

@@ -30,7 +30,16 @@ internal sealed class MagickSession
         0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
     ];
 
+    // Four channels of 8 bits, and a fifth for what is printed.
+    private const int MostBytesPerPixel = 5;
+
+    // What small pictures that are decoded at the same time take.
+    private const long BytesBesides = 64L << 20;
+
     private static readonly Lazy<MagickSession> Shared = new(() => new MagickSession());
+
+    private readonly object _gate = new(); // System.Threading.Lock is net9.0 and later
+    private ulong _most;
 
     private MagickSession()
     {
@@ -45,6 +54,23 @@ internal sealed class MagickSession
     /// <summary>Starts it, unless it is there.</summary>
     /// <exception cref="DllNotFoundException">There is no native library for this system.</exception>
     public static MagickSession Instance => Shared.Value;
+
+    /// <summary>
+    /// Lets its pixels take what the largest accepted picture does, whatever the file turns out to be once it is decoded: beyond
+    /// that it refuses, as it may use no disk. The limit is the process's and is never lowered.
+    /// </summary>
+    /// <param name="maxMegapixels">The largest accepted picture.</param>
+    public void Bound(double maxMegapixels)
+    {
+        var most = MostBytes(maxMegapixels);
+        lock (_gate)
+        {
+            if (most > _most)
+                ResourceLimits.Memory = _most = most;
+        }
+    }
+
+    internal static ulong MostBytes(double maxMegapixels) => (ulong)((maxMegapixels * 1e6 * MostBytesPerPixel) + BytesBesides);
 
     // ImageMagick reads its policy from a folder, once, when the first file comes: that is a PNG here, which it must refuse.
     private static void Close()

@@ -1,3 +1,4 @@
+using CsCheck;
 using Pomona.Contracts;
 using Pomona.Functions.Planning;
 using Pomona.Functions.Tests.Fakes;
@@ -90,6 +91,74 @@ public sealed class ClusterSizingTests
         Assert.Equal(1860 + 660, estimate.ClusterSeconds);
         Assert.Equal(1.42m, estimate.Cost);
         Assert.Equal(2.58m, estimate.CostAtMost);
+    }
+
+    [Fact]
+    public void Telephone_photos_rent_what_they_need()
+    {
+        // docs/sizing-and-cost.md, the table: 10,000 photos of 4 MB, in either way of decoding, and as HEIC of 2 MB.
+        Assert.Equal(
+            [(4, 254, 0.15m, 0.18m), (8, 1302, 0.41m, 0.60m), (4, 1303, 0.32m, 0.39m), (24, 2559, 1.22m, 2.70m)],
+            [
+                Rented(null, JobArguments.Exact),
+                Rented(new LargeImageBytes(Jpeg: TenThousand(4_000_000)), JobArguments.Exact),
+                Rented(new LargeImageBytes(Jpeg: TenThousand(4_000_000)), JobArguments.Scaled),
+                Rented(new LargeImageBytes(Heif: TenThousand(2_000_000)), JobArguments.Scaled),
+            ]);
+
+        static long TenThousand(long size) => 10_000 * (size - LargeImageBytes.SmallImage);
+
+        (int Vcpus, long JobSeconds, decimal Cost, decimal CostAtMost) Rented(LargeImageBytes? large, string decode)
+        {
+            var plan = Plan(10_000) with { Large = large };
+            var (size, types) = _stack.Sizing.Fit(_stack.Sizing.SizeOf(plan, null, decode), All);
+            var estimate = _stack.Sizing.EstimateOf(plan, size, types, decode: decode);
+            return (size.Core + size.Task, estimate.JobSeconds, estimate.Cost, estimate.CostAtMost);
+        }
+    }
+
+    [Fact]
+    public void More_images_and_more_bytes_are_never_less_work_and_never_less_than_as_many_small_ones()
+    {
+        Gen.Select(Gen.Long[0, 1L << 40], Gen.Long[0, 1L << 40], Gen.Long[0, 1L << 40], Gen.Long[0, 1L << 40]).Select(
+                (jpeg, webp, heif, other) => new LargeImageBytes(jpeg, webp, heif, other))
+            .Select(Gen.Long[1, 10_000_000], Gen.Long[0, 1_000_000], Gen.Bool.Select(static exact => exact ? JobArguments.Exact : JobArguments.Scaled))
+            .Sample((large, images, more, decode) =>
+            {
+                var (work, size) = Of(Plan(images) with { Large = large });
+                foreach (var larger in new[]
+                {
+                    Plan(images + more) with { Large = large },
+                    Plan(images) with { Large = large with { Jpeg = large.Jpeg + more } },
+                    Plan(images) with { Large = large with { WebP = large.WebP + more } },
+                    Plan(images) with { Large = large with { Heif = large.Heif + more } },
+                    Plan(images) with { Large = large with { Other = large.Other + more } },
+                })
+                {
+                    var (otherWork, otherSize) = Of(larger);
+                    Assert.True(otherWork >= work && otherSize >= size);
+                }
+
+                var (small, smallSize) = Of(Plan(images) with { Large = LargeImageBytes.None });
+                Assert.Equal(images, small);
+                Assert.True(work >= small && size >= smallSize);
+                Assert.True(ImageWork.SmallPhotosOf(Plan(images) with { Large = large }, JobArguments.Scaled)
+                    <= ImageWork.SmallPhotosOf(Plan(images) with { Large = large }, JobArguments.Exact));
+
+                (double Work, int Size) Of(RunPlan plan)
+                {
+                    var fitting = _stack.Sizing.SizeOf(plan, null, decode);
+                    return (ImageWork.SmallPhotosOf(plan, decode), fitting.Core + fitting.Task);
+                }
+            });
+    }
+
+    [Fact]
+    public void A_plan_of_an_earlier_version_is_reckoned_as_one_of_JPEGs()
+    {
+        var told = Plan(1000) with { Bytes = 4_000_000_000, Large = new LargeImageBytes(Jpeg: 4_000_000_000 - (1000 * LargeImageBytes.SmallImage)) };
+
+        Assert.Equal(ImageWork.SmallPhotosOf(told, JobArguments.Exact), ImageWork.SmallPhotosOf(told with { Large = null }, JobArguments.Exact));
     }
 
     [Fact]

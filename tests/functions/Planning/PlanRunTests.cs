@@ -48,6 +48,28 @@ public sealed class PlanRunTests
         Assert.Equal(measured.Fingerprint, (await PlanAsync()).Plan.Fingerprint);
     }
 
+    [Theory]
+    [InlineData("heic", JobArguments.Exact, 62.44)]
+    [InlineData("JPG", JobArguments.Exact, 5.91520)]
+    [InlineData("jpeg", JobArguments.Scaled, 2.96608)]
+    [InlineData("png", JobArguments.Scaled, 1.98304)]
+    public async Task What_images_cost_by_their_bytes_and_format_is_in_plan_estimate_budget_and_mail(string format, string decode, double smallPhotos)
+    {
+        var photograph = new byte[LargeImageBytes.SmallImage + 983_040];
+        for (var i = 0; i < 1000; i++)
+            _stack.Bucket[$"datasets/fruits/a/{i:D4}.{format}"] = photograph;
+        _stack["POMONA_BUDGET_PER_RUN"] = "0.30";
+
+        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, Decode: decode), new TestContext());
+
+        // Two shards: no more than two vCPU work.
+        Assert.Equal(120 + (long)Math.Ceiling(1000 * smallPhotos / 25 / 2), planned.Estimate.JobSeconds);
+        Assert.Equal(format == "heic" ? PlannedRun.OverBudget : PlannedRun.Rent, planned.Verdict);
+        var mail = await _stack.ComposeMail.HandleAsync(
+            new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new TestContext());
+        Assert.Contains($"Expected: {Figures.English.Duration(TimeSpan.FromSeconds(planned.Estimate.JobSeconds))} of work", mail.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_standing_plan_is_answered_again_even_when_the_data_set_has_changed()
     {

@@ -1,6 +1,7 @@
 using Pomona.Vision.Decoding;
 using Pomona.Vision.Formats;
 using Pomona.Vision.Imaging;
+using Pomona.Vision.Resizing;
 using Pomona.Vision.Tests.Imaging;
 
 namespace Pomona.Vision.Tests.Magick;
@@ -42,6 +43,45 @@ public sealed class MagickDecoderTests
             seen++;
         });
         Assert.True(seen > 20);
+    }
+
+    [SharedDataFact]
+    public void Rows_that_go_straight_into_the_resize_give_the_picture_resized_whole_and_the_same_reasons()
+    {
+        var (expected, actual) = (new byte[3 * 96 * 96], new byte[3 * 96 * 96]);
+        using var decoder = new ImageDecoder(new DecodeSettings());
+        using var resizer = new PixelResizer(ResizeFilter.Bicubic, 96, 96);
+        using var whole = new RgbImage();
+        Assert.All(Images(""), path =>
+        {
+            var file = File.ReadAllBytes(path);
+            var header = ImageHeader.Read(file);
+            decoder.Decode(header, file, whole);
+            resizer.Resize(whole, expected);
+
+            Assert.True(decoder.TryDecodeByStrips(header, file, resizer.Strips!));
+            resizer.Finish(actual);
+
+            Assert.Equal(expected, actual);
+            // As large as a telephone's, it is not held a second time.
+            Assert.True(decoder.GoesByStrips(header with { Width = 4000, Height = 3000 }, file));
+        });
+
+        var emptied = File.ReadAllBytes(Path.Combine(Folder, "bad", "tile-emptied.heic"));
+        Assert.Equal(Decoded.ReasonOf(emptied), Assert.Throws<RejectedImageException>(
+            () => decoder.TryDecodeByStrips(ImageHeader.Read(emptied), emptied, resizer.Strips!)).Message);
+    }
+
+    [SharedDataFact]
+    public void ImageMagick_may_hold_what_the_largest_accepted_picture_takes_and_no_more()
+    {
+        using var decoder = new ImageDecoder(new DecodeSettings());
+        using var image = new RgbImage();
+
+        decoder.Decode(File.ReadAllBytes(Path.Combine(Folder, "plain.heic")), image);
+
+        Assert.Equal((100_000_000UL * 5) + (64 << 20), ImageMagick.ResourceLimits.Memory);
+        Assert.Equal(0UL, ImageMagick.ResourceLimits.Disk);
     }
 
     [SharedDataFact]

@@ -1,0 +1,47 @@
+namespace Pomona.Contracts;
+
+/// <summary>
+/// What is large among a listing's images: of each its bytes beyond <see cref="SmallImage"/>, summed up by what its format costs a
+/// decoder for a byte. So a cluster can be sized by what images cost before any of them is read.
+/// </summary>
+/// <param name="Jpeg">Of JPEGs.</param>
+/// <param name="WebP">Of WebP files.</param>
+/// <param name="Heif">Of HEIC, AVIF, JPEG XL and JPEG 2000: small files of many pixels.</param>
+/// <param name="Other">Of PNG, GIF, TIFF and BMP, which hold many bytes for a pixel.</param>
+public sealed record LargeImageBytes(long Jpeg = 0, long WebP = 0, long Heif = 0, long Other = 0)
+{
+    /// <summary>Up to so many bytes an image is small: what it costs is the model's work, not the decoder's.</summary>
+    public const long SmallImage = 64 << 10;
+
+    /// <summary>None.</summary>
+    public static LargeImageBytes None { get; } = new();
+
+    /// <summary>With one further image.</summary>
+    /// <param name="key">As in its <see cref="ManifestEntry"/>; the end of its name says its format.</param>
+    /// <param name="size">Its bytes.</param>
+    public LargeImageBytes With(string key, long size)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (size <= SmallImage)
+            return this;
+        var beyond = size - SmallImage;
+        return Path.GetExtension(key.AsSpan()) switch
+        {
+            var end when Is(end, ".jpg", ".jpeg", ".jpe", ".jfif") => this with { Jpeg = Jpeg + beyond },
+            var end when Is(end, ".webp") => this with { WebP = WebP + beyond },
+            var end when Is(end, ".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2") => this with { Heif = Heif + beyond },
+            _ => this with { Other = Other + beyond },
+        };
+    }
+
+    private static bool Is(ReadOnlySpan<char> end, params string[] extensions)
+    {
+        foreach (var extension in extensions)
+        {
+            if (end.Equals(extension, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+}
