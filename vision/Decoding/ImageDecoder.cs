@@ -70,7 +70,12 @@ public sealed class ImageDecoder : IImageDecoder
 
     /// <inheritdoc/>
     public long CostOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips)
-        => DecodingCost.BytesOf(header, file, byStrips, DraftOf(header, file));
+    {
+        var draft = DraftOf(header, file);
+        // While a picture is turned its pixels are there twice; of a JPEG it is known before it is decoded.
+        var turned = !byStrips && OrientationOf(header, file) != ExifOrientation.Upright ? DecodingCost.Rgb * (header.PixelCount / (draft * draft)) : 0;
+        return DecodingCost.BytesOf(header, file, byStrips, draft) + turned;
+    }
 
     /// <summary>
     /// Whether <see cref="TryDecodeByStrips"/> is to be asked: for small images it is no gain, nor where libturbojpeg decodes a
