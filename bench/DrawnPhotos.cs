@@ -90,7 +90,8 @@ internal static class DrawnPhotos
         return [.. Enumerable.Range(0, length).Select(i => (float)Math.Sin(phase + (Math.Tau * count * i / length)))];
     }
 
-    private static byte[] Encode(RgbImage image, string format) => format switch
+    /// <summary>A picture as a file: <c>jpg</c>, <c>png</c> or <c>webp</c>.</summary>
+    public static byte[] Encode(RgbImage image, string format) => format switch
     {
         "jpg" => JpegEncoder.Encode(image, JpegQuality),
         "png" => Save(image, "pngsave_buffer"u8, "compression=1"u8),

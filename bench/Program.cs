@@ -9,6 +9,8 @@ return args switch
     ["parquet"] => PartsInMemory.Run(),
     ["reconcile", .. var rest] => await Reconciling.RunAsync(rest),
     ["slow", .. var rest] => SlowFiles.Run(rest),
+    ["inference", .. var rest] => InferenceOptions.Run(rest),
+    ["webp", .. var rest] => await ScaledWebP.RunAsync(rest),
     ["scale", .. var rest] => ScaleSimulation.Run(rest),
     _ => Usage(),
 };
@@ -28,6 +30,8 @@ static int Usage()
                Pomona.Bench parquet
                Pomona.Bench reconcile IMAGES MODEL
                Pomona.Bench slow FILES
+               Pomona.Bench inference MODEL
+               Pomona.Bench webp FOLDER-OF-JPEGS MODEL
                Pomona.Bench scale [IMAGES SHARD-SIZE VCPUS]
         """);
     return 2;

@@ -12,7 +12,8 @@ public static class DecodingCost
     /// <summary>Images above this many pixels do not leave their memory to the next one.</summary>
     public const long LargePixels = 8_000_000;
 
-    private const int Rgb = 3;
+    /// <summary>Bytes of a decoded pixel.</summary>
+    internal const int Rgb = 3;
 
     /// <summary>Three components' coefficients of 16 bits: a progressive JPEG is complete with its last scan.</summary>
     private const int Coefficients = 6;

@@ -70,7 +70,14 @@ public sealed class ImageDecoder : IImageDecoder
 
     /// <inheritdoc/>
     public long CostOf(in ImageHeader header, ReadOnlySpan<byte> file, bool byStrips)
-        => DecodingCost.BytesOf(header, file, byStrips, DraftOf(header, file));
+    {
+        var draft = DraftOf(header, file);
+        // While a picture is turned its pixels are there twice; of a JPEG it is known before it is decoded.
+        var turned = !byStrips && OrientationOf(header, file) != ExifOrientation.Upright ? DecodingCost.Rgb * (header.PixelCount / (draft * draft)) : 0;
+        var scale = byStrips ? ScaleOf(header, file) : 1;
+        var decoded = header with { Width = (int)Math.Ceiling(scale * header.Width), Height = (int)Math.Ceiling(scale * header.Height) };
+        return DecodingCost.BytesOf(decoded, file, byStrips, draft) + turned;
+    }
 
     /// <summary>
     /// Whether <see cref="TryDecodeByStrips"/> is to be asked: for small images it is no gain, nor where libturbojpeg decodes a
@@ -95,7 +102,7 @@ public sealed class ImageDecoder : IImageDecoder
             return true;
         }
 
-        var orientation = _vips.Decode(header.Format, file, DraftOf(header, file), into);
+        var orientation = _vips.Decode(header.Format, file, DraftOf(header, file), into, ScaleOf(header, file));
         return orientation == ExifOrientation.Upright || header.Format == ImageFormat.Jpeg
             || (!_settings.HonourOrientation && header.Format != ImageFormat.Tiff);
     }
@@ -146,6 +153,12 @@ public sealed class ImageDecoder : IImageDecoder
 
     private int DraftOf(in ImageHeader header, ReadOnlySpan<byte> file)
         => _settings.DraftFor is { } wanted ? JpegDraft.Of(header, OrientationOf(header, file), wanted) : 1;
+
+    /// <summary>At which part of its sides a WebP is decoded; those that are to be turned are decoded again, whole.</summary>
+    private double ScaleOf(in ImageHeader header, ReadOnlySpan<byte> file)
+        => _settings.DraftFor is { } wanted && header.Format == ImageFormat.WebP && WebPFile.IsOpaqueStill(file)
+            ? WebPScale.Of(header, wanted)
+            : 1;
 
     /// <summary>How a JPEG is to be turned; of the other formats the decoders tell.</summary>
     private int OrientationOf(in ImageHeader header, ReadOnlySpan<byte> file)

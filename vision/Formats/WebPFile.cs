@@ -31,6 +31,21 @@ internal static class WebPFile
             : null;
     }
 
+    /// <summary>
+    /// Whether it is one picture without opacity: an animation's frames are laid over one another, and colours that are scaled
+    /// apart from their opacity would run.
+    /// </summary>
+    public static bool IsOpaqueStill(ReadOnlySpan<byte> file)
+    {
+        const int animation = 0x02, alpha = 0x10;
+        if (file.Length < 25)
+            return false;
+        var chunk = file[12..16];
+        return chunk.SequenceEqual("VP8 "u8)
+            || (chunk.SequenceEqual("VP8L"u8) && (file[24] & 0x10) == 0)
+            || (chunk.SequenceEqual("VP8X"u8) && (file[20] & (animation | alpha)) == 0);
+    }
+
     public static bool IsEndMissing(ReadOnlySpan<byte> file)
         => file.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L > file.Length;
 }

@@ -13,7 +13,8 @@ public enum DecodeMode
 
     /// <summary>
     /// Of a JPEG the smallest DCT scale (1/2, 1/4, 1/8) whose sides are no less than three times those that the image is
-    /// resized to: the pixels of Pillow's <c>draft</c> with that size. Other formats as <see cref="Exact"/>.
+    /// resized to: the pixels of Pillow's <c>draft</c> with that size. An opaque still WebP
+    /// that is at least twice as large as that: by libwebp's own scaler, to that size. Other formats as <see cref="Exact"/>.
     /// </summary>
     Scaled,
 }

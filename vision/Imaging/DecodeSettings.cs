@@ -10,7 +10,7 @@ namespace Pomona.Vision.Imaging;
 /// <c>Image.open</c> and Keras ignore it; the orientation of a TIFF is always honoured, as in Pillow.
 /// </param>
 /// <param name="DraftFor">
-/// The size that the image will be resized to, upright, where a JPEG may be decoded at a scale for it
+/// The size that the image will be resized to, upright, where a JPEG or a WebP may be decoded at a scale for it
 /// (<see cref="DecodeMode.Scaled"/>); null decodes every pixel.
 /// </param>
 public sealed record DecodeSettings(

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Pomona.Contracts;
 using Pomona.Vision.Budget;
 using Pomona.Vision.Formats;
@@ -37,6 +39,9 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
 
     private int _draft;
 
+    // Its sides, of those that a WebP has.
+    private double _scale;
+
     // What libtiff says of the directory of the file under examination.
     private string? _remarks;
 
@@ -45,11 +50,12 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
     /// <param name="file">The whole file.</param>
     /// <param name="draft">How many pixels of a JPEG, in each direction, become one: 1, 2, 4 or 8.</param>
     /// <param name="into">Takes size and pixels; of a GIF an <see cref="RgbImage"/>.</param>
+    /// <param name="scale">At which part of its sides a WebP is decoded, by its own scaler; at most 1.</param>
     /// <returns>The EXIF orientation, 1 to 8.</returns>
     /// <exception cref="RejectedImageException">It is damaged, too large, or of a kind that has no RGB.</exception>
-    public int Decode(ImageFormat format, ReadOnlySpan<byte> file, int draft, IPixelRows into)
+    public int Decode(ImageFormat format, ReadOnlySpan<byte> file, int draft, IPixelRows into, double scale = 1)
     {
-        _draft = draft;
+        (_draft, _scale) = (draft, scale);
         if (draft > 1)
             file = JpegSegments.WithWholeSides(draft, file);
         _tiff = format == ImageFormat.Tiff ? TiffFile.PixelsOf(file) : default;
@@ -141,6 +147,7 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
                 // with a tile does, and a warning never.
                 // A GIF is decoded whole anyway, and in strips some heights (3 by 32,771) take libvips minutes.
                 load.SetOptions(format == ImageFormat.Jpeg ? DraftOptions(_draft)
+                    : _scale < 1 ? ScaleOptions(_scale)
                     : format == ImageFormat.Gif ? "access=random,fail-on=error"u8
                     : format != ImageFormat.Tiff ? "access=sequential,fail-on=error"u8
                     : _tiff.IsTiled ? "access=sequential,fail-on=warning"u8
@@ -227,6 +234,9 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
         8 => "access=sequential,fail-on=error,shrink=8"u8,
         _ => "access=sequential,fail-on=error"u8,
     };
+
+    private static byte[] ScaleOptions(double scale) => Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"access=sequential,fail-on=error,scale={scale:0.########}\0"));
 
     private static ReadOnlySpan<byte> LoaderOf(ImageFormat format) => format switch
     {

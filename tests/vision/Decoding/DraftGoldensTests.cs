@@ -60,6 +60,17 @@ public sealed class DraftGoldensTests
         Assert.Equal(6L * 45 * 31, decoder.CostOf(ImageHeader.Read(progressive), progressive, byStrips: true));
     }
 
+    [Fact]
+    public void A_photo_that_is_turned_is_weighed_twice()
+    {
+        var (upright, portrait) = (Golden.Bytes("orientation-1.jpg"), Golden.Bytes("orientation-6.jpg"));
+        using ImageDecoder turning = new(new DecodeSettings(HonourOrientation: true)), plain = new(new DecodeSettings(HonourOrientation: false));
+        var header = ImageHeader.Read(portrait);
+        Assert.Equal(3 * header.PixelCount, turning.CostOf(ImageHeader.Read(upright), upright, byStrips: false));
+        Assert.Equal(6 * header.PixelCount, turning.CostOf(header, portrait, byStrips: false));
+        Assert.Equal(3 * header.PixelCount, plain.CostOf(header, portrait, byStrips: false));
+    }
+
     [Theory]
     [InlineData(2016, 1512, 3)]
     [InlineData(1343, 4000, 1)]
