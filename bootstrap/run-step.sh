@@ -143,10 +143,12 @@ lives() { [ -n "$1" ] && kill -0 "$1" 2> /dev/null && ! grep -qs '^State:.*zombi
 
 # A cancelled step and Ctrl-C end the run: the program stops Spark's session, and with it all executors. Told a second time,
 # or 20 seconds later, what still runs is killed.
-runner="" heard="" watcher=""
+runner="" heard="" watcher="" told_at=0
 # shellcheck disable=SC2317 # the traps below call it
 stop() { # INT, TERM or KILL
     local process told=""
+    # What ends a whole group of processes tells this one twice at once.
+    if [ -n "$heard" ] && [ "$1" != KILL ] && [ $((SECONDS - told_at)) -lt 2 ]; then return 0; fi
     for process in "$(line 1)" "$runner"; do
         if [ -z "$told" ] && lives "$process"; then
             if [ -n "$heard" ]; then
@@ -158,7 +160,7 @@ stop() { # INT, TERM or KILL
         fi
     done
     if [ -z "$heard" ]; then
-        heard="$1"
+        heard="$1" told_at="$SECONDS"
         { sleep 20; kill -USR1 $$; } > /dev/null 2>&1 < /dev/null &
         watcher=$!
     fi
@@ -189,6 +191,8 @@ pid="$(line 1)" code="$(line 2)" sentence="$(line 3 | cut -c 1-800)"
 if [ -n "$watcher" ]; then kill "$watcher" 2> /dev/null || true; fi
 if [ -n "$code" ]; then
     status="$code"
+elif [ -n "$heard" ]; then
+    sentence="stopped before the program could say so. The same command goes on where it stopped."
 elif lives "$pid"; then
     kill -KILL "$pid" 2> /dev/null || true
     status=7
