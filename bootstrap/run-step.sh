@@ -54,13 +54,46 @@ options=(
     # would leave the step running until its stage had ended.
 )
 
+# Nodes by market are labelled by EMR, and how is its own affair: YARN refuses an application that names a label which the
+# cluster lacks, and never lends the nodes of an exclusive label to executors that do not name it.
+ask_for_labels() {
+    local labels="" chosen
+    for _ in 1 2 3; do
+        if labels="$(timeout 60 yarn cluster --list-node-labels 2> /dev/null)"; then break; fi
+        labels=""
+    done
+    # The application master keeps off Spot, where there is such a label.
+    case "$labels" in *"<ON_DEMAND:"*) options+=(--conf spark.yarn.am.nodeLabelExpression=ON_DEMAND) ;; esac
+    case "$labels" in *exclusivity=true*) ;; *) return 0 ;; esac
+    chosen="$(nodes_of_yarn | awk -v labels="$labels" '
+        { reached = index(labels, "<" $3 ":exclusivity=true>") ? $3 : "-"; vcpus[reached] += $2 }
+        END { best = "-"; for (label in vcpus) if (vcpus[label] > vcpus[best]) best = label; print best }')"
+    if [ "${chosen:--}" != - ]; then options+=(--conf "spark.yarn.executor.nodeLabelExpression=$chosen"); fi
+}
+
+# The cluster's live nodes, one a line: MB, vCPUs, label or "-".
+nodes_of_yarn() {
+    timeout 60 yarn node -list -showDetails 2> /dev/null | awk '
+        /Configured Resources *:/ { match($0, /memory:[0-9]+/); memory = substr($0, RSTART + 7, RLENGTH - 7)
+                                    match($0, /vCores:[0-9]+/); vcpus = substr($0, RSTART + 7, RLENGTH - 7) }
+        /Node-Labels *:/ { sub(/^.*: */, ""); print memory, vcpus, ($0 == "" ? "-" : $0) }' || true
+}
+
+what_yarn_has() {
+    [ "$master" = yarn ] || return 0
+    nodes_of_yarn | awk -v asked="$(printf '%s\n' "${options[@]}" | sed -n 's/^spark\.yarn\.executor\.nodeLabelExpression=//p')" '
+        { kind = $1 " MB and " $2 " vCPUs" ($3 == "-" ? "" : " labelled " $3); count[kind]++ }
+        END { for (kind in count) list = list (list == "" ? "" : ", ") count[kind] " of " kind
+              print "YARN has " (list == "" ? "no node that answers" : "nodes: " list) "; each executor asks for 10240 MB and 4 vCPUs" \
+                    (asked == "" ? "" : " on nodes labelled " asked) "." }'
+}
+
 # What only a cluster has; docs/spark.md holds the reasoning and the measurements.
 if [ "$master" = yarn ]; then
     export POMONA_MODEL="${POMONA_MODEL:-$home/model/model.onnx}"
     options+=(
-        # The application master is all that YARN places freely; EMR 7.2+ labels nodes by market, and this keeps it off Spot.
-        --conf spark.yarn.am.nodeLabelExpression=ON_DEMAND
-        --conf spark.yarn.maxAppAttempts=1               # the workflow retries, not YARN: the token is good for one attempt
+        # A lost application master is placed anew. The driver, and with it the token, is here and lives on.
+        --conf spark.yarn.maxAppAttempts=2
 
         # One executor per 4 vCPUs, which every type in the fleets has a multiple of. YARN on EMR shares nodes out by memory
         # alone, so an executor is as large as 4 vCPUs' share of an m node (12 GB of 16 are YARN's), less the application
@@ -70,6 +103,9 @@ if [ "$master" = yarn ]; then
         --conf spark.executor.cores=4
         --conf spark.executor.memory=2g
         --conf spark.executor.memoryOverhead=8g
+        --conf spark.yarn.heterogeneousExecutors.enabled=false   # EMR would compute other sizes for each node
+        # .NET reserves address space for a heap of the machine's size or more, which a check of virtual memory would count.
+        --conf spark.executorEnv.DOTNET_GCHeapHardLimit=0x180000000  # 6 GiB of the overhead's 8
 
         # The driver keeps a few kilobytes per shard: a million images are 2,000 shards, a hundred million 200,000.
         --conf spark.driver.memory=4g
@@ -79,10 +115,14 @@ if [ "$master" = yarn ]; then
         # Nodes come late and go early on Spot: executors follow the tasks, and those on a node that is about to go move first.
         --conf spark.dynamicAllocation.enabled=true
         --conf spark.decommission.enabled=true
+        --conf spark.shuffle.service.enabled=false       # nothing is shuffled, and with it Spark does not listen to a node's notice
+        --conf spark.dynamicAllocation.shuffleTracking.enabled=true  # what executors that follow the tasks want in its place
         --conf spark.task.maxFailures=8                  # a shard may meet several lost nodes before it counts as failed
 
-        --conf spark.eventLog.enabled=true               # for the history server, after the run too
+        --conf spark.eventLog.enabled=true               # for the history server, as long as the cluster is there
     )
+    export DOTNET_GCHeapHardLimit=0x100000000            # the driver's: 4 GiB
+    ask_for_labels
 fi
 
 # EMR 7.0-7.7 carry Spark 3.5.0-3.5.3, which the jar was made for; later 3.5.x run as well but are refused without this.
@@ -93,19 +133,86 @@ case "$spark" in
     *) tell_failure "this cluster or SPARK_HOME carries Spark '${spark#version }', and the job needs 3.5: use emr-7.2.0 to emr-7.13.0"; exit 4 ;;
 esac
 
-# Spark's runner puts all that the program says on standard output; its own log goes to standard error.
-# What keeps its words for the sentence below is a by-product: where that fails, on a full disk, the job's own end counts.
-said="$(mktemp)" || said=""
-trap '[ -z "$said" ] || rm -f -- "$said"' EXIT
-set +e
-spark-submit "${options[@]}" "$jar" "$program" "$@" | tee -i -- "${said:-/dev/null}"
-status="${PIPESTATUS[0]}"
-set -e
-# 9: the run has finished, and only standard output did not take the summary.
-if [ "$status" -eq 9 ]; then status=0; fi
+# The program writes its process's number into this file when it starts, and its exit code and its last sentence when it ends:
+# Spark's runner may end before it has passed the last lines on. Where there is no such file, the runner's exit code counts.
+word="$(mktemp)" || word=""
+trap '[ -z "$word" ] || rm -f -- "$word"' EXIT
+[ -z "$word" ] || export POMONA_LAST_WORD="$word"
+line() { if [ -n "$word" ]; then sed -n "$1p" -- "$word" 2> /dev/null || true; fi; }
+lives() { [ -n "$1" ] && kill -0 "$1" 2> /dev/null && ! grep -qs '^State:.*zombie' "/proc/$1/status"; }
+
+# A cancelled step and Ctrl-C end the run: the program stops Spark's session, and with it all executors. Told a second time,
+# or 20 seconds later, what still runs is killed.
+runner="" heard="" watcher="" told_at=0
+# shellcheck disable=SC2317 # the traps below call it
+stop() { # INT, TERM or KILL
+    local process told=""
+    # What ends a whole group of processes tells this one twice at once.
+    if [ -n "$heard" ] && [ "$1" != KILL ] && [ $((SECONDS - told_at)) -lt 2 ]; then return 0; fi
+    for process in "$(line 1)" "$runner"; do
+        if [ -z "$told" ] && lives "$process"; then
+            if [ -n "$heard" ]; then
+                kill -KILL "$process" 2> /dev/null || true
+            else
+                kill -TERM "$process" 2> /dev/null || true
+                told=1
+            fi
+        fi
+    done
+    if [ -z "$heard" ]; then
+        heard="$1" told_at="$SECONDS"
+        { sleep 20; kill -USR1 $$; } > /dev/null 2>&1 < /dev/null &
+        watcher=$!
+    fi
+}
+trap 'stop INT' INT
+trap 'stop TERM' TERM HUP
+trap 'stop KILL' USR1
+
+# In the background, since a shell hears no signal before what it waits for in the foreground has ended. Spark's runner puts all
+# that the program says on standard output; its own log goes to standard error.
+spark-submit "${options[@]}" "$jar" "$program" "$@" &
+runner=$!
+while true; do
+    status=0
+    wait "$runner" || status=$? # a signal ends the wait, and the runner may be there still
+    lives "$runner" || break
+done
+# Where a signal came at the very end, the status is still to be had; where not, it is told again or is no longer known.
+known=0
+wait "$runner" 2> /dev/null || known=$?
+if [ "$known" -ne 127 ]; then status="$known"; fi
+
+# A lost JVM is noticed by the program, which says so itself.
+if [ -z "$(line 2)" ]; then
+    for _ in {1..200}; do lives "$(line 1)" || break; sleep 0.1; done
+fi
+pid="$(line 1)" code="$(line 2)" sentence="$(line 3 | cut -c 1-800)"
+if [ -n "$watcher" ]; then kill "$watcher" 2> /dev/null || true; fi
+if [ -n "$code" ]; then
+    status="$code"
+elif [ -n "$heard" ]; then
+    sentence="stopped before the program could say so. The same command goes on where it stopped."
+elif lives "$pid"; then
+    kill -KILL "$pid" 2> /dev/null || true
+    status=7
+    sentence="Spark's JVM has gone, and the program with it. The same command goes on where it stopped."
+elif [ -n "$pid" ] && [ "$status" -ge 128 ]; then
+    sentence="the program was killed by signal $((status - 128))$([ "$status" -ne 137 ] || echo ": probably out of memory"). The same command goes on where it stopped."
+elif [ "$status" -eq 137 ] && [ -n "$word" ]; then
+    status=7
+    sentence="Spark's JVM was killed by signal 9 before it had started the program: probably out of memory."
+fi
+case "$heard" in
+    "") ;;
+    INT) [ "$status" -eq 0 ] || status=130 ;;
+    *) [ "$status" -eq 0 ] || status=143 ;;
+esac
+case "$status" in
+    9) status=0 ;; # the run has finished, and only standard output did not take the summary
+    10) sentence="$sentence $(what_yarn_has)" ;;
+esac
 if [ "$status" -ne 0 ]; then
-    # The program's last word is the sentence a person needs; without one it did not get to say any.
-    sentence="$(grep '^pomona: ' "${said:-/dev/null}" | tail -n 1 | cut -c 9-800 || true)"
     tell_failure "the job ended with exit code $status: ${sentence:-stderr of the step, among the logs, tells more}"
 fi
 exit "$status"

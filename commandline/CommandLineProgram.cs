@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using Pomona.Contracts;
 
 namespace Pomona.CommandLine;
@@ -31,45 +29,24 @@ public static class CommandLineProgram
         configuration.EnableDefaultExceptionHandler = false;
         configuration.Output = new AnswerOutput(configuration.Output);
         configuration.Error = new LastingOutput(configuration.Error);
-        using var hangUp = new CancellationTokenSource();
-        using var heard = HangsUp() ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            hangUp.Cancel();
-        }) : null;
+        // Its own handling of signals returns while what was stopped has not yet said so.
+        configuration.ProcessTerminationTimeout = null;
+        var lastWord = LastWord.Begin();
+        using var stopping = new Stopping();
         try
         {
-            var code = await parsed.InvokeAsync(configuration, hangUp.Token).ConfigureAwait(false);
-            return parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
+            var code = await parsed.InvokeAsync(configuration, stopping.Asked).WaitAsync(stopping.Overdue).ConfigureAwait(false);
+            code = parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
+            lastWord?.End(code, string.Empty);
+            return code;
         }
         catch (Exception error)
         {
-            return Show(error, showsTrace, configuration.Error);
+            return Show(error, showsTrace, configuration.Error, stopping.Code, lastWord);
         }
     }
 
-    /// <summary>
-    /// Whether a terminal that goes is to end the program: not under nohup, which has SIGHUP ignored, and the handler would
-    /// undo that. Linux tells what is ignored; elsewhere SIGHUP stays as the system has it.
-    /// </summary>
-    private static bool HangsUp()
-    {
-        const ulong HangUp = 1; // SIGHUP is signal 1, the lowest bit
-        try
-        {
-            const string Ignored = "SigIgn:";
-            return OperatingSystem.IsLinux()
-                && File.ReadLines("/proc/self/status").FirstOrDefault(static line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
-                && ulong.TryParse(line[Ignored.Length..].Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var signals)
-                && (signals & HangUp) == 0;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private static int Show(Exception error, bool showsTrace, TextWriter output)
+    private static int Show(Exception error, bool showsTrace, TextWriter output, ExitCode stopped, LastWord? lastWord)
     {
         var (code, sentence) = error switch
         {
@@ -80,7 +57,7 @@ public static class CommandLineProgram
                 "too many files are open: raise the limit (`ulimit -n 4096`), then run the same command again."),
             PomonaException known => (known.Code, known.Message),
             OperationCanceledException => (
-                ExitCode.Cancelled,
+                stopped,
                 "stopped: what is finished stays, and the same command goes on from there."),
             OutOfMemoryException => (
                 ExitCode.Fault,
@@ -95,6 +72,7 @@ public static class CommandLineProgram
         output.WriteLine($"pomona: {Printable.Lines(sentence)}");
         if (showsTrace)
             output.WriteLine(error);
+        lastWord?.End((int)code, Printable.Lines(sentence));
         return (int)code;
     }
 }

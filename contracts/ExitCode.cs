@@ -33,6 +33,12 @@ public enum ExitCode
     /// <summary>The command did all it was asked to, and standard output did not take its answer.</summary>
     Unheard = 9,
 
+    /// <summary>Spark's executors did not come, or were lost and no others came.</summary>
+    NoExecutors = 10,
+
     /// <summary>Stopped by the user (Ctrl-C); what is finished stays, and the same command goes on from there.</summary>
     Cancelled = 130,
+
+    /// <summary>Stopped by SIGTERM, as a cancelled step is; what is finished stays, and the same command goes on from there.</summary>
+    Terminated = 143,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
@@ -19,6 +20,12 @@ namespace Pomona.Job.Pipeline;
 internal sealed class StageRun(
     IEngine engine, StageWork work, RunSettings settings, IStore output, TimeProvider time, TimeSpan between)
 {
+    /// <summary>
+    /// How long nothing may be seen of other processes that work. Below the heartbeat's patience, so that the run ends with its
+    /// cause and not for want of heartbeats; each shard under way gives a sign a minute.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     // Two shards at once over one pool of inference threads: the second keeps the threads busy while the first writes its part.
     private const int ExtractedAtOnce = 2;
 
@@ -44,12 +51,23 @@ internal sealed class StageRun(
             return;
         }
 
-        var finished = new FinishedShards(output, plan, stage, count, progress);
+        using var seen = new SeenProgress(progress, time);
+        var finished = new FinishedShards(output, plan, stage, count, seen);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watching = WatchAsync(finished, over.Token);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watching = WatchAsync(finished, seen, given, over.Token);
         try
         {
-            await engine.RunAsync(numbered, finished.Tell, cancellation).ConfigureAwait(false);
+            await engine.RunAsync(numbered, finished.Tell, given.Token).ConfigureAwait(false);
+        }
+        catch (Exception stopped) when (given.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new PomonaException(
+                ExitCode.NoExecutors,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"nothing was seen of {engine.Name}'s executors for {Patience.TotalMinutes:0} minutes: none came, or all were lost and no others came. The same command goes on from there."),
+                stopped);
         }
         finally
         {
@@ -58,7 +76,8 @@ internal sealed class StageRun(
         }
     }
 
-    private async Task WatchAsync(FinishedShards finished, CancellationToken over)
+    private async Task WatchAsync(
+        FinishedShards finished, SeenProgress seen, CancellationTokenSource given, CancellationToken over)
     {
         try
         {
@@ -68,10 +87,16 @@ internal sealed class StageRun(
                 try
                 {
                     await finished.LookAsync(over).ConfigureAwait(false);
+                    if (seen.Quiet > Patience)
+                    {
+                        await given.CancelAsync().ConfigureAwait(false);
+                        return;
+                    }
                 }
                 catch (StoreException)
                 {
-                    // Only a look: whether the store can be used is for the stage's work to say.
+                    // Only a look: whether the store can be used is for the stage's work to say. Nor does it tell of executors.
+                    seen.Progressed();
                 }
 
                 // A listing takes a request per thousand shards; looking takes a tenth of the time at most.
@@ -81,6 +106,33 @@ internal sealed class StageRun(
         }
         catch (OperationCanceledException)
         {
+        }
+    }
+
+    /// <summary>Passes on what is seen of the stage, and knows when something was seen last.</summary>
+    private sealed class SeenProgress(IStageProgress inner, TimeProvider time) : IStageProgress
+    {
+        private long _last = time.GetTimestamp();
+
+        public TimeSpan Quiet => time.GetElapsedTime(Volatile.Read(ref _last));
+
+        public void Progressed() => Volatile.Write(ref _last, time.GetTimestamp());
+
+        public void ImagesDone(int count)
+        {
+            Progressed();
+            inner.ImagesDone(count);
+        }
+
+        public void ShardDone()
+        {
+            Progressed();
+            inner.ShardDone();
+        }
+
+        public void Dispose()
+        {
+            // The stage's progress is its owner's to end.
         }
     }
 }

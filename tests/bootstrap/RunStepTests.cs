@@ -15,6 +15,7 @@ public sealed class RunStepTests : IDisposable
         foreach (var file in new[] { "job/Pomona.Job", "worker/Microsoft.Spark.Worker", "spark/microsoft-spark-3-5_2.12-2.3.1.jar" })
             File.SetUnixFileMode(_sandbox.Write($"opt/pomona/{file}", string.Empty), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _sandbox.Command("aws", "true");
+        _sandbox.Command("yarn", "exit 1");
         Spark("3.5.3-amzn-1");
     }
 
@@ -33,12 +34,12 @@ public sealed class RunStepTests : IDisposable
     }
 
     [Fact]
-    public void Spark_hears_of_memory_outside_the_heap_node_labels_and_the_workers_errors()
+    public void Spark_hears_of_memory_outside_the_heap_a_second_master_and_the_workers_errors()
     {
         _sandbox.Run("bootstrap/run-step.sh", Arguments);
 
         Assert.All(
-            ["spark.executor.memoryOverhead=", "spark.yarn.am.nodeLabelExpression=ON_DEMAND", "spark.executorEnv.DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "spark.yarn.maxAppAttempts=1", "spark.executorEnv.ORT_DISABLE_TELEMETRY=1"],
+            ["spark.executor.memoryOverhead=", "spark.executorEnv.DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "spark.yarn.maxAppAttempts=2", "spark.shuffle.service.enabled=false", "spark.yarn.heterogeneousExecutors.enabled=false", "spark.executorEnv.DOTNET_GCHeapHardLimit=0x180000000", "spark.executorEnv.ORT_DISABLE_TELEMETRY=1"],
             option => Assert.Contains($"--conf {option}", Submit, StringComparison.Ordinal));
         // With it every exit code of the job would become 1.
         Assert.DoesNotContain("spark.nonjvm.error.forwarding.enabled", Submit, StringComparison.Ordinal);
@@ -91,15 +92,93 @@ public sealed class RunStepTests : IDisposable
         Assert.Contains("send-task-failure --task-token AAAA --error Pomona.StepFailed", Tell, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_job_that_dies_tells_the_workflow_and_fails_the_step_with_its_exit_code()
+    [Theory]
+    [InlineData("<SPOT:exclusivity=false>,<ON_DEMAND:exclusivity=false>", "ON_DEMAND", null)]
+    [InlineData("<ON_DEMAND:exclusivity=false>", "ON_DEMAND", null)]
+    [InlineData("<ON_DEMAND:exclusivity=true>,<SPOT:exclusivity=true>", "ON_DEMAND", "SPOT")]
+    [InlineData("<GPU:exclusivity=true>", null, null)]
+    [InlineData("", null, null)]
+    public void Labels_are_asked_for_as_the_cluster_has_them(string labels, string? master, string? executors)
     {
-        Spark("3.5.3", exitCode: 137);
+        Yarn(labels, (4, "ON_DEMAND"), (4, "SPOT"), (16, "SPOT"));
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/run-step.sh", Arguments).ExitCode);
+
+        Assert.Equal(master, Option("spark.yarn.am.nodeLabelExpression"));
+        Assert.Equal(executors, Option("spark.yarn.executor.nodeLabelExpression"));
+    }
+
+    [Theory]
+    [InlineData("<SPOT:exclusivity=true>", 8, 4, null)] // the nodes without a label have more
+    [InlineData("<SPOT:exclusivity=true>", 4, 8, "SPOT")]
+    [InlineData("<ON_DEMAND:exclusivity=true>,<SPOT:exclusivity=true>", 16, 4, "ON_DEMAND")]
+    public void Executors_go_where_most_live_vcpus_are_when_labels_are_not_lent(string labels, int onDemand, int spot, string? executors)
+    {
+        Yarn(labels, (onDemand, labels.Contains("ON_DEMAND", StringComparison.Ordinal) ? "ON_DEMAND" : string.Empty), (spot, "SPOT"));
+
+        _sandbox.Run("bootstrap/run-step.sh", Arguments);
+
+        Assert.Equal(executors, Option("spark.yarn.executor.nodeLabelExpression"));
+    }
+
+    [Fact]
+    public void A_cluster_that_does_not_tell_its_labels_is_asked_for_none()
+    {
+        _sandbox.Command("yarn", "echo 'Node Labels: <ON_DEMAND:exclusivity=false>'; exit 1");
+
+        Assert.Equal(0, _sandbox.Run("bootstrap/run-step.sh", Arguments).ExitCode);
+
+        Assert.Null(Option("spark.yarn.am.nodeLabelExpression"));
+    }
+
+    [Theory]
+    [InlineData("printf '%s\n' $$ 143 stopped > \"$POMONA_LAST_WORD\"; exit 1", 143, "exit code 143: stopped")] // the runner's own 1 does not count
+    [InlineData("printf '%s\n' $$ > \"$POMONA_LAST_WORD\"; kill -9 $$", 137, "the program was killed by signal 9: probably out of memory")]
+    [InlineData("bash -c 'echo $$ > \"$POMONA_LAST_WORD\"; sleep 0.5; printf \"%s\n\" $$ 7 \"Spark has gone\" > \"$POMONA_LAST_WORD\"' > /dev/null 2>&1 & sleep 0.2; kill -9 $$", 7, "exit code 7: Spark has gone")]
+    [InlineData("kill -9 $$", 7, "JVM was killed by signal 9")]
+    [InlineData("exit 5", 5, "exit code 5: stderr of the step")]
+    public void However_the_job_ends_the_workflow_hears_one_code_and_its_sentence(string submit, int code, string sentence)
+    {
+        Submitting(submit);
 
         var ended = _sandbox.Run("bootstrap/run-step.sh", Arguments);
 
-        Assert.Equal(137, ended.ExitCode);
-        Assert.Contains("exit\\ code\\ 137", Tell, StringComparison.Ordinal);
+        Assert.Equal(code, ended.ExitCode);
+        Assert.Contains(sentence.Replace(" ", "\\ ", StringComparison.Ordinal), Tell, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("INT", 130)]
+    [InlineData("HUP", 143)]
+    public void A_signal_reaches_the_program_before_the_step_ends(string signal, int code)
+    {
+        // As Spark's runner: a process of its own that lasts as long as the program, which ends orderly.
+        Submitting($$"""
+            bash -c 'stop() { touch {{_sandbox.Folder}}/stopped; printf "%s\n" $$ 143 stopped > "$POMONA_LAST_WORD"; exit 143; }
+                trap stop TERM
+                echo $$ > "$POMONA_LAST_WORD"; kill -{{signal}} '$PPID'; for i in {1..100}; do sleep 0.1; done'
+            """);
+
+        var ended = _sandbox.Run("bootstrap/run-step.sh", Arguments);
+
+        Assert.Equal(code, ended.ExitCode);
+        Assert.True(File.Exists(Path.Combine(_sandbox.Folder, "stopped")));
+        Assert.Contains($"exit\\ code\\ {code}:\\ stopped", Tell, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_without_executors_is_told_with_what_YARN_has_and_what_was_asked()
+    {
+        Yarn("<ON_DEMAND:exclusivity=true>,<SPOT:exclusivity=true>", (4, "ON_DEMAND"), (8, "SPOT"), (8, "SPOT"));
+        Submitting("printf '%s\n' $$ 10 'No executor came.' > \"$POMONA_LAST_WORD\"; exit 10");
+
+        var ended = _sandbox.Run("bootstrap/run-step.sh", Arguments);
+
+        Assert.Equal(10, ended.ExitCode);
+        Assert.Contains("No executor came. YARN has nodes: ", ended.LastLine, StringComparison.Ordinal);
+        Assert.Contains("2 of 6144 MB and 8 vCPUs labelled SPOT", ended.LastLine, StringComparison.Ordinal);
+        Assert.EndsWith("each executor asks for 10240 MB and 4 vCPUs on nodes labelled SPOT.", ended.LastLine, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,14 +191,12 @@ public sealed class RunStepTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mktemp", 0)]
-    [InlineData("mktemp", 137)]
-    [InlineData("tee", 0)]
-    [InlineData("tee", 137)]
-    public void What_fails_to_keep_the_job_s_words_changes_nothing_of_how_the_job_ended(string command, int exitCode)
+    [InlineData(0)]
+    [InlineData(137)]
+    public void What_fails_to_keep_the_job_s_words_changes_nothing_of_how_the_job_ended(int exitCode)
     {
         Spark("3.5.3", exitCode);
-        _sandbox.Command(command, command == "tee" ? "cat; exit 1" : "exit 1");
+        _sandbox.Command("mktemp", "exit 1");
 
         Assert.Equal(exitCode, _sandbox.Run("bootstrap/run-step.sh", Arguments).ExitCode);
         Assert.Equal(exitCode == 0 ? 0 : 1, _sandbox.Calls.Count(static call => call.StartsWith("aws stepfunctions", StringComparison.Ordinal)));
@@ -159,6 +236,32 @@ public sealed class RunStepTests : IDisposable
     private string Submit => _sandbox.Calls.Last(static call => call.Contains("DotnetRunner", StringComparison.Ordinal));
 
     private string Tell => Assert.Single(_sandbox.Calls, static call => call.StartsWith("aws stepfunctions send-task-failure", StringComparison.Ordinal));
+
+    private string? Option(string property) => Submit.Split(' ')
+        .Where(word => word.StartsWith(property + "=", StringComparison.Ordinal)).Select(word => word[(property.Length + 1)..]).SingleOrDefault();
+
+    /// <summary>Hadoop 3.4.0's answers, recorded; nodes of 6 GB.</summary>
+    private void Yarn(string labels, params (int Vcpus, string Label)[] nodes) => _sandbox.Command("yarn", $$"""
+        if [ "$*" = 'cluster --list-node-labels' ]; then echo 'Node Labels: {{labels}}'; exit; fi
+        [ "$*" = 'node -list -showDetails' ] || exit 1
+        cat <<'NODES'
+        Total Nodes:{{nodes.Length}}
+                 Node-Id	     Node-State	Node-Http-Address	Number-of-Running-Containers
+        {{string.Join('\n', nodes.Select(static node => $"""
+          127.0.1.1:8041	        RUNNING	   127.0.1.1:8042	                           0
+        Detailed Node Information :
+        	Configured Resources : <memory:6144, vCores:{node.Vcpus}>
+        	Allocated Resources : <memory:0, vCores:0>
+        	Resource Utilization by Node : PMem:4703 MB, VMem:4703 MB, VCores:2.0019987
+        	Node-Labels : {node.Label}
+        """))}}
+        NODES
+        """);
+
+    private void Submitting(string script) => _sandbox.Command("spark-submit", $"""
+        if [ "$1" = --version ]; then echo "      /_/         version 3.5.3" >&2; exit 0; fi
+        {script}
+        """);
 
     private void Spark(string version, int exitCode = 0) => _sandbox.Command("spark-submit", $"""
         if [ "$1" = --version ]; then echo "      /_/         version {version}" >&2; exit 0; fi

@@ -177,7 +177,7 @@ public sealed class DefinitionTests
     }
 
     [Fact]
-    public void Application_masters_are_kept_off_spot_nodes()
+    public void Application_masters_are_kept_off_spot_nodes_and_a_silent_node_is_lost_after_a_minute()
     {
         foreach (var name in new[] { "ConfigureCluster", "ConfigureNotebooks" })
         {
@@ -185,6 +185,7 @@ public sealed class DefinitionTests
                 .Single(entry => (string)entry!["Classification"]! == "yarn-site")!["Properties"]!;
             Assert.Equal("true", (string?)yarn["yarn.node-labels.enabled"]);
             Assert.Equal("ON_DEMAND", (string?)yarn["yarn.node-labels.am.default-node-label-expression"]);
+            Assert.Equal("60000", (string?)yarn["yarn.nm.liveness-monitor.expiry-interval-ms"]);
         }
     }
 

@@ -115,6 +115,25 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains("   at ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_names_a_file_finds_the_process_the_exit_code_and_the_last_sentence_in_it()
+    {
+        var word = _run["word"];
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(RunPipeline).Assembly.Location, "run", "/nowhere/images", "--model", _run.Model, "--output", _run["out"]])
+        {
+            RedirectStandardError = true,
+        };
+        start.Environment["POMONA_LAST_WORD"] = word;
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        var said = File.ReadAllLines(word);
+        Assert.Equal([$"{process.Id}", "3"], said[..2]);
+        Assert.Equal($"pomona: {said[2]}", error.Trim().Split('\n')[^1]);
+    }
+
     private static async Task<(int Code, string Output, string Error)> Pomona(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(RunPipeline).Assembly.Location, .. arguments])

@@ -1,0 +1,64 @@
+using Pomona.Contracts;
+using Pomona.Job.Engines;
+using Pomona.Job.Pipeline;
+using Pomona.Job.Progress;
+using Pomona.Job.Runs;
+using Pomona.Storage;
+
+namespace Pomona.Job.Tests.Pipeline;
+
+public sealed class StageRunTests : IDisposable
+{
+    private readonly RunFixture _run = new(perClass: 1);
+
+    public void Dispose() => _run.Dispose();
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(11, true)]
+    public async Task A_stage_of_which_nothing_is_seen_for_ten_minutes_ends_with_a_code_of_its_own(int minutes, bool ends)
+    {
+        await RunFixture.RunAsync(_run.Request());
+        var settings = RunSettings.FromJson(await File.ReadAllBytesAsync(Path.Combine(_run["out"], RunLayout.Settings)));
+        using var input = new FolderStore(_run.Input);
+        using var output = new FolderStore(_run["out"]);
+        var plan = await PlanFile.ReadAsync(output, CancellationToken.None);
+        Directory.Delete(_run["out/work"], recursive: true);
+        var time = new AwaitedTime();
+        using var work = new StageWork(settings, new RunInput(input), output, time, new Decoding(ProcessEnd.ForAPersonAsync), isSeenInStore: false);
+        using var stop = new CancellationTokenSource();
+        var stages = new StageRun(new WaitingEngine(), work, settings, output, time, TimeSpan.FromSeconds(5));
+
+        var stage = stages.RunAsync(Stage.Extract, 1, plan, new NoProgress().Begin("extract", 0), stop.Token);
+        for (var passed = 0; passed < minutes && !stage.IsCompleted; passed++)
+        {
+            while (!time.IsAwaited && !stage.IsCompleted)
+                await Task.Yield();
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        if (ends)
+        {
+            var ended = await Assert.ThrowsAsync<PomonaException>(() => stage);
+            Assert.Equal(ExitCode.NoExecutors, ended.Code);
+            Assert.Contains("executors for 10 minutes", ended.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.False(stage.IsCompleted);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stage);
+        }
+    }
+
+    /// <summary>A cluster that has nothing to work with.</summary>
+    private sealed class WaitingEngine : IEngine
+    {
+        public string Name => "Spark";
+
+        public int? WorkerCores => 4;
+
+        public Task RunAsync(NumberedWork work, Action<int> done, CancellationToken cancellation)
+            => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+    }
+}
