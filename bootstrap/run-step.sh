@@ -122,6 +122,11 @@ if [ "$master" = yarn ]; then
         --conf spark.eventLog.enabled=true               # for the history server, as long as the cluster is there
     )
     export DOTNET_GCHeapHardLimit=0x100000000            # the driver's: 4 GiB
+    # The questions take minutes where YARN is slow. Told to stop meanwhile, nothing has begun.
+    # shellcheck disable=SC2317 # the traps below call it
+    before() { tell_failure "the job ended with exit code $1: stopped before it had begun. The same command goes on where it stopped."; exit "$1"; }
+    trap 'before 130' INT HUP
+    trap 'before 143' TERM
     ask_for_labels
 fi
 
@@ -165,8 +170,8 @@ stop() { # INT, TERM or KILL
         watcher=$!
     fi
 }
-trap 'stop INT' INT
-trap 'stop TERM' TERM HUP
+trap 'stop INT' INT HUP
+trap 'stop TERM' TERM
 trap 'stop KILL' USR1
 
 # In the background, since a shell hears no signal before what it waits for in the foreground has ended. Spark's runner puts all
@@ -203,13 +208,13 @@ elif [ "$status" -eq 137 ] && [ -n "$word" ]; then
     status=7
     sentence="Spark's JVM was killed by signal 9 before it had started the program: probably out of memory."
 fi
+if [ "$status" -eq 9 ]; then status=0; fi # the run has finished, and only standard output did not take the summary
 case "$heard" in
     "") ;;
     INT) [ "$status" -eq 0 ] || status=130 ;;
     *) [ "$status" -eq 0 ] || status=143 ;;
 esac
 case "$status" in
-    9) status=0 ;; # the run has finished, and only standard output did not take the summary
     10) sentence="$sentence $(what_yarn_has)" ;;
 esac
 if [ "$status" -ne 0 ]; then

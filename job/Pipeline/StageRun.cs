@@ -21,8 +21,8 @@ internal sealed class StageRun(
     IEngine engine, StageWork work, RunSettings settings, IStore output, TimeProvider time, TimeSpan between)
 {
     /// <summary>
-    /// How long nothing may be seen of other processes that work. Below the heartbeat's patience, so that the run ends with its
-    /// cause and not for want of heartbeats; each shard under way gives a sign a minute.
+    /// How long nothing may be seen of other processes that extract. Below the heartbeat's patience, so that the run ends with its
+    /// cause and not for want of heartbeats; each shard under way gives a sign a minute. The later stages give none.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -55,7 +55,7 @@ internal sealed class StageRun(
         var finished = new FinishedShards(output, plan, stage, count, seen);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watching = WatchAsync(finished, seen, given, over.Token);
+        var watching = WatchAsync(stage, finished, seen, given, over.Token);
         try
         {
             await engine.RunAsync(numbered, finished.Tell, given.Token).ConfigureAwait(false);
@@ -77,7 +77,7 @@ internal sealed class StageRun(
     }
 
     private async Task WatchAsync(
-        FinishedShards finished, SeenProgress seen, CancellationTokenSource given, CancellationToken over)
+        Stage stage, FinishedShards finished, SeenProgress seen, CancellationTokenSource given, CancellationToken over)
     {
         try
         {
@@ -87,7 +87,7 @@ internal sealed class StageRun(
                 try
                 {
                     await finished.LookAsync(over).ConfigureAwait(false);
-                    if (seen.Quiet > Patience)
+                    if (stage == Stage.Extract && seen.Quiet > Patience)
                     {
                         await given.CancelAsync().ConfigureAwait(false);
                         return;

@@ -150,7 +150,7 @@ public sealed class RunStepTests : IDisposable
     [Theory]
     [InlineData("TERM", 143)]
     [InlineData("INT", 130)]
-    [InlineData("HUP", 143)]
+    [InlineData("HUP", 130)]
     public void A_signal_reaches_the_program_before_the_step_ends(string signal, int code)
     {
         // As Spark's runner: a process of its own that lasts as long as the program, which ends orderly.

@@ -14,9 +14,10 @@ public sealed class StageRunTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Theory]
-    [InlineData(9, false)]
-    [InlineData(11, true)]
-    public async Task A_stage_of_which_nothing_is_seen_for_ten_minutes_ends_with_a_code_of_its_own(int minutes, bool ends)
+    [InlineData("Extract", 9, false)]
+    [InlineData("Extract", 11, true)]
+    [InlineData("Fit", 30, false)] // its steps give no signs while they are under way
+    public async Task An_extraction_of_which_nothing_is_seen_for_ten_minutes_ends_with_a_code_of_its_own(string stageName, int minutes, bool ends)
     {
         await RunFixture.RunAsync(_run.Request());
         var settings = RunSettings.FromJson(await File.ReadAllBytesAsync(Path.Combine(_run["out"], RunLayout.Settings)));
@@ -29,7 +30,7 @@ public sealed class StageRunTests : IDisposable
         using var stop = new CancellationTokenSource();
         var stages = new StageRun(new WaitingEngine(), work, settings, output, time, TimeSpan.FromSeconds(5));
 
-        var stage = stages.RunAsync(Stage.Extract, 1, plan, new NoProgress().Begin("extract", 0), stop.Token);
+        var stage = stages.RunAsync(Enum.Parse<Stage>(stageName), 1, plan, new NoProgress().Begin("extract", 0), stop.Token);
         for (var passed = 0; passed < minutes && !stage.IsCompleted; passed++)
         {
             while (!time.IsAwaited && !stage.IsCompleted)
