@@ -80,9 +80,11 @@ internal sealed class ClusterNode : IClusterNode
 
     public Task StopAllAsync()
     {
+        // Programs of a machine that is gone say nothing any more.
+        var suddenly = _cluster.EndRequest is { Sudden: true };
         foreach (var step in _cluster.Steps)
             step.Cancellation.Cancel();
-        return Task.WhenAll(_running.Keys.Select(process => process.StopAsync()));
+        return Task.WhenAll(_running.Keys.Select(process => process.StopAsync(suddenly)));
     }
 
     // A node's absolute path is one below its folder here.
@@ -104,7 +106,7 @@ internal sealed class ClusterNode : IClusterNode
             output.Write, error.Write))
         {
             _running[process] = true;
-            await using (cancellation.Register(() => _ = process.StopAsync()))
+            await using (cancellation.Register(() => _ = process.StopAsync(_cluster.EndRequest is { Sudden: true })))
                 code = await process.Exited;
             _running.TryRemove(process, out _);
         }

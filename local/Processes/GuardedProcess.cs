@@ -11,6 +11,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
 {
     private readonly Process _guard;
     private readonly StreamWriter _input;
+    private bool _closed;
 
     private GuardedProcess(Process guard, Task<int> exited)
     {
@@ -52,9 +53,24 @@ internal sealed class GuardedProcess : IAsyncDisposable
     }
 
     /// <summary>Ends the process and everything it started, and waits until they are gone.</summary>
-    public async Task StopAsync()
+    /// <param name="suddenly">Without a signal that it could hear, as when its machine is gone.</param>
+    public async Task StopAsync(bool suddenly = false)
     {
-        _input.Close();
+        lock (_input)
+        {
+            if (suddenly && !_closed)
+                _input.Write("now");
+            _closed = true;
+            try
+            {
+                _input.Close();
+            }
+            catch (IOException)
+            {
+                // It has ended by itself.
+            }
+        }
+
         await Exited;
     }
 

@@ -53,6 +53,8 @@ public sealed class PlanRunTests
     [InlineData("JPG", JobArguments.Exact, 5.91520)]
     [InlineData("jpeg", JobArguments.Scaled, 2.96608)]
     [InlineData("png", JobArguments.Scaled, 1.98304)]
+    [InlineData("webp", JobArguments.Exact, 29.9129)]
+    [InlineData("webp", JobArguments.Scaled, 6.7826)]
     public async Task What_images_cost_by_their_bytes_and_format_is_in_plan_estimate_budget_and_mail(string format, string decode, double smallPhotos)
     {
         var photograph = new byte[LargeImageBytes.SmallImage + 983_040];

@@ -28,6 +28,18 @@ public sealed class GuardedProcessTests
     }
 
     [Fact]
+    public async Task What_is_stopped_suddenly_hears_nothing()
+    {
+        var output = new List<string>();
+        await using var process = GuardedProcess.Start(
+            Plan("bash", "-c", "trap 'echo heard; exit 143' TERM; echo ready; while :; do sleep 0.1; done"), output.Add, _ => { });
+        await LocalAccount.EventuallyAsync(() => output.Count == 1, "its start");
+        await process.StopAsync(suddenly: true);
+
+        Assert.Equal(["ready"], output);
+    }
+
+    [Fact]
     public async Task Stopping_ends_descendants_even_those_that_ignore_the_request()
     {
         var pids = new List<string>();
