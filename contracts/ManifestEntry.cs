@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Pomona.Contracts;
 
 /// <summary>One image of a run's snapshot: a line of <see cref="RunLayout.Manifest(int)"/>.</summary>
@@ -26,6 +28,43 @@ public sealed record ManifestEntry(string Key, long Size, string ETag)
     {
         ArgumentNullException.ThrowIfNull(key);
         return key.IndexOf('/', StringComparison.Ordinal) > 0;
+    }
+
+    /// <summary>The entries of a manifest, in order; null where it holds anything that no listing gives, or in another order.</summary>
+    /// <param name="manifest">The file: a line of JSON per image.</param>
+    public static IReadOnlyList<ManifestEntry>? TryReadAll(ReadOnlySpan<byte> manifest)
+    {
+        var entries = new List<ManifestEntry>(RunPlan.DefaultShardSize);
+        while (!manifest.IsEmpty)
+        {
+            var end = manifest.IndexOf((byte)'\n');
+            var line = end < 0 ? manifest : manifest[..end];
+            if (!line.IsEmpty)
+            {
+                var entry = TryParse(line);
+                if (entry is null || (entries.Count > 0 && KeyOrder.Instance.Compare(entries[^1].Key, entry.Key) >= 0))
+                    return null;
+                entries.Add(entry);
+            }
+
+            manifest = end < 0 ? [] : manifest[(end + 1)..];
+        }
+
+        return entries;
+    }
+
+    /// <summary>A line; null when no listing gives it. Names that lead out of the input are no images' (<see cref="ImageFileName"/>).</summary>
+    private static ManifestEntry? TryParse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ContractJson.Readable.ManifestEntry) is { Key: not null, ETag.Length: > 0, Size: >= 0 } entry
+                && ImageFileName.IsImage(entry.Key) && !entry.Key.Contains('\0', StringComparison.Ordinal) ? entry : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }
 

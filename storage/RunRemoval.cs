@@ -24,18 +24,18 @@ public sealed class RunRemoval(IStore store)
     /// <exception cref="StoreException">The store fails; what is left goes with the next call.</exception>
     public async Task<RemovedRun?> TryRemoveAsync(string folder, string input, CancellationToken cancellation)
     {
-        if (await ReadAsync(folder + RunLayout.Plan, cancellation).ConfigureAwait(false) is not { } planFile
+        if (await ReadAsync(store, folder + RunLayout.Plan, cancellation).ConfigureAwait(false) is not { } planFile
             || ParsePlan(planFile.Content.Span) is not { } plan
             || !string.Equals(plan.Input, input, StringComparison.Ordinal))
             return null;
 
         var removal = new Removal(store, folder);
         await removal.ListAsync(cancellation).ConfigureAwait(false);
-        if (await ReadAsync(folder + RunLayout.Marker, cancellation).ConfigureAwait(false) is { } marker
+        if (await ReadAsync(store, folder + RunLayout.Marker, cancellation).ConfigureAwait(false) is { } marker
             && RunMarker.TryParse(marker.Content.Span) is not null)
             await removal.RemoveAsync([(RunLayout.Marker, marker.ETag)], cancellation).ConfigureAwait(false);
 
-        var settings = await ReadAsync(folder + RunLayout.Settings, cancellation).ConfigureAwait(false);
+        var settings = await ReadAsync(store, folder + RunLayout.Settings, cancellation).ConfigureAwait(false);
         var run = settings is null ? null : RunOf(settings.Content.Span);
         var notes = run is null ? [] : await removal.NotesOfAsync(run, cancellation).ConfigureAwait(false);
         await removal.RemoveAsync(await removal.NamedByAsync(notes, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
@@ -48,9 +48,7 @@ public sealed class RunRemoval(IStore store)
         return removal.Outcome;
     }
 
-    private Task<SmallObject?> ReadAsync(string key, CancellationToken cancellation) => ReadNoteAsync(store, key, cancellation);
-
-    private static async Task<SmallObject?> ReadNoteAsync(IStore store, string key, CancellationToken cancellation)
+    private static async Task<SmallObject?> ReadAsync(IStore store, string key, CancellationToken cancellation)
         => await store.TryReadAsync(key, LargestNote, cancellation).ConfigureAwait(false) is { IsTruncated: false } whole ? whole : null;
 
     private static RunPlan? ParsePlan(ReadOnlySpan<byte> json)
@@ -104,7 +102,7 @@ public sealed class RunRemoval(IStore store)
                 _there.Keys.Where(static key => key.StartsWith(RunLayout.Ledger, StringComparison.Ordinal) || key.StartsWith(RunLayout.ShardNotes, StringComparison.Ordinal)),
                 async (key, token) =>
                 {
-                    if (await ReadNoteAsync(store, folder + key, token).ConfigureAwait(false) is { } note && RunOf(note.Content.Span) == run)
+                    if (await ReadAsync(store, folder + key, token).ConfigureAwait(false) is { } note && RunOf(note.Content.Span) == run)
                         notes.Add(new Note(key, note.ETag, LedgerPage.TryParse(note.Content.Span)?.Files ?? []));
                 },
                 cancellation).ConfigureAwait(false);
@@ -140,12 +138,13 @@ public sealed class RunRemoval(IStore store)
             for (var shard = 0; shard < plan.Shards; shard++)
             {
                 var key = RunLayout.Manifest(shard);
-                if (!_there.ContainsKey(key)
-                    || await store.TryReadAsync(folder + key, LargestNote, cancellation).ConfigureAwait(false) is not { IsTruncated: false } manifest)
+                if (!_there.ContainsKey(key) || await ReadAsync(store, folder + key, cancellation).ConfigureAwait(false) is not { } manifest)
                     continue;
                 manifests.Add((key, manifest.ETag));
-                if (!TryAdd(tally, manifest.Content.Span))
+                if (ManifestEntry.TryReadAll(manifest.Content.Span) is not { } entries)
                     return [];
+                foreach (var entry in entries)
+                    tally.Add(entry);
             }
 
             return string.Equals(tally.Fingerprint, plan.Fingerprint, StringComparison.Ordinal) ? manifests : [];
@@ -155,9 +154,9 @@ public sealed class RunRemoval(IStore store)
         public async Task<IReadOnlyList<(string Key, string ETag)>> WorkAsync(CancellationToken cancellation)
         {
             var work = new List<(string, string)>();
-            if (await ReadNoteAsync(store, folder + RunLayout.WaitingTask, cancellation).ConfigureAwait(false) is { } task && WaitingTask.TryParse(task.Content.Span) is not null)
+            if (await ReadAsync(store, folder + RunLayout.WaitingTask, cancellation).ConfigureAwait(false) is { } task && WaitingTask.TryParse(task.Content.Span) is not null)
                 work.Add((RunLayout.WaitingTask, task.ETag));
-            if (await ReadNoteAsync(store, folder + RunLayout.Lock, cancellation).ConfigureAwait(false) is { } held
+            if (await ReadAsync(store, folder + RunLayout.Lock, cancellation).ConfigureAwait(false) is { } held
                 && (held.Content.IsEmpty || WriterIdentity.TryParse(held.Content.Span) is not null))
                 work.Add((RunLayout.Lock, held.ETag));
             return work;
@@ -179,27 +178,6 @@ public sealed class RunRemoval(IStore store)
                 }
             },
             cancellation);
-
-        private static bool TryAdd(SnapshotTally tally, ReadOnlySpan<byte> manifest)
-        {
-            try
-            {
-                while (!manifest.IsEmpty)
-                {
-                    var end = manifest.IndexOf((byte)'\n');
-                    var line = end < 0 ? manifest : manifest[..end];
-                    manifest = end < 0 ? [] : manifest[(end + 1)..];
-                    if (JsonSerializer.Deserialize(line, ContractJson.Readable.ManifestEntry) is not { } entry || !tally.Add(entry))
-                        return false;
-                }
-            }
-            catch (JsonException)
-            {
-                return false;
-            }
-
-            return true;
-        }
 
         private async Task<(string ETag, string Sha256)?> HashAsync(string key, CancellationToken cancellation)
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Storage;
 
@@ -17,23 +16,8 @@ internal static class ManifestFile
         IStore output, RunPlan plan, int shard, CancellationToken cancellation)
     {
         using var bytes = await output.ReadAsync(RunLayout.Manifest(shard), etag: null, cancellation).ConfigureAwait(false);
-        var entries = new List<ManifestEntry>(RunPlan.DefaultShardSize);
-        var rest = bytes.Span;
-        while (!rest.IsEmpty)
-        {
-            var end = rest.IndexOf((byte)'\n');
-            var line = end < 0 ? rest : rest[..end];
-            if (!line.IsEmpty)
-            {
-                var entry = Parse(line);
-                if (entry is null || (entries.Count > 0 && KeyOrder.Instance.Compare(entries[^1].Key, entry.Key) >= 0))
-                    throw new PomonaException(ExitCode.Conflict, $"{RunLayout.Manifest(shard)} in {output.Address} is damaged: {Advice}");
-                entries.Add(entry);
-            }
-
-            rest = end < 0 ? [] : rest[(end + 1)..];
-        }
-
+        var entries = ManifestEntry.TryReadAll(bytes.Span)
+            ?? throw new PomonaException(ExitCode.Conflict, $"{RunLayout.Manifest(shard)} in {output.Address} is damaged: {Advice}");
         if (entries.Count != plan.ImagesOf(shard))
         {
             throw new PomonaException(ExitCode.Conflict, string.Create(
@@ -70,20 +54,6 @@ internal static class ManifestFile
         {
             throw new PomonaException(
                 ExitCode.Conflict, $"the manifests in {output.Address} do not list what {RunLayout.Plan} was made of: {Advice}");
-        }
-    }
-
-    /// <summary>A line; null when no listing gives it. Names that lead out of the input are no images' (<see cref="ImageFileName"/>).</summary>
-    private static ManifestEntry? Parse(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line, ContractJson.Readable.ManifestEntry) is { Key: not null, ETag.Length: > 0, Size: >= 0 } entry
-                && ImageFileName.IsImage(entry.Key) && !entry.Key.Contains('\0', StringComparison.Ordinal) ? entry : null;
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

@@ -64,6 +64,19 @@ public sealed class RemovedRunTests : IDisposable
         Assert.Empty(Left());
     }
 
+    [Theory]
+    [InlineData("""{"size":1,"eTag":"x"}""")]
+    [InlineData("not JSON")]
+    public async Task A_manifest_that_no_run_has_written_stays_and_the_rest_goes(string manifest)
+    {
+        await RunFixture.RunAsync(_run.Request());
+        File.WriteAllText(_run["out/" + RunLayout.Manifest(1)], manifest);
+
+        var removed = await RemoveAsync();
+
+        Assert.Equal([RunLayout.Manifest(1)], removed!.LeftAlone);
+    }
+
     [Fact]
     public async Task A_folder_whose_plan_is_of_another_input_or_that_has_none_is_not_touched()
     {
