@@ -36,7 +36,8 @@ internal sealed class Sandbox : IDisposable
         var file = Path.Combine(_commands, name);
         File.WriteAllText(file, $"""
             #!/usr/bin/env bash
-            printf '%s\n' "{name} $(printf '%q ' "$@")" >> '{Folder}/calls'
+            printf -v arguments '%q ' "$@"
+            printf '%s\n' "{name} $arguments" >> '{Folder}/calls'
             {script}
             """);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
