@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Pomona.Cloud.Account;
+
+namespace Pomona.Cloud.Commands;
+
+/// <summary><c>./pomona cloud …</c>.</summary>
+internal static class CloudCommands
+{
+    public static Command Create(AccountOptions options, TimeProvider time)
+    {
+        var cloud = new Command("cloud", "Works with Pomona's stack in an AWS account, or with --local in the local cloud")
+        {
+            UploadCommand.Create(options, time),
+        };
+        options.AddTo(cloud);
+        return cloud;
+    }
+}
