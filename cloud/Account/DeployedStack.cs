@@ -38,6 +38,20 @@ internal sealed record DeployedStack(
         return new DeployedStack(name, status, bucket, pipeline, outputs, Pairs(stack[nameof(Parameters)], "ParameterKey", "ParameterValue"));
     }
 
+    /// <summary>Finds the stack, where there is one that is whole; null elsewhere.</summary>
+    /// <exception cref="PomonaException">The account cannot be asked.</exception>
+    public static async Task<DeployedStack?> TryFindAsync(AwsProgram aws, string name, string place, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FindAsync(aws, name, place, cancellation);
+        }
+        catch (PomonaException none) when (none.Message.StartsWith("there is no stack ", StringComparison.Ordinal) || none.Message.Contains(" and has not the outputs ", StringComparison.Ordinal))
+        {
+            return null;
+        }
+    }
+
     /// <summary>What <c>Ref</c> gives for each of its resources, by the template's name for it.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ResourcesAsync(AwsProgram aws, CancellationToken cancellation) => Pairs(
         (await aws.AskAsync("cloudformation", "list-stack-resources", new JsonObject { ["StackName"] = Name }, cancellation))["StackResourceSummaries"],

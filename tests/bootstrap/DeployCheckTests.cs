@@ -200,6 +200,19 @@ public sealed class DeployCheckTests : IDisposable
         Assert.Contains(says, ended.Output, StringComparison.Ordinal);
     }
 
+    [AwsFact]
+    public void The_AWS_command_line_knows_all_that_it_asks()
+    {
+        // A way without gateway, and groups that are open: what is asked only then is asked too.
+        _account["ec2 describe-route-tables"] = "printf '10.0.0.0/16\\tlocal\\n'";
+        _account["s3api get-public-access-block"] = "exit 254";
+
+        Check();
+
+        Assert.Equal(string.Empty, KnownAwsCalls.UnknownOf(_sandbox.AwsCalls));
+        Assert.InRange(_sandbox.AwsCalls.Select(static call => $"{call[0]} {call[1]}").Distinct().Count(), 20, 40);
+    }
+
     [Fact]
     public void It_only_reads()
     {
