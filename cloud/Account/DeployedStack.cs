@@ -25,13 +25,12 @@ internal sealed record DeployedStack(
     {
         var answer = await aws.AskAsync("cloudformation", "describe-stacks", new JsonObject { ["StackName"] = name }, cancellation);
         var stack = (answer["Stacks"] as JsonArray)?.FirstOrDefault()
-            ?? throw new PomonaException(ExitCode.Account, $"there is no stack '{name}' ({place}): --stack, --region and --profile say where it is.");
+            ?? throw new NoStackException($"there is no stack '{name}' ({place}): --stack, --region and --profile say where it is.");
         var status = (string?)stack["StackStatus"] ?? string.Empty;
         var outputs = Pairs(stack[nameof(Outputs)], "OutputKey", "OutputValue");
         if (outputs.GetValueOrDefault("BucketName") is not { Length: > 0 } bucket || outputs.GetValueOrDefault("PipelineArn") is not { Length: > 0 } pipeline)
         {
-            throw new PomonaException(
-                ExitCode.Account,
+            throw new NoStackException(
                 $"the stack '{name}' ({place}) is {Printable.Excerpt(status, 40)} and has not the outputs of one of Pomona's: deploy it (docs/deploying.md), or name another with --stack.");
         }
 
@@ -46,7 +45,7 @@ internal sealed record DeployedStack(
         {
             return await FindAsync(aws, name, place, cancellation);
         }
-        catch (PomonaException none) when (none.Message.StartsWith("there is no stack ", StringComparison.Ordinal) || none.Message.Contains(" and has not the outputs ", StringComparison.Ordinal))
+        catch (NoStackException)
         {
             return null;
         }
@@ -69,3 +68,6 @@ internal sealed record DeployedStack(
         return pairs;
     }
 }
+
+/// <summary>The account has no stack of that name that is whole, and one of Pomona's.</summary>
+internal sealed class NoStackException(string message, Exception? cause = null) : PomonaException(ExitCode.Account, message, cause);

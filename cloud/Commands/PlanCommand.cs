@@ -37,9 +37,9 @@ internal static class PlanCommand
         JsonObject whole;
         try
         {
-            whole = rest is null ? [] : JsonNode.Parse(rest) as JsonObject ?? throw new JsonException("no object");
+            whole = rest is null ? [] : JsonNode.Parse(rest, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("no object");
         }
-        catch (Exception cause) when (cause is JsonException or ArgumentException)
+        catch (JsonException cause)
         {
             throw new PomonaException(ExitCode.Usage, $"--input '{Printable.Excerpt(rest, 60)}' is not a JSON object: write one such as '{{\"cluster\": {{\"taskVcpus\": 32}}}}'.", cause);
         }

@@ -39,7 +39,8 @@ internal sealed class StackRemoval(AwsProgram aws, DeployedStack stack, TimeProv
         var own = new List<(string, string)>();
         foreach (var id in (answer["Clusters"] as JsonArray ?? []).Select(static cluster => (string)cluster!["Id"]!).Where(id => !_strangers.Contains(id)))
         {
-            var cluster = (await aws.AskAsync("emr", "describe-cluster", new JsonObject { ["ClusterId"] = id }, cancellation))["Cluster"];
+            // The command line has a command of its own for this, which takes no JSON.
+            var cluster = JsonNode.Parse(await aws.RunAsync(["emr", "describe-cluster", "--cluster-id", AwsProgram.Word(id), "--output", "json"], cancellation))?["Cluster"];
             if ((cluster?["Tags"] as JsonArray ?? []).Any(tag => (string?)tag?["Key"] == "pomona:stack" && (string?)tag["Value"] == stack.Name))
                 own.Add((id, (string?)cluster!["Status"]?["State"] ?? string.Empty));
             else
