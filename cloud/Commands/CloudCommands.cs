@@ -11,6 +11,16 @@ internal static class CloudCommands
         var cloud = new Command("cloud", "Works with Pomona's stack in an AWS account, or with --local in the local cloud")
         {
             UploadCommand.Create(options, time),
+            StartCommand.Create(options, time),
+            RunsCommand.Create(options, time),
+            WatchCommand.Create(options, time),
+            ResultCommands.Report(options, time),
+            ResultCommands.Download(options, time),
+            RemoveCommand.Create(options, time),
+            StopCommands.Stop(options, time),
+            StopCommands.Resume(options, time),
+            LogsCommand.Create(options, time),
+            ReplayCommand.Create(options, time),
         };
         options.AddTo(cloud);
         return cloud;
