@@ -20,14 +20,17 @@ public sealed class RunDownload(IStore store, string run)
     /// <param name="folder">Where to: a folder, which may be there.</param>
     /// <param name="done">Told how many files are there, of how many; from several threads.</param>
     /// <param name="cancellation">Gives up; what is there stays.</param>
+    /// <param name="isWanted">Which of them, by their keys below the run's folder; null for all.</param>
     /// <exception cref="PomonaException">There is no such run, the folder holds something else, or a file is not what the run wrote.</exception>
     /// <exception cref="StoreException">The store or the folder fails.</exception>
-    public async Task<DownloadedRun> CopyAsync(string folder, Action<int, int> done, CancellationToken cancellation)
+    public async Task<DownloadedRun> CopyAsync(
+        string folder, Action<int, int> done, CancellationToken cancellation, Func<string, bool>? isWanted = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(done);
-        var (results, pages) = await ListAsync(cancellation).ConfigureAwait(false);
-        if (results.Count == 0)
+        var (all, pages) = await ListAsync(cancellation).ConfigureAwait(false);
+        var results = all.Where(file => isWanted?.Invoke(file.Key) ?? true).ToArray();
+        if (results.Length == 0)
             throw new PomonaException(ExitCode.Input, $"there are no results of a run under {store.Address}{run}.");
 
         var sums = await SumsAsync(pages, cancellation).ConfigureAwait(false);
@@ -49,7 +52,7 @@ public sealed class RunDownload(IStore store, string run)
         }
 
         var (ready, copied, bytes) = (there.Count, 0, 0L);
-        done(ready, results.Count);
+        done(ready, results.Length);
         var missing = results.Where(file => !there.Contains(file.Key)).ToArray();
         await Parallel.ForEachAsync(
             missing.Where(static file => file.Key != RunLayout.Marker),
@@ -74,7 +77,7 @@ public sealed class RunDownload(IStore store, string run)
                 throw new PomonaException(ExitCode.Conflict, $"'{Printable.Excerpt(file.Key)}' in {Printable.Excerpt(folder)} came there meanwhile, and is left alone.");
             Interlocked.Increment(ref copied);
             Interlocked.Add(ref bytes, content.Length);
-            done(Interlocked.Increment(ref ready), results.Count);
+            done(Interlocked.Increment(ref ready), results.Length);
         }
     }
 

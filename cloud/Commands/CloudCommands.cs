@@ -15,6 +15,17 @@ internal static class CloudCommands
             CheckCommand.Create(options, time),
             DeployCommand.Create(options, time),
             UndeployCommand.Create(options, time),
+            SmokeCommand.Create(options, time),
+            StartCommand.Create(options, time),
+            RunsCommand.Create(options, time),
+            WatchCommand.Create(options, time),
+            ResultCommands.Report(options, time),
+            ResultCommands.Download(options, time),
+            RemoveCommand.Create(options, time),
+            StopCommands.Stop(options, time),
+            StopCommands.Resume(options, time),
+            LogsCommand.Create(options, time),
+            ReplayCommand.Create(options, time),
         };
         options.AddTo(cloud);
         return cloud;

@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pomona.Cloud.Account;
+using Pomona.Cloud.Runs;
 using Pomona.CommandLine;
 using Pomona.Contracts;
+using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Pomona.Cloud.Commands;
 
@@ -14,6 +17,12 @@ namespace Pomona.Cloud.Commands;
 /// <param name="Time">The clock.</param>
 internal sealed record CloudSession(ParseResult Arguments, CloudAccount Account, bool IsJson, TimeProvider Time)
 {
+    /// <summary>Wide enough for a row of every table.</summary>
+    private const int WidthOfLines = 200;
+
+    /// <summary>A fresh lock without an execution is one whose owner is about to start it: functions/Runs/RunOpener.cs.</summary>
+    private static readonly TimeSpan JustTaken = TimeSpan.FromMinutes(5);
+
     // For a terminal, from which people copy: quotes stay quotes.
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
     {
@@ -33,6 +42,71 @@ internal sealed record CloudSession(ParseResult Arguments, CloudAccount Account,
 
     /// <summary>Writes the answer as JSON.</summary>
     public Task WriteJsonAsync<T>(T answer) => Output.WriteLineAsync(JsonSerializer.Serialize(answer, Indented));
+
+    /// <summary>Writes something of Spectre's as the answer: in colour on a terminal, in lines elsewhere.</summary>
+    public void Write(IRenderable answer)
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            AnsiConsole.Write(answer);
+            return;
+        }
+
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(Output),
+        });
+        plain.Profile.Width = WidthOfLines;
+        plain.Write(answer);
+    }
+
+    /// <summary>The stack's runs.</summary>
+    public async Task<StackRuns> RunsAsync(CancellationToken cancellation) =>
+        new(Account.Executions, Account.Clusters, (await Account.StackAsync(cancellation)).Pipeline);
+
+    /// <summary>The runs' folders in the stack's bucket.</summary>
+    public async Task<RunFolders> FoldersAsync(CancellationToken cancellation) =>
+        new(Account.Storage, (await Account.StackAsync(cancellation)).Bucket, await Account.BucketAsync(cancellation));
+
+    /// <summary>The newest execution of the run that a person means.</summary>
+    /// <exception cref="PomonaException">There is none: it is gone, or was never there.</exception>
+    public async Task<StackRun> RequireRunAsync(RunReference reference, CancellationToken cancellation) =>
+        await (await RunsAsync(cancellation)).FindAsync(reference, cancellation)
+        ?? throw new PomonaException(ExitCode.Account, NoRun(reference) + ": './pomona cloud runs' lists those that Step Functions remembers, for 90 days.");
+
+    /// <summary>The folder of the run that a person means.</summary>
+    /// <exception cref="PomonaException">There is none: it is gone, or was never there.</exception>
+    public async Task<(RunFolders Folders, RunFolder Folder)> RequireFolderAsync(RunReference reference, CancellationToken cancellation)
+    {
+        var folders = await FoldersAsync(cancellation);
+        return (folders, await folders.FindAsync(reference, cancellation) ?? throw new PomonaException(ExitCode.Account, $"{NoRun(reference)}: it was removed, or its snapshot was never taken; './pomona cloud runs' lists the others."));
+    }
+
+    /// <summary>Makes sure that nobody is at work on a run.</summary>
+    /// <exception cref="PomonaException">Somebody is.</exception>
+    public async Task RequireOffAsync(RunFolder folder, string what, CancellationToken cancellation)
+    {
+        var runs = await RunsAsync(cancellation);
+        var held = await (await FoldersAsync(cancellation)).LockAsync(folder.Dataset, cancellation);
+        if (held is not null && held.Run == folder.Run && Time.GetUtcNow() - held.TakenAt < JustTaken
+            && await runs.IsOnAsync((await Account.StackAsync(cancellation)).ExecutionArn(held.ExecutionName), cancellation) is null)
+            throw new PomonaException(ExitCode.Conflict, $"run {folder.Run} of {folder.Dataset} is about to begin, and is not {what}: './pomona cloud stop {folder.Run}' stops it.");
+        await foreach (var running in runs.RunningAsync(cancellation))
+        {
+            if (running.Run == folder.Run.Value)
+                throw new PomonaException(ExitCode.Conflict, $"run {folder.Run} of {folder.Dataset} is on ({running.Says}), and is not {what}: './pomona cloud stop {folder.Run}' stops it.");
+        }
+    }
+
+    /// <summary>Tells that a person said no.</summary>
+    public async Task<ExitCode> NothingDoneAsync()
+    {
+        await Progress.WriteLineAsync("Nothing was done.");
+        return ExitCode.Success;
+    }
+
+    private string NoRun(RunReference reference) =>
+        $"there is no run {(reference.Run is null ? "of " : string.Empty)}{reference} in the stack '{Account.Choice.Stack}' ({Account.Place})";
 
     /// <summary>Lets a person say yes to what cannot be taken back.</summary>
     /// <param name="question">What is asked, without its mark.</param>

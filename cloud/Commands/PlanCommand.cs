@@ -18,51 +18,18 @@ internal static class PlanCommand
     public static Command Create(AccountOptions options, TimeProvider time)
     {
         var name = new Argument<DatasetName>("NAME") { Description = "The data set's name", CustomParser = Names.Dataset };
-        var input = new Option<string?>("--input")
-        {
-            Description = "The rest of an execution's input (docs/execution-input.md), such as '{\"cluster\": {\"taskVcpus\": 32}}'",
-            HelpName = "JSON",
-        };
-        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, input };
+        var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it, as of start: docs/execution-input.md", HelpName = "FILE.json" };
+        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file };
         return CloudSession.Of(
             command, options, time,
-            (arguments, _) => Task.FromResult(Input(arguments.GetRequiredValue(name), arguments.GetValue(input))),
+            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), cancellation),
             (session, asked, cancellation) => RunAsync(session, session.Arguments.GetRequiredValue(name), asked, cancellation));
     }
 
-    /// <summary>The execution's input that is planned for.</summary>
-    /// <exception cref="PomonaException">It is wrong, which is said before an account is asked.</exception>
-    internal static JsonObject Input(DatasetName dataset, string? rest)
-    {
-        JsonObject whole;
-        try
-        {
-            whole = rest is null ? [] : JsonNode.Parse(rest, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("no object");
-        }
-        catch (JsonException cause)
-        {
-            throw new PomonaException(ExitCode.Usage, $"--input '{Printable.Excerpt(rest, 60)}' is not a JSON object: write one such as '{{\"cluster\": {{\"taskVcpus\": 32}}}}'.", cause);
-        }
-
-        whole["dataset"] = dataset.Value;
-        try
-        {
-            using var document = JsonDocument.Parse(whole.ToJsonString());
-            _ = ExecutionInput.Read(document.RootElement);
-        }
-        catch (InvalidExecutionInputException refused)
-        {
-            throw new PomonaException(ExitCode.Usage, "--input: " + refused.Message, refused);
-        }
-
-        return whole;
-    }
-
-    private static async Task<ExitCode> RunAsync(CloudSession session, DatasetName dataset, JsonObject input, CancellationToken cancellation)
+    private static async Task<ExitCode> RunAsync(CloudSession session, DatasetName dataset, string input, CancellationToken cancellation)
     {
         var stack = await session.Account.StackAsync(cancellation);
-        var planned = await session.Account.Aws.InvokeAsync(
-            stack.Name + "-PlanRun", new JsonObject { ["dryRun"] = true, ["input"] = input }, cancellation);
+        var planned = await AskAsync(session.Account.Aws, stack, input, cancellation);
         var latest = await LatestAsync(session.Account, dataset, cancellation);
         var isSame = latest is not null && latest.Fingerprint == (string?)planned["plan"]?["fingerprint"];
         if (session.IsJson)
@@ -78,6 +45,14 @@ internal static class PlanCommand
 
         return (string?)planned["verdict"] == Rent ? ExitCode.Success : ExitCode.NotReady;
     }
+
+    /// <summary>Asks the stack's own function.</summary>
+    /// <param name="aws">The account.</param>
+    /// <param name="stack">The stack.</param>
+    /// <param name="input">An execution's whole input.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    internal static Task<JsonObject> AskAsync(AwsProgram aws, DeployedStack stack, string input, CancellationToken cancellation) => aws.InvokeAsync(
+        stack.Name + "-PlanRun", new JsonObject { ["dryRun"] = true, ["input"] = JsonNode.Parse(input) }, cancellation);
 
     private static async Task<LatestRun?> LatestAsync(CloudAccount account, DatasetName dataset, CancellationToken cancellation)
     {

@@ -45,20 +45,6 @@ public sealed class PlanCommandTests
         Assert.Equal("The run may cost up to 12 USD, above the budget of 10 USD per run.", PlanCommand.Lines(Fruits, planned, null).Last().Says);
     }
 
-    [Theory]
-    [InlineData("[]", "is not a JSON object")]
-    [InlineData("{\"now\": true, \"now\": false}", "is not a JSON object")]
-    [InlineData("{", "is not a JSON object")]
-    [InlineData("{\"components\": 0}", "\"components\" is 0")]
-    [InlineData("{\"cluster\": {\"vcpus\": 8}}", "\"cluster.vcpus\" is not known")]
-    public void A_wrong_input_is_refused_before_an_account_is_asked(string input, string sentence)
-    {
-        var refused = Assert.Throws<PomonaException>(() => PlanCommand.Input(Fruits, input));
-
-        Assert.Equal(ExitCode.Usage, refused.Code);
-        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task A_function_is_invoked_with_the_whole_input_and_its_answer_is_what_it_wrote()
     {
