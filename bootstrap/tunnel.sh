@@ -35,7 +35,7 @@ case "$state" in
     *) fail "the cluster is $state: its pages are gone. Its logs are in the bucket, under logs/$cluster/." ;;
 esac
 [[ "$host" =~ ^[a-z0-9.-]+$ && "$host" != None ]] || fail "the cluster has no host name yet: try again in a minute."
-[ "$key_name" != None ] || fail "the cluster was rented without a key pair: deploy with KeyPairName=… (./pomona deploy-check lists yours) and run again."
+[ "$key_name" != None ] || fail "the cluster was rented without a key pair: deploy with KeyPairName=… (./pomona cloud check --key NAME looks for one) and run again."
 
 pac="$out/pomona-$cluster.pac"
 cat > "$pac" <<PAC

@@ -57,7 +57,7 @@ internal static class DeployCommand
         if (!check.IsReady)
             throw new PomonaException(ExitCode.NotReady, $"nothing is deployed: {check.Findings.Count(static finding => finding.State == CheckFinding.Wrong)} thing(s) are to be mended first, see above.");
         if (!await session.AgreesAsync($"{(there is null ? "Deploy" : "Update")} the stack {account.Choice.Stack} ({account.Place})", isAgreed, cancellation))
-            return ExitCode.Cancelled;
+            return await session.NothingDoneAsync();
 
         var deployment = new StackDeployment(account, say);
         say("bundling what is uploaded, into dist/");

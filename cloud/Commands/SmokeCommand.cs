@@ -36,7 +36,7 @@ internal static class SmokeCommand
         if (cost >= SmokeEvidence.MostCost)
             throw new PomonaException(ExitCode.NotReady, string.Create(CultureInfo.InvariantCulture, $"that is not less than {SmokeEvidence.MostCost:0.00}, so nothing is started: the stack's prices or StartMinutes are larger than usual; './pomona cloud start' does what you want at its price."));
         if (!await session.AgreesAsync("Begin", isAgreed, cancellation))
-            return ExitCode.Cancelled;
+            return await session.NothingDoneAsync();
 
         SmokeEvidence? evidence = null;
         var (runs, folders) = (await session.RunsAsync(cancellation), await session.FoldersAsync(cancellation));

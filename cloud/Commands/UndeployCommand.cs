@@ -29,7 +29,7 @@ internal static class UndeployCommand
         session.Progress.WriteLine(running.Count == 0 ? "No run is on." : $"{running.Count} run(s) are on and are stopped at once: {string.Join(", ", running.Select(static execution => execution.Split(':')[^1]))}; what they have finished stays.");
         session.Progress.WriteLine(clusters.Count == 0 ? "No cluster is up." : $"{clusters.Count} cluster(s) are ended at once, those that are kept to explore on too: {string.Join(", ", clusters.Select(static cluster => cluster.Id))}.");
         if (!await session.AgreesAsync("Remove it", isAgreed, cancellation))
-            return ExitCode.Cancelled;
+            return await session.NothingDoneAsync();
 
         await removal.EmptyAsync(session.Progress.WriteLine, cancellation);
         await removal.DeleteAsync(session.Progress.WriteLine, cancellation);
