@@ -223,10 +223,21 @@ fi
 # --- Instance types: those of functions/Planning/ClusterForm.cs, primary and core first
 smaller="m5.xlarge m5a.xlarge m5n.xlarge m6i.xlarge m6a.xlarge m7i.xlarge m7a.xlarge r5.xlarge r6i.xlarge r7i.xlarge"
 task="m5.xlarge m5a.xlarge m5n.xlarge m6i.xlarge m6a.xlarge m7i.xlarge m7a.xlarge r5.xlarge r5a.xlarge r5n.xlarge r5b.xlarge r6i.xlarge r7i.xlarge m5.2xlarge m5a.2xlarge m5n.2xlarge m6i.2xlarge m6a.2xlarge m7i.2xlarge m7a.2xlarge"
-if ! offered="$(ask emr list-supported-instance-types --release-label "$release" --query 'SupportedInstanceTypes[].Type')" || [ -z "$offered" ]; then
+# The AWS CLI gives this list a page at a time, and does not put the pages together.
+offered_types() {
+    local marker="" next types
+    while :; do
+        read -r next types <<< "$(ask emr list-supported-instance-types --release-label "$release" ${marker:+--marker "$marker"} --query "[Marker, join(',', SupportedInstanceTypes[].Type)]")" || return 1
+        [ -n "$next" ] || return 1
+        printf '%s ' "${types//,/ }"
+        if [ "$next" = None ] || [ "$next" = "$marker" ]; then return 0; fi
+        marker="$next"
+    done
+}
+if ! offered="$(offered_types)" || [ -z "${offered// /}" ]; then
     unknown "which instance types $release offers in $region" "aws emr list-supported-instance-types --release-label $release"
 else
-    offered=" ${offered//[[:space:]]/ } "
+    offered=" $offered "
     for fleet in "primary and core nodes:$smaller" "task nodes:$task"; do
         there=0 missing=""
         for type in ${fleet#*:}; do

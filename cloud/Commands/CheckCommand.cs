@@ -15,7 +15,9 @@ internal static class CheckCommand
         deployment.AddTo(command);
         return CloudSession.Of(
             command, options, time,
-            (arguments, _) => Task.FromResult(deployment.Request(arguments)),
+            (arguments, _) => options.Choice(arguments).IsLocal
+                ? throw new PomonaException(ExitCode.Usage, "the local cloud needs nothing that is checked here: './pomona local up' makes it whole, and './pomona cloud plan NAME --local' says whether a run can begin.")
+                : Task.FromResult(deployment.Request(arguments)),
             async (session, asked, cancellation) =>
             {
                 var stack = await DeployedStack.TryFindAsync(session.Account.Aws, session.Account.Choice.Stack, session.Account.Place, cancellation);

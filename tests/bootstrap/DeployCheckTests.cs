@@ -33,7 +33,7 @@ public sealed class DeployCheckTests : IDisposable
         ["s3api get-public-access-block"] = "printf 'True\\tTrue\\tTrue\\tTrue\\n'",
         ["s3control get-public-access-block"] = "exit 254",
         ["s3api get-bucket-versioning"] = "echo Enabled",
-        ["emr list-supported-instance-types"] = $"printf '{string.Join("\\t", ClusterTypes("TaskTypes"))}\\n'",
+        ["emr list-supported-instance-types"] = $"printf 'None\\t{string.Join(',', ClusterTypes("TaskTypes"))}\\n'",
         ["ssm get-parameter"] = "echo pomona-123456789012-eu-west-3",
         ["s3 cp"] = $"case \"$3\" in */current) echo {Bundle} ;; */nodes.sha256) printf '{BundleList}' ;; *) exit 1 ;; esac",
         ["s3api list-objects-v2"] = $"printf 'artifacts/{Bundle}/job.tar.gz\\tartifacts/{Bundle}/bootstrap/install-node.sh\\tartifacts/{Bundle}/nodes.sha256\\n'",
@@ -59,7 +59,7 @@ public sealed class DeployCheckTests : IDisposable
     [Fact]
     public void Types_that_a_region_lacks_are_named_and_no_obstacle()
     {
-        _account["emr list-supported-instance-types"] = "printf 'm5.xlarge\\tr5.xlarge\\tm5.2xlarge\\n'";
+        _account["emr list-supported-instance-types"] = "case \"$*\" in *--marker\\ p2*) printf 'None\\tm5.2xlarge,z1d.large\\n' ;; *) printf 'p2\\tm5.xlarge,r5.xlarge\\n' ;; esac";
 
         var ended = Check();
 
@@ -100,7 +100,7 @@ public sealed class DeployCheckTests : IDisposable
     [InlineData("s3api get-public-access-block", "printf 'True\\tTrue\\tFalse\\tTrue\\n'", "may be open to the public", "put-public-access-block --bucket photos")]
     [InlineData("sts get-caller-identity", "exit 254", "no valid AWS credentials", "aws configure")]
     [InlineData("configure get", "exit 1", "no region is set", "export AWS_REGION")]
-    [InlineData("emr list-supported-instance-types", "echo c5.xlarge", "offers none of the types for primary and core nodes in eu-west-3", "ReleaseLabel")]
+    [InlineData("emr list-supported-instance-types", "printf 'None\\tc5.xlarge\\n'", "offers none of the types for primary and core nodes in eu-west-3", "ReleaseLabel")]
     [InlineData("s3 cp", "echo something", "names no bundle", "cloud deploy")]
     [InlineData("s3 cp", "case \"$3\" in */current) echo 0000000000000000000000000000000000000000000000000000000000000000 ;; *) echo list ;; esac", "is not the list that its folder is named after", "cloud deploy")]
     [InlineData("s3api list-objects-v2", "echo artifacts/nothing", "there is no bootstrap/install-node.sh job.tar.gz", "cloud deploy")]
