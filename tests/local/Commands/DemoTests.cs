@@ -59,9 +59,9 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.Contains("there is no function 'Nobody'", (await ExpectAsync(1, "local", "invoke", "Nobody", RepositoryRoot.File("tests/events/reap-clusters.json"))).Error);
         await ExpectAsync(0, "local", "fire", "reap");
         Assert.Contains("there is no schedule 'NOSUCH'", (await ExpectAsync(1, "local", "fire", "NOSUCH")).Error);
-        var input = Path.Combine(_folder, "input.json");
-        await File.WriteAllTextAsync(input, """{"dataset":"demo-1","now":true}""");
-        var execution = (await ExpectAsync(0, "local", "start-execution", input)).Output.Trim();
+        var (starts, started, _) = await RunAsync("dotnet", [RepositoryRoot.File("cloud/bin/Release/net10.0/Pomona.Cloud.dll"), "cloud", "--local", "--json", "start", "demo-1"]);
+        Assert.Equal(0, starts);
+        var execution = (string)JsonNode.Parse(started)!["execution"]!;
         Assert.StartsWith($"arn:aws:states:{LocalSettings.Region}:{LocalSettings.Account}:execution:pomona-pipeline:", execution);
 
         // --- an upload, and AWS's own tools ---
