@@ -64,7 +64,7 @@ public sealed class AsTypedTests(PlayedAccount account) : IClassFixture<PlayedAc
         var resumed = await account.CloudAsync("resume", Copy, "--yes");
         Assert.Equal(ExitCode.Success, resumed.Code);
         Assert.Contains("20 of 20 images have features, and are not computed again", resumed.Output);
-        await OnAsync(Copy);
+        Assert.Equal(Copy, await account.BegunAsync(run => (string?)run["run"] == Copy));
         Assert.Contains("is on (", (await account.CloudAsync("rm", Copy, "--yes")).Error);
         Assert.Contains("is on (", (await account.CloudAsync("resume", Copy, "--yes")).Error);
 
@@ -112,7 +112,7 @@ public sealed class AsTypedTests(PlayedAccount account) : IClassFixture<PlayedAc
         await using (await account.FaultAsync("""{"service": "states", "operation": "ListExecutions", "status": 400, "code": "ThrottlingException"}"""))
             await FailsAsync("AWS throttles these calls", await account.CloudAsync("runs"));
         await using (await account.FaultAsync("""{"service": "s3", "status": 403, "code": "ExpiredToken", "caller": "you"}"""))
-            await FailsAsync("the AWS credentials have expired", await account.CloudAsync("upload", account.Images, "fruits"));
+            await FailsAsync("the AWS credentials have expired", await account.CloudAsync("--json", "upload", account.Images, "fruits"));
 
         var local = await account.CloudInAsync(new() { ["AWS_ENDPOINT_URL"] = null, ["AWS_ACCESS_KEY_ID"] = null, ["AWS_DEFAULT_REGION"] = null }, "--local", "--json", "upload", account.Images, "fruits");
         Assert.Equal((ExitCode.Success, 20), (local.Code, (int)local.Read()["same"]!));
@@ -121,20 +121,9 @@ public sealed class AsTypedTests(PlayedAccount account) : IClassFixture<PlayedAc
     private static Task FailsAsync(string sentence, PlayedAccount.Ended ended)
     {
         Assert.Equal((ExitCode.Account, string.Empty), (ended.Code, ended.Output));
-        Assert.StartsWith($"pomona: {sentence}", ended.Error);
-        Assert.Single(ended.Error.TrimEnd('\n').Split('\n'));
+        // Above it only what was told on the way there.
+        Assert.StartsWith($"pomona: {sentence}", ended.Error.TrimEnd('\n').Split('\n')[^1]);
         return Task.CompletedTask;
-    }
-
-    private async Task OnAsync(string run)
-    {
-        for (var i = 0; i < 100; i++)
-        {
-            if ((await account.CloudAsync("--json", "runs", "--limit", "3")).Read().AsArray().Any(listed => (string?)listed!["run"] == run))
-                return;
-        }
-
-        Assert.Fail($"{run} did not begin.");
     }
 
     private async Task<string[]> KeysAsync(string prefix) =>
