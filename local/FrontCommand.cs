@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Control;
@@ -36,7 +37,7 @@ internal static class FrontCommand
         try
         {
             var stack = await cloud.Services.GetRequiredService<PomonaStack>().CreateAsync(_ => { }, end.Token);
-            new FrontNote(settings.Front, Environment.ProcessId, settings.Key, python.ModelFolder, stack.Outputs).Write(settings.StateFolder);
+            new LocalCloudNote(settings.Front, Environment.ProcessId, settings.Key, python.ModelFolder, stack.Outputs).Write(settings.StateFolder);
             var asked = cloud.Services.GetRequiredService<ShutdownRequest>().Asked;
             var first = await Task.WhenAny(asked, cloud.MotoExited, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token));
             if (first != cloud.MotoExited)
@@ -45,7 +46,7 @@ internal static class FrontCommand
         }
         finally
         {
-            FrontNote.Remove(settings.StateFolder);
+            LocalCloudNote.Remove(settings.StateFolder);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Pomona.Contracts;
@@ -8,35 +9,22 @@ namespace Pomona.Storage;
 /// Makes S3 clients from the standard environment: credentials, region and endpoint as every AWS tool reads them
 /// (<c>AWS_ENDPOINT_URL_S3</c> or <c>AWS_ENDPOINT_URL</c> point to another S3, such as a local one).
 /// </summary>
-internal static class S3ClientFactory
+public static class S3ClientFactory
 {
     /// <summary>Attempts of one request: with exponential back-off about half a minute of slow-downs.</summary>
     public const int Retries = 8;
 
+    /// <summary>Makes a client from the environment.</summary>
+    /// <param name="retries">How often a request that fails for the moment is tried again.</param>
+    /// <exception cref="PomonaException">It names no region or credentials.</exception>
     public static AmazonS3Client Create(int retries)
     {
-        var config = new AmazonS3Config
-        {
-            RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = retries,
-            // Other S3 implementations do not know the newer checksums; what is written here is checked by its readers.
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        };
-        var endpoint = Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_S3")
-            ?? Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL");
-        if (!string.IsNullOrEmpty(endpoint))
-        {
-            config.ServiceURL = endpoint;
-            config.ForcePathStyle = true;
-            config.AuthenticationRegion = Environment.GetEnvironmentVariable("AWS_REGION")
-                ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION")
-                ?? "us-east-1";
-        }
-
         try
         {
-            return new AmazonS3Client(config);
+            return new AmazonS3Client(Configured(
+                retries,
+                region: null,
+                Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_S3") ?? Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL")));
         }
         catch (AmazonClientException cause)
         {
@@ -46,5 +34,40 @@ internal static class S3ClientFactory
                 + "AWS_SECRET_ACCESS_KEY.",
                 cause);
         }
+    }
+
+    /// <summary>Makes a client for an account that the caller has found.</summary>
+    /// <param name="retries">How often a request that fails for the moment is tried again.</param>
+    /// <param name="credentials">The credentials.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="endpoint">Another S3's address; null for Amazon's.</param>
+    public static AmazonS3Client Create(int retries, AWSCredentials credentials, string region, string? endpoint) =>
+        new(credentials, Configured(retries, region, endpoint));
+
+    private static AmazonS3Config Configured(int retries, string? region, string? endpoint)
+    {
+        var config = new AmazonS3Config
+        {
+            RetryMode = RequestRetryMode.Standard,
+            MaxErrorRetry = retries,
+            // Other S3 implementations do not know the newer checksums; what is written here is checked by its readers.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        };
+        if (!string.IsNullOrEmpty(endpoint))
+        {
+            config.ServiceURL = endpoint;
+            config.ForcePathStyle = true;
+            config.AuthenticationRegion = region
+                ?? Environment.GetEnvironmentVariable("AWS_REGION")
+                ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION")
+                ?? "us-east-1";
+        }
+        else if (region is not null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+
+        return config;
     }
 }

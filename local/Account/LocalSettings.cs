@@ -9,7 +9,7 @@ internal sealed record LocalSettings
     public const string Account = "123456789012";
 
     /// <summary>The one region.</summary>
-    public const string Region = "us-east-1";
+    public const string Region = Contracts.LocalCloudNote.Region;
 
     public required string Root { get; init; }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 
 namespace Pomona.Local.Commands;
@@ -7,9 +8,6 @@ namespace Pomona.Local.Commands;
 /// <summary>The options that every start of a local cloud has.</summary>
 internal sealed class CloudOptions
 {
-    /// <summary>The environment variable that names another state folder, for a second local cloud beside the first.</summary>
-    public const string StateVariable = "POMONA_LOCAL_STATE";
-
     private const int DefaultPort = 4577;
 
     private readonly Option<int> _port = new("--port")
@@ -38,9 +36,7 @@ internal sealed class CloudOptions
         ?? throw new LocalCloudException("POMONA_ROOT is not set: start this program with ./pomona.");
 
     /// <summary>Where a local cloud keeps its state while it is up.</summary>
-    public static string StateFolder => Environment.GetEnvironmentVariable(StateVariable) is { Length: > 0 } folder
-        ? Path.GetFullPath(folder)
-        : Path.Combine(Root, ".pomona", "local");
+    public static string StateFolder => LocalCloudNote.StateFolder(Root);
 
     public void AddTo(Command command)
     {
@@ -64,7 +60,7 @@ internal sealed class CloudOptions
         {
             var equals = parameter.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
-                throw new LocalCloudException($"--parameter '{Contracts.Printable.Excerpt(parameter)}' is not NAME=VALUE.");
+                throw new LocalCloudException($"--parameter '{Printable.Excerpt(parameter)}' is not NAME=VALUE.");
             parameters[parameter[..equals]] = parameter[(equals + 1)..];
         }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Moto;
 
@@ -37,7 +38,7 @@ internal static class CloudStart
             "bash", Path.Combine(AppContext.BaseDirectory, "Commands", "front.sh"), folder,
             "dotnet", Path.Combine(AppContext.BaseDirectory, "Pomona.Local.dll"), "front", .. words]);
         start.Environment["POMONA_ROOT"] = settings.Root;
-        start.Environment[CloudOptions.StateVariable] = folder;
+        start.Environment[LocalCloudNote.StateVariable] = folder;
         using var process = Started(start);
         try
         {
@@ -45,7 +46,7 @@ internal static class CloudStart
             while (TimeProvider.System.GetUtcNow() < until && !process.HasExited)
             {
                 // The note may still be another's, until the folder is emptied.
-                if (FrontNote.Read(folder)?.Process == process.Id && await RunningCloud.FindAsync(folder, cancellation) is { } cloud)
+                if (LocalCloudNote.Read(folder)?.Process == process.Id && await RunningCloud.FindAsync(folder, cancellation) is { } cloud)
                     return cloud;
                 await Task.Delay(Pause, TimeProvider.System, cancellation);
             }
@@ -62,7 +63,7 @@ internal static class CloudStart
         if (process.ExitCode == HasNoLocks)
         {
             throw new LocalCloudException(
-                $"the file system of {folder} has no locks that keep a second local cloud out: {CloudOptions.StateVariable} names a folder on a local disk.");
+                $"the file system of {folder} has no locks that keep a second local cloud out: {LocalCloudNote.StateVariable} names a folder on a local disk.");
         }
 
         if (process.ExitCode == IsHeld)
@@ -75,7 +76,7 @@ internal static class CloudStart
         if (process.ExitCode == IsForeign)
         {
             throw new LocalCloudException(
-                $"{folder} holds files that are not a local cloud's, and is left alone: {CloudOptions.StateVariable} names a folder of its "
+                $"{folder} holds files that are not a local cloud's, and is left alone: {LocalCloudNote.StateVariable} names a folder of its "
                 + "own, which is emptied; move away what is there.");
         }
 

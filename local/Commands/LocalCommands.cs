@@ -25,7 +25,6 @@ internal static class LocalCommands
         local.Subcommands.Add(Command("down", "Bring it down, with everything in it", DownAsync));
         local.Subcommands.Add(Command("status", "What is there", StatusAsync));
         local.Subcommands.Add(Command("mails", "Show the mails it has sent", MailsAsync));
-        local.Subcommands.Add(Upload());
         local.Subcommands.Add(Invoke());
         local.Subcommands.Add(StartExecution());
         local.Subcommands.Add(Fire());
@@ -50,7 +49,7 @@ internal static class LocalCommands
             using var cloud = await CloudStart.RunAsync(settings, options.Words(arguments), new LastingOutput(output).WriteLine, cancellation);
             await output.WriteLineAsync($"""
                 The local cloud is up. Its page: {cloud.Page}
-                  ./pomona local upload DIR NAME                   upload images; a run starts by itself
+                  ./pomona cloud --local upload DIR NAME           upload images; a run starts by itself
                   aws --endpoint-url {cloud.Endpoint.AbsoluteUri.TrimEnd('/')} s3 sync DIR s3://{cloud.Bucket}/datasets/NAME
                   ./pomona local mails | status | down
                 For AWS's tools ({(OperatingSystem.IsLinux() ? "any access key will do, only you can call" : "the access key holds the key of this start")}):
@@ -94,23 +93,6 @@ internal static class LocalCommands
         }
 
         return 0;
-    }
-
-    private static Command Upload()
-    {
-        var folder = new Argument<string>("DIR") { Description = "A folder of images, one sub-folder per class" };
-        var name = new Argument<string>("NAME") { Description = "The data set's name" };
-        var command = new Command("upload", "Upload a folder of images as a data set") { folder, name };
-        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
-        {
-            var upload = DatasetUpload.Of(arguments.GetRequiredValue(folder), arguments.GetRequiredValue(name));
-            using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
-            await upload.RunAsync(cloud, _ => { }, cancellation);
-            await arguments.InvocationConfiguration.Output.WriteLineAsync(
-                $"{upload.Files.Count} files are in s3://{cloud.Bucket}/{upload.Prefix}{upload.Left}; the run is on {cloud.Endpoint}");
-            return 0;
-        }));
-        return command;
     }
 
     private static Command Invoke()

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.S3;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Front;
@@ -20,17 +21,17 @@ internal sealed class RunningCloud : IDisposable
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
-    private readonly FrontNote _note;
+    private readonly LocalCloudNote _note;
 
-    private RunningCloud(FrontNote note)
+    private RunningCloud(LocalCloudNote note)
     {
         _note = note;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = note.Endpoint, Timeout = TimeSpan.FromMinutes(20) };
         _http.DefaultRequestHeaders.Add(CallerCheck.Header, note.Key);
         Storage = new AmazonS3Client(
-            new BasicAWSCredentials($"you-{note.Key}", "local"),
+            new BasicAWSCredentials(note.AccessKey, "local"),
             new AmazonS3Config { ServiceURL = note.Endpoint.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = LocalSettings.Region });
-        Aws = new AwsClient(_http, new ServiceModels(note.ModelFolder), note.Endpoint, $"you-{note.Key}");
+        Aws = new AwsClient(_http, new ServiceModels(note.ModelFolder), note.Endpoint, note.AccessKey);
     }
 
     public Uri Endpoint => _note.Endpoint;
@@ -54,7 +55,7 @@ internal sealed class RunningCloud : IDisposable
     /// <exception cref="LocalCloudException">Something is there and does not answer as it should.</exception>
     public static async Task<RunningCloud?> FindAsync(string stateFolder, CancellationToken cancellation)
     {
-        if (FrontNote.Read(stateFolder) is not { } note)
+        if (LocalCloudNote.Read(stateFolder) is not { } note)
             return null;
         var cloud = new RunningCloud(note);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -138,7 +139,7 @@ internal sealed class RunningCloud : IDisposable
         }
         catch (JsonException)
         {
-            return Contracts.Printable.Excerpt(body.Trim(), 500);
+            return Printable.Excerpt(body.Trim(), 500);
         }
     }
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Pomona.CommandLine;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Page;
-using Spectre.Console;
+using Pomona.Storage;
 
 namespace Pomona.Local.Demo;
 
@@ -38,7 +39,7 @@ internal static class DemoCommand
         if (count is < 20 or > 100_000)
             throw new LocalCloudException("--count is a number of images from 20 to 100000.");
         if (images is not null)
-            DatasetUpload.Of(images, "demo"); // before anything is brought up for a folder that is not there
+            (await FolderUpload.OfAsync(images, BucketLayout.Datasets, cancellation)).Dispose(); // before anything is brought up for a folder that is not there
         var output = arguments.InvocationConfiguration.Output;
         var progress = new LastingOutput(output);
         var settings = WithSmallShards(options.Settings(arguments));
@@ -54,28 +55,17 @@ internal static class DemoCommand
         {
             var folder = images ?? await SampleImages.EnsureAsync(settings, count, cancellation);
             RunView? run = null;
-            if (Console.IsOutputRedirected)
-            {
-                run = await new DemoRun(cloud, new PlainScreen(progress, clock), clock).RunAsync(folder, cancellation);
-            }
-            else
-            {
-                var console = AnsiConsole.Console;
-                await console.Progress()
-                    .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-                    .StartAsync(async bars =>
-                        run = await new DemoRun(cloud, new BarScreen(console, bars), clock).RunAsync(folder, cancellation));
-            }
-
+            await ProgressScreen.RunAsync(progress, !Console.IsOutputRedirected, clock, async screen =>
+                run = await new DemoRun(cloud, screen, clock).RunAsync(folder, cancellation));
             var results = Path.Combine(settings.Root, "runs", run!.Run!);
-            await new DemoRun(cloud, new PlainScreen(progress, clock), clock).SaveAsync(run, results, cancellation);
+            await DemoRun.SaveAsync(cloud, run, results, cancellation);
             var mail = DemoRun.MailsAbout(run.Dataset!, await cloud.AccountAsync(cancellation))[^1];
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
                 {Beginning(mail)}
 
                 Done in {clock.GetElapsedTime(began):m\:ss}: the run finished, its cluster is gone, both mails are there.
-                  report   {Path.Combine(results, Contracts.RunLayout.Report)}
+                  report   {Path.Combine(results, RunLayout.Report)}
                   results  {results}
                 """));
             await output.WriteLineAsync(down ? string.Empty : $"""

@@ -1,15 +1,16 @@
 using System.Globalization;
-using Amazon.S3.Model;
+using Pomona.CommandLine;
 using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Emr;
 using Pomona.Local.Page;
+using Pomona.Storage;
 
 namespace Pomona.Local.Demo;
 
 /// <summary>One demo: uploads a folder, and watches until the run, its cluster and its mails are done.</summary>
-internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvider clock)
+internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimeProvider clock)
 {
     // A laptop with a thousand images takes two minutes; ten thousand, twenty.
     private static readonly TimeSpan LongestWithoutNews = TimeSpan.FromMinutes(5);
@@ -27,42 +28,21 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
     public async Task<RunView> RunAsync(string images, CancellationToken cancellation)
     {
         var dataset = NewName(await cloud.AccountAsync(cancellation));
-        await UploadAsync(DatasetUpload.Of(images, dataset), cancellation);
+        var below = BucketLayout.Dataset(DatasetName.Parse(dataset));
+        using (var upload = await FolderUpload.OfAsync(images, below, cancellation))
+            await UploadAsync(upload, below, cancellation);
         var run = await WatchAsync(dataset, cancellation);
         if (run.Status != "SUCCEEDED")
             throw new LocalCloudException($"the run ended as {run.Status}: {run.Error} {run.Cause}".Trim());
         return run;
     }
 
-    /// <summary>Copies a run's results out of the bucket, whole or not at all.</summary>
-    public async Task SaveAsync(RunView run, string folder, CancellationToken cancellation)
+    /// <summary>Copies a run's results out of the bucket; one that is there whole is not copied again.</summary>
+    public static async Task SaveAsync(RunningCloud cloud, RunView run, string folder, CancellationToken cancellation)
     {
-        // A run's name is its own: what stands there already no demo has written.
-        var aside = folder + ".new";
-        foreach (var there in (string[])[folder, aside])
-        {
-            if (Path.Exists(there))
-                throw new LocalCloudException($"there is {there} already, which is left alone: move it away; the results are on {cloud.Endpoint}.");
-        }
-
-        var prefix = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
-        var request = new ListObjectsV2Request { BucketName = cloud.Bucket, Prefix = prefix };
-        ListObjectsV2Response page;
-        do
-        {
-            page = await cloud.Storage.ListObjectsV2Async(request, cancellation);
-            foreach (var entry in page.S3Objects ?? [])
-            {
-                var file = Path.Combine(aside, entry.Key[prefix.Length..]);
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                using var content = await cloud.Storage.GetObjectAsync(cloud.Bucket, entry.Key, cancellation);
-                await content.WriteResponseStreamToFileAsync(file, append: false, cancellation);
-            }
-
-            request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated ?? false);
-        Directory.Move(aside, folder);
+        var bucket = new S3Store(cloud.Storage, cloud.Bucket, prefix: string.Empty);
+        await new RunDownload(bucket, BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!)))
+            .CopyAsync(folder, static (_, _) => { }, cancellation);
     }
 
     /// <summary>The mails about a data set, oldest first.</summary>
@@ -81,13 +61,13 @@ internal sealed class DemoRun(RunningCloud cloud, IDemoScreen screen, TimeProvid
         }
     }
 
-    private async Task UploadAsync(DatasetUpload upload, CancellationToken cancellation)
+    private async Task UploadAsync(FolderUpload upload, string below, CancellationToken cancellation)
     {
-        screen.Say($"uploading {upload.Files.Count:N0} files to s3://{cloud.Bucket}/{upload.Prefix}{upload.Left}");
+        screen.Say($"uploading {upload.Files.Count:N0} files to s3://{cloud.Bucket}/{below}{upload.Left}");
         var started = clock.GetTimestamp();
         await upload.RunAsync(
-            cloud,
-            done => screen.Show("Upload", done, upload.Files.Count, PerSecond(done, started, "files")),
+            new S3Store(cloud.Storage, cloud.Bucket, prefix: string.Empty),
+            (done, _) => screen.Show("Upload", done, upload.Files.Count, PerSecond(done, started, "files")),
             cancellation);
         screen.Say($"uploaded, {PerSecond(upload.Files.Count, started, "files")}; every file told the functions");
     }

@@ -1,3 +1,5 @@
+using Pomona.Local.Account;
+
 namespace Pomona.Local.Stack;
 
 /// <summary>The stacks of this account.</summary>
@@ -32,6 +34,16 @@ internal sealed class CreatedStacks
 /// <summary>A stack that was created.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Resources">What <c>Ref</c> gives for each resource: its physical id.</param>
+/// <param name="Types">Each resource's type.</param>
+/// <param name="Parameters">The values of the template's parameters, defaults included.</param>
 /// <param name="Outputs">Its outputs.</param>
+/// <param name="Created">When it was created.</param>
 internal sealed record CreatedStack(
-    string Name, IReadOnlyDictionary<string, string> Resources, IReadOnlyDictionary<string, string> Outputs);
+    string Name, IReadOnlyDictionary<string, string> Resources, IReadOnlyDictionary<string, string> Types,
+    IReadOnlyDictionary<string, string> Parameters, IReadOnlyDictionary<string, string> Outputs, DateTimeOffset Created)
+{
+    public string Id => IdOf(Name);
+
+    /// <summary>The id of a stack of that name.</summary>
+    public static string IdOf(string name) => $"arn:aws:cloudformation:{LocalSettings.Region}:{LocalSettings.Account}:stack/{name}/local";
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pomona.Local.Account;
+using Pomona.Local.Front;
 
 namespace Pomona.Local.Stack;
 
@@ -15,7 +16,7 @@ internal sealed class PomonaStack(SamTranslator translator, StackCreation creati
     public static void AddTo(IServiceCollection services)
     {
         services.AddSingleton<LocalArtifacts>().AddSingleton<CompanyBucket>().AddSingleton<PomonaStack>();
-        services.AddSingleton<SamTranslator>().AddSingleton<StackApi>().AddSingleton<CreatedStacks>().AddSingleton<StackCreation>();
+        services.AddSingleton<SamTranslator>().AddSingleton<StackApi>().AddSingleton<CreatedStacks>().AddSingleton<StackCreation>().AddSingleton<IAwsService, CloudFormationService>();
         foreach (var type in typeof(IResourceType).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IResourceType))))
             services.AddSingleton(typeof(IResourceType), type);
     }

@@ -5,7 +5,7 @@ using Pomona.Local.Aws;
 namespace Pomona.Local.Stack;
 
 /// <summary>Creates all resources of a template, each after those it refers to.</summary>
-internal sealed class StackCreation(IEnumerable<IResourceType> types, CreatedStacks stacks)
+internal sealed class StackCreation(IEnumerable<IResourceType> types, CreatedStacks stacks, TimeProvider time)
 {
     private readonly Dictionary<string, IResourceType> _types = types.ToDictionary(type => type.Name, StringComparer.Ordinal);
 
@@ -45,7 +45,8 @@ internal sealed class StackCreation(IEnumerable<IResourceType> types, CreatedSta
 
         var outputs = template.Outputs.ToDictionary(
             output => output.Key, output => values.Resolve(output.Value!["Value"])!.ToString(), StringComparer.Ordinal);
-        var stack = new CreatedStack(name, created, outputs);
+        var kinds = created.Keys.ToDictionary(id => id, id => (string)template.Resources[id]!["Type"]!, StringComparer.Ordinal);
+        var stack = new CreatedStack(name, created, kinds, values.Parameters, outputs, time.GetUtcNow());
         stacks.Add(stack);
         return stack;
     }

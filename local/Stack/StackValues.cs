@@ -22,12 +22,18 @@ internal sealed partial class StackValues
         _references["AWS::Partition"] = "aws";
         _references["AWS::URLSuffix"] = "amazonaws.com";
         _references["AWS::StackName"] = stackName;
-        _references["AWS::StackId"] = $"arn:aws:cloudformation:{LocalSettings.Region}:{LocalSettings.Account}:stack/{stackName}/local";
+        _references["AWS::StackId"] = CreatedStack.IdOf(stackName);
         foreach (var unknown in parameters.Keys.Where(name => !template.Parameters.ContainsKey(name)))
             throw new LocalCloudException($"the template has no parameter '{unknown}'.");
         foreach (var (name, definition) in template.Parameters)
             _references[name] = ParameterValue.Of(name, definition!.AsObject(), parameters.GetValueOrDefault(name));
     }
+
+    /// <summary>The values of the template's parameters, as CloudFormation shows them: lists with commas.</summary>
+    public IReadOnlyDictionary<string, string> Parameters => _template.Parameters.ToDictionary(
+        parameter => parameter.Key,
+        parameter => _references[parameter.Key] is JsonArray several ? string.Join(',', several) : _references[parameter.Key]?.ToString() ?? string.Empty,
+        StringComparer.Ordinal);
 
     /// <summary>Makes a created resource known.</summary>
     public void Add(string logicalId, CreatedResource resource)

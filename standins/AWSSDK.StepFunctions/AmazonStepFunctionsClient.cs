@@ -57,6 +57,21 @@ public partial class AmazonStepFunctionsClient : AmazonServiceClient, IAmazonSte
         => CallAsync(
             "DescribeExecution", request, StepFunctionsJson.Default.DescribeExecutionRequest, StepFunctionsJson.Default.DescribeExecutionResponse, cancellationToken);
 
+    public virtual Task<ListExecutionsResponse> ListExecutionsAsync(
+        ListExecutionsRequest request, CancellationToken cancellationToken = default)
+        => CallAsync(
+            "ListExecutions", request, StepFunctionsJson.Default.ListExecutionsRequest, StepFunctionsJson.Default.ListExecutionsResponse, cancellationToken);
+
+    public virtual Task<StopExecutionResponse> StopExecutionAsync(
+        StopExecutionRequest request, CancellationToken cancellationToken = default)
+        => CallAsync(
+            "StopExecution", request, StepFunctionsJson.Default.StopExecutionRequest, StepFunctionsJson.Default.StopExecutionResponse, cancellationToken);
+
+    public virtual Task<GetExecutionHistoryResponse> GetExecutionHistoryAsync(
+        GetExecutionHistoryRequest request, CancellationToken cancellationToken = default)
+        => CallAsync(
+            "GetExecutionHistory", request, StepFunctionsJson.Default.GetExecutionHistoryRequest, StepFunctionsJson.Default.GetExecutionHistoryResponse, cancellationToken);
+
     public virtual Task<SendTaskSuccessResponse> SendTaskSuccessAsync(
         SendTaskSuccessRequest request, CancellationToken cancellationToken = default)
         => CallAsync(

@@ -12,6 +12,15 @@ public partial interface IAmazonStepFunctions : IAmazonService, IDisposable
     Task<DescribeExecutionResponse> DescribeExecutionAsync(
         DescribeExecutionRequest request, CancellationToken cancellationToken = default);
 
+    Task<ListExecutionsResponse> ListExecutionsAsync(
+        ListExecutionsRequest request, CancellationToken cancellationToken = default);
+
+    Task<StopExecutionResponse> StopExecutionAsync(
+        StopExecutionRequest request, CancellationToken cancellationToken = default);
+
+    Task<GetExecutionHistoryResponse> GetExecutionHistoryAsync(
+        GetExecutionHistoryRequest request, CancellationToken cancellationToken = default);
+
     Task<SendTaskSuccessResponse> SendTaskSuccessAsync(
         SendTaskSuccessRequest request, CancellationToken cancellationToken = default);
 

@@ -11,7 +11,7 @@ public sealed class StandInConformanceTests
 {
     private static readonly string[] Products =
     [
-        "functions/{0}/Pomona.Functions.dll", "job/{0}/Pomona.Job.dll", "local/{0}/Pomona.Local.dll", "local/Runtime/{0}/Pomona.Local.Runtime.dll",
+        "cloud/{0}/Pomona.Cloud.dll", "functions/{0}/Pomona.Functions.dll", "job/{0}/Pomona.Job.dll", "local/{0}/Pomona.Local.dll", "local/Runtime/{0}/Pomona.Local.Runtime.dll",
     ];
 
     public static TheoryData<string> StandIns => new(Directory

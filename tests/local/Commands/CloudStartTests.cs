@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Processes;
@@ -68,7 +69,7 @@ public sealed class CloudStartTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var endpoint = new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        new FrontNote(endpoint, Environment.ProcessId, "", "", new Dictionary<string, string>()).Write(State);
+        new LocalCloudNote(endpoint, Environment.ProcessId, "", "", new Dictionary<string, string>()).Write(State);
         var answering = AnswerBadlyAsync(listener);
         var ill = await Assert.ThrowsAsync<LocalCloudException>(() => RunningCloud.FindAsync(State, CancellationToken.None));
         await answering;
@@ -88,7 +89,7 @@ public sealed class CloudStartTests : IDisposable
         Directory.CreateDirectory(State);
         File.WriteAllText(Path.Combine(State, "front.json"), note);
 
-        Assert.Null(FrontNote.Read(State));
+        Assert.Null(LocalCloudNote.Read(State));
     }
 
     [Theory]

@@ -65,7 +65,8 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.StartsWith($"arn:aws:states:{LocalSettings.Region}:{LocalSettings.Account}:execution:pomona-pipeline:", execution);
 
         // --- an upload, and AWS's own tools ---
-        var uploaded = (await ExpectAsync(0, "local", "upload", images, "mine")).Output;
+        var (uploads, uploaded, _) = await RunAsync("dotnet", [RepositoryRoot.File("cloud/bin/Release/net10.0/Pomona.Cloud.dll"), "cloud", "--local", "upload", images, "mine"]);
+        Assert.Equal(0, uploads);
         Assert.Contains("40 files are in s3://", uploaded);
         var machine = (string)status["outputs"]!["PipelineArn"]!;
         var executions = (await AwsAsync("stepfunctions", "list-executions", "--state-machine-arn", machine))["executions"]!.AsArray();
@@ -123,7 +124,7 @@ public sealed class DemoTests : IAsyncLifetime
     {
         var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["POMONA_ROOT"] = RepositoryRoot.Path;
-        start.Environment[CloudOptions.StateVariable] = State;
+        start.Environment[LocalCloudNote.StateVariable] = State;
         start.Environment["AWS_ACCESS_KEY_ID"] = "you";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "local";
         start.Environment["AWS_DEFAULT_REGION"] = LocalSettings.Region;

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Spectre.Console;
 
-namespace Pomona.Local.Demo;
+namespace Pomona.CommandLine;
 
-/// <summary>Where the demo shows how far it is.</summary>
-internal interface IDemoScreen
+/// <summary>Where a command that takes a while shows what happens, and how far it is.</summary>
+public interface IProgressScreen
 {
+    /// <summary>Tells what has happened.</summary>
     void Say(string sentence);
 
     /// <summary>Shows how far a stage is.</summary>
@@ -17,21 +18,49 @@ internal interface IDemoScreen
     void Show(string stage, double done, double total, string detail);
 }
 
+/// <summary>Makes the screen that fits: bars on a terminal, lines for logs and pipes.</summary>
+public static class ProgressScreen
+{
+    /// <summary>Does some work with a screen.</summary>
+    /// <param name="output">Where lines go.</param>
+    /// <param name="isTerminal">Whether a person watches a terminal.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="work">The work.</param>
+    public static async Task RunAsync(TextWriter output, bool isTerminal, TimeProvider time, Func<IProgressScreen, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (!isTerminal)
+        {
+            await work(new PlainScreen(output, time)).ConfigureAwait(false);
+            return;
+        }
+
+        var console = AnsiConsole.Console;
+        await console.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(async bars => await work(new BarScreen(console, bars)).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+}
+
 /// <summary>Lines with the time passed, for logs and pipes: every event, and a stage's progress now and then.</summary>
-internal sealed class PlainScreen(TextWriter output, TimeProvider clock) : IDemoScreen
+/// <param name="output">Where the lines go.</param>
+/// <param name="clock">The clock.</param>
+public sealed class PlainScreen(TextWriter output, TimeProvider clock) : IProgressScreen
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly long _started = clock.GetTimestamp();
     private TimeSpan _next = Period;
 
+    /// <inheritdoc/>
     public void Say(string sentence)
     {
         lock (_gate)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.GetElapsedTime(_started):mm\\:ss}  {sentence}"));
     }
 
+    /// <inheritdoc/>
     public void Show(string stage, double done, double total, string detail)
     {
         lock (_gate)
@@ -45,7 +74,7 @@ internal sealed class PlainScreen(TextWriter output, TimeProvider clock) : IDemo
 }
 
 /// <summary>A bar per stage, with what happened above them, for terminals.</summary>
-internal sealed class BarScreen(IAnsiConsole console, ProgressContext progress) : IDemoScreen
+internal sealed class BarScreen(IAnsiConsole console, ProgressContext progress) : IProgressScreen
 {
     private readonly ConcurrentDictionary<string, ProgressTask> _bars = new(StringComparer.Ordinal);
 

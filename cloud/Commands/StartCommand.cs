@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pomona.Cloud.Account;
+using Pomona.Contracts;
+
+namespace Pomona.Cloud.Commands;
+
+/// <summary><c>start NAME</c>: starts a run of a data set by hand, without an upload.</summary>
+internal static class StartCommand
+{
+    private const long LongestInput = 64 * 1024;
+
+    public static Command Create(AccountOptions options, TimeProvider time)
+    {
+        var name = new Argument<DatasetName>("NAME") { Description = "The data set's name", CustomParser = Names.Dataset };
+        var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it: docs/execution-input.md", HelpName = "FILE.json" };
+        var command = new Command("start", "Start a run of a data set by hand, at once") { name, file };
+        return CloudSession.Of(
+            command, options, time,
+            async (arguments, cancellation) => await InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), cancellation),
+            async (session, input, cancellation) =>
+            {
+                var execution = await (await session.RunsAsync(cancellation)).StartAsync(input, cancellation);
+                if (session.IsJson)
+                    await session.WriteJsonAsync(new { Execution = execution, Dataset = session.Arguments.GetRequiredValue(name).Value });
+                else
+                    await session.Output.WriteLineAsync($"started: ./pomona cloud watch {session.Arguments.GetRequiredValue(name)}");
+                return ExitCode.Success;
+            });
+    }
+
+    /// <summary>The execution's input, read as the workflow will read it, so that what it would refuse starts nothing.</summary>
+    internal static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, CancellationToken cancellation)
+    {
+        try
+        {
+            if (file is { Exists: true, Length: > LongestInput })
+                throw new PomonaException(ExitCode.Usage, $"{Printable.Excerpt(file.Name)} is larger than any input is.");
+            var input = file is null ? [] : JsonNode.Parse(await File.ReadAllTextAsync(file.FullName, cancellation)) as JsonObject
+                ?? throw new PomonaException(ExitCode.Usage, $"{Printable.Excerpt(file.Name)} is no JSON object: docs/execution-input.md says what it may hold.");
+            if (input["dataset"] is JsonValue other && other.ToString() != dataset.Value)
+                throw new PomonaException(ExitCode.Usage, $"{Printable.Excerpt(file!.Name)} is for the data set '{Printable.Excerpt(other.ToString(), 60)}', not for {dataset}.");
+            input["dataset"] = dataset.Value;
+            input.TryAdd("now", JsonValue.Create(true));
+            using var json = JsonDocument.Parse(input.ToJsonString());
+            ExecutionInput.Read(json.RootElement);
+            return input.ToJsonString();
+        }
+        catch (Exception refused) when (refused is InvalidExecutionInputException or JsonException)
+        {
+            throw new PomonaException(ExitCode.Usage, $"{(file is null ? string.Empty : $"{Printable.Excerpt(file.Name)}: ")}{Printable.Excerpt(refused.Message, 400)}", refused);
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            throw new PomonaException(ExitCode.Input, $"{Printable.Excerpt(file!.Name)} cannot be read: {unread.Message}", unread);
+        }
+    }
+}

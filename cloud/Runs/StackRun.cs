@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Amazon.StepFunctions.Model;
+using Pomona.Contracts;
+
+namespace Pomona.Cloud.Runs;
+
+/// <summary>A run of the stack, as its execution's history tells of it.</summary>
+/// <param name="Execution">The execution's ARN.</param>
+/// <param name="Status"><c>RUNNING</c>, <c>SUCCEEDED</c>, <c>FAILED</c>, <c>TIMED_OUT</c> or <c>ABORTED</c>.</param>
+/// <param name="Started">When the execution began.</param>
+/// <param name="Stopped">When it ended; null while it runs.</param>
+/// <param name="State">The state that it is in, or was in last; null where the history does not tell.</param>
+/// <param name="Dataset">The data set; null where its input named none.</param>
+/// <param name="Run">The run; null before it was opened.</param>
+/// <param name="Outcome">What came of it: <c>finished</c>, <c>unchanged</c>, <c>overBudget</c>, <c>empty</c>, <c>failed</c>; null before that.</param>
+/// <param name="Images">Images of its snapshot; null before there is one.</param>
+/// <param name="Cluster">Its cluster's id; null before it has one.</param>
+/// <param name="Vcpus">The cluster's vCPUs as planned; null without a plan.</param>
+/// <param name="ClusterAsked">When the cluster was asked for.</param>
+/// <param name="Hourly">What an hour of the cluster costs, by the plan; null where it is not known.</param>
+/// <param name="Expected">What the plan expected in all.</param>
+/// <param name="Currency">The currency of both.</param>
+/// <param name="PriceDate">The day of the prices.</param>
+/// <param name="Error">The first error.</param>
+/// <param name="Cause">What it says.</param>
+internal sealed record StackRun(
+    string Execution, string Status, DateTimeOffset Started, DateTimeOffset? Stopped, string? State, string? Dataset, string? Run, string? Outcome,
+    long? Images, string? Cluster, int? Vcpus, DateTimeOffset? ClusterAsked, decimal? Hourly, decimal? Expected, string? Currency, string? PriceDate,
+    string? Error, string? Cause)
+{
+    public const string Running = "RUNNING";
+
+    public const string Succeeded = "SUCCEEDED";
+
+    /// <summary>The settings that a run that goes on must have as they were: members of the execution's input.</summary>
+    [JsonIgnore]
+    public JsonObject Settings { get; private init; } = [];
+
+    [JsonIgnore]
+    public bool IsOn => Status == Running;
+
+    /// <summary>What became of it, or what it does, in a person's words.</summary>
+    public string Says => Status switch
+    {
+        Running => State is null ? "begins" : RunState.Of(State),
+        Succeeded => Outcome switch
+        {
+            "unchanged" => "nothing new: nothing was rented",
+            "overBudget" => "over budget: nothing was rented",
+            "empty" => "no image: nothing was rented",
+            null => "gave way to another run",
+            _ => "finished",
+        },
+        "ABORTED" => "stopped by hand",
+        "TIMED_OUT" => "took longer than a workflow may",
+        _ => "failed",
+    };
+
+    /// <summary>Puts together what the execution's newest events tell.</summary>
+    /// <param name="execution">The execution.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="started">When it began.</param>
+    /// <param name="stopped">When it ended.</param>
+    /// <param name="newest">Its events, the newest first.</param>
+    public static StackRun Of(
+        string execution, string name, string status, DateTimeOffset started, DateTimeOffset? stopped, IReadOnlyList<HistoryEvent> newest)
+    {
+        var entered = newest.Select(static happened => happened.StateEnteredEventDetails).Where(static details => details is not null).ToArray();
+        var known = entered.Select(static details => Parse(details!.Input)).OfType<JsonObject>().ToArray();
+        // Each state hands on what those before it have found; the last ones hand on only the result.
+        JsonNode? Find(string member) => known.Select(input => input[member]).FirstOrDefault(static found => found is not null);
+        var (open, plan, cluster, error) = (Find("open"), Find("plan"), Find("cluster"), Find("error"));
+        var planned = plan?["cluster"];
+        var (dataset, run) = NamesOf(name);
+        return new StackRun(
+            execution, status, started, stopped,
+            entered.FirstOrDefault()?.Name is { } state ? Printable.Excerpt(state, 80) : null,
+            Text(open?["dataset"]) ?? Text(Find("dataset")) ?? Text(Find("input")?["dataset"]) ?? dataset?.Value,
+            Text(open?["run"]) ?? Text(Find("run")) ?? run?.Value,
+            Text(Find("outcome")) ?? Text(Find("outcome")?["name"]),
+            Number(plan?["plan"]?["images"]) is { } images ? (long)images : null,
+            Text(cluster?["id"]),
+            planned is null ? null : (int)((Number(planned["primaryVcpus"]) ?? 0) + (Number(planned["coreVcpus"]) ?? 0) + (Number(planned["taskVcpus"]) ?? 0)),
+            DateTimeOffset.TryParse(Text(cluster?["createdAt"]), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : null,
+            Number(plan?["estimate"]?["hourly"]) is > 0 and { } hourly ? hourly : null,
+            Number(plan?["estimate"]?["cost"]),
+            Text(plan?["estimate"]?["currency"]),
+            Text(plan?["estimate"]?["priceDate"]),
+            Text(error?[nameof(Error)]),
+            Text(error?[nameof(Cause)], 2000))
+        {
+            Settings = open is JsonObject opened
+                ? new JsonObject(((string[])["components", "exifRotation", "decode"]).Where(member => opened[member] is not null)
+                    .Select(member => KeyValuePair.Create(member, opened[member]!.DeepClone())).ToArray()!)
+                : [],
+        };
+    }
+
+    /// <summary>The data set and the run that the name of an execution names, which an upload started.</summary>
+    public static (DatasetName? Dataset, RunId? Run) NamesOf(string execution)
+    {
+        const int IdLength = 25;
+        return execution.Length > IdLength + 1 && RunId.TryParse(execution[^IdLength..], out var run)
+            && DatasetName.TryParse(execution[..^(IdLength + 1)], out var dataset) ? (dataset, run) : (null, null);
+    }
+
+    private static JsonObject? Parse(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonNode.Parse(json) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // What others may have written: a line, and short.
+    private static string? Text(JsonNode? node, int length = 200) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? Printable.Excerpt(text, length) : null;
+
+    private static decimal? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : null;
+}
