@@ -6,7 +6,8 @@
 # Nothing that carries a stand-in, or another version of a package than the pinned one, is ever bundled: the publish itself
 # refuses (Directory.Build.targets).
 #   dist/bundled.sha256   what of it a bundle wrote, with its sums: nothing else is ever replaced or removed
-#   POMONA_SPARK_WORKER=FILE   Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz, from dotnet/spark's release 2.3.1
+#   POMONA_SPARK_WORKER=FILE   Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz, from dotnet/spark's release 2.3.1; fetched where it is pinned
+#   POMONA_MODEL=FILE          the model, prepared; the one that a run on this machine would use where none is named
 #   POMONA_SPARK_WORKER_SHA512 what it must be, where bootstrap/spark-worker.sha512 (./pomona pin) does not say so
 set -euo pipefail
 
@@ -110,8 +111,44 @@ rest_of_current() {
     done < "$dist/artifacts/$current/nodes.sha256"
 }
 
+# The pinned worker of dotnet/spark's release, fetched once.
+fetched_worker() { # SHA-512
+    local name=Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz release file
+    release="https://github.com/dotnet/spark/releases/download/v2.3.1/$name" file="$root/.pomona/$name" # as in bootstrap/pin.sh
+    if [ "$(sha512sum 2> /dev/null < "$file" | cut -d ' ' -f 1)" != "$1" ]; then
+        say "fetching the .NET worker for Spark, pinned by bootstrap/spark-worker.sha512, from $release"
+        mkdir -p "$root/.pomona"
+        curl --fail --silent --show-error --location --proto '=https' --retry 3 --output "$work/worker.tar.gz" "$release" \
+            || fail "$release cannot be fetched: see above; POMONA_SPARK_WORKER names a file that you have from elsewhere."
+        [ "$(sha512sum < "$work/worker.tar.gz" | cut -d ' ' -f 1)" = "$1" ] || fail "$release is not the pinned worker: nothing is bundled."
+        mv "$work/worker.tar.gz" "$file"
+    fi
+    printf '%s\n' "$file"
+}
+
+# The model that a run on this machine would use, fetched and prepared where it is not yet; its sums are the model catalogue's.
+usual_model() {
+    local survey origin where
+    for origin in asked imported; do
+        survey="$("$root/pomona" model --json 2> /dev/null)" || return 0
+        read -r origin where <<< "$(python3 -c 'import json, sys
+chosen = json.load(sys.stdin)["chosen"]
+print(chosen["origin"], chosen.get("location") or "")' <<< "$survey" 2> /dev/null)" || return 0
+        case "$origin" in
+            zoo | npm) say "preparing the model that a run would use ($origin)"; "$root/pomona" model import "${origin/npm/nsfwjs}" >&2 || return 0 ;;
+            *) break ;;
+        esac
+    done
+    say "POMONA_MODEL names no model: the one that a run on this machine would use is taken, $where"
+    printf '%s\n' "$where"
+}
+
 job() {
     local worker="${POMONA_SPARK_WORKER:-}" pinned="$root/bootstrap/spark-worker.sha512" sum jar model described found
+    if [ -z "$worker" ]; then
+        [ -f "$pinned" ] || fail "the pin bootstrap/spark-worker.sha512 is missing, so the .NET worker for Spark is not fetched: ./pomona pin worker makes it; or POMONA_SPARK_WORKER names the file of the release 2.3.1 of github.com/dotnet/spark."
+        worker="$(fetched_worker "$(cat "$pinned")")"
+    fi
     [ -r "$worker" ] || fail "POMONA_SPARK_WORKER must name Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz: get it from the release 2.3.1 of github.com/dotnet/spark."
     # Pinned by the repository; or by whoever bundles, who has it from elsewhere than the file.
     if [ -f "$pinned" ]; then pinned="$(cat "$pinned")"; else pinned="${POMONA_SPARK_WORKER_SHA512:-}"; fi
@@ -135,7 +172,7 @@ job() {
     # The release's archive holds it without its execute bit, and no task would start.
     chmod 755 "$found/Microsoft.Spark.Worker"
     pack "$found" "$work/bundle/worker.tar.gz"
-    model="${POMONA_MODEL:-}"
+    model="${POMONA_MODEL:-$(usual_model)}"
     [ -r "$model" ] || fail "POMONA_MODEL must name the model's .onnx file: ./pomona model says which one would be used."
     # A model that still has its last layer would be cut into the driver's cache, where no other node finds it: what has been
     # prepared has a description that names this very file.

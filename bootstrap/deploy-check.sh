@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
 # Looks, before a deployment, at what people get wrong; each fault comes with the command that cures it.
-#   ./pomona deploy-check --subnets subnet-a,subnet-b --mail you@example.org [--key NAME] [--stack pomona] [--vcpus 64]
+#   ./pomona cloud check --subnets subnet-a,subnet-b --mail you@example.org [--key NAME] [--stack pomona] [--vcpus 64] [--release emr-7.7.0]
 #   [--bucket EXISTING [--kms-key ARN]]   where the stack is to use a bucket that is there already (ExistingBucket, KmsKey)
 # It only reads. What it cannot see it calls "not checked". Exit code 0: nothing that is known to be needed is missing;
 # 1: something is. Needs the AWS CLI and credentials.
 set -euo pipefail
 
 usage() { sed -n '2,7s/^# \{0,1\}//p' "$0"; }
-subnets="" key="" mail="" stack=pomona vcpus=64 bucket="" kms_key=""
+subnets="" key="" mail="" stack=pomona vcpus=64 release=emr-7.7.0 bucket="" kms_key=""
 while [ $# -gt 0 ]; do
     case "$1" in
         -h | --help) usage; exit 0 ;;
-        --subnets | --key | --mail | --stack | --vcpus | --bucket | --kms-key)
-            [ $# -ge 2 ] || { echo "deploy-check: $1 needs a value." >&2; exit 2; }
+        --subnets | --key | --mail | --stack | --vcpus | --release | --bucket | --kms-key)
+            [ $# -ge 2 ] || { echo "check: $1 needs a value." >&2; exit 2; }
             name="${1#--}"
             printf -v "${name//-/_}" '%s' "$2"; shift 2 ;;
-        *) echo "deploy-check: there is no option '$1'." >&2; usage >&2; exit 2 ;;
+        *) echo "check: there is no option '$1'." >&2; usage >&2; exit 2 ;;
     esac
 done
-[[ "$vcpus" =~ ^[0-9]+$ ]] || { echo "deploy-check: --vcpus must be a number." >&2; exit 2; }
+[[ "$vcpus" =~ ^[0-9]+$ ]] || { echo "check: --vcpus must be a number." >&2; exit 2; }
 
 faults=0 unchecked=0
 good() { printf 'ok     %s\n' "$1"; }
@@ -220,6 +220,24 @@ if allowed="$(ask service-quotas get-service-quota --service-code ec2 --quota-co
     note "On-Demand: ${allowed%%.*} vCPUs are fewer than the $((vcpus + 4)) that a run may take where Spot has none" "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value $((vcpus + 4))"
 fi
 
+# --- Instance types: those of functions/Planning/ClusterForm.cs, primary and core first
+smaller="m5.xlarge m5a.xlarge m5n.xlarge m6i.xlarge m6a.xlarge m7i.xlarge m7a.xlarge r5.xlarge r6i.xlarge r7i.xlarge"
+task="m5.xlarge m5a.xlarge m5n.xlarge m6i.xlarge m6a.xlarge m7i.xlarge m7a.xlarge r5.xlarge r5a.xlarge r5n.xlarge r5b.xlarge r6i.xlarge r7i.xlarge m5.2xlarge m5a.2xlarge m5n.2xlarge m6i.2xlarge m6a.2xlarge m7i.2xlarge m7a.2xlarge"
+if ! offered="$(ask emr list-supported-instance-types --release-label "$release" --query 'SupportedInstanceTypes[].Type')" || [ -z "$offered" ]; then
+    unknown "which instance types $release offers in $region" "aws emr list-supported-instance-types --release-label $release"
+else
+    offered=" ${offered//[[:space:]]/ } "
+    for fleet in "primary and core nodes:$smaller" "task nodes:$task"; do
+        there=0 missing=""
+        for type in ${fleet#*:}; do
+            if [[ "$offered" = *" $type "* ]]; then there=$((there + 1)); else missing+=" $type"; fi
+        done
+        if [ "$there" -eq 0 ]; then
+            bad "$release offers none of the types for ${fleet%%:*} in $region" "deploy in another region, or with another ReleaseLabel (aws emr list-supported-instance-types --release-label …)"
+        else good "$release offers $there types for ${fleet%%:*}${missing:+; runs leave out$missing}"; fi
+    done
+fi
+
 # --- Functions at once: thousands of upload events share them with the workflow's own
 if ! allowed="$(ask lambda get-account-settings --query AccountLimit.ConcurrentExecutions)"; then
     unknown "how many functions may run at once" "aws lambda get-account-settings --query AccountLimit"
@@ -245,6 +263,33 @@ case "$(ask cloudwatch describe-alarms --alarm-names "$stack-mails-unheard" --qu
     *) ;;
 esac
 
+# --- What the nodes install: the bundle that is current is there, whole; its bytes are compared by every run, before it rents
+again="./pomona cloud deploy uploads it again (docs/deploying.md)"
+artifacts() { # BUCKET
+    local at="s3://$1/artifacts" current list names sum path missing=""
+    if ! current="$(aws s3 cp "$at/current" - 2> /dev/null)"; then
+        note "nothing is uploaded yet for nodes to install, or it may not be read: $at/current" "./pomona cloud deploy uploads it"
+        return
+    fi
+    if [[ ! "$current" =~ ^[0-9a-f]{64}$ ]]; then bad "$at/current names no bundle" "$again"; return; fi
+    if ! list="$(aws s3 cp "$at/$current/nodes.sha256" - 2> /dev/null && printf .)"; then bad "the list of the current bundle is not there: $at/$current/nodes.sha256" "$again"; return; fi
+    list="${list%.}"
+    if [ "$(printf '%s' "$list" | sha256sum | cut -d ' ' -f 1)" != "$current" ]; then bad "$at/$current/nodes.sha256 is not the list that its folder is named after" "$again"; return; fi
+    if ! names="$(ask s3api list-objects-v2 --bucket "$1" --prefix "artifacts/$current/" --query 'Contents[].Key')"; then
+        unknown "whether the files of the current bundle are there" "aws s3 ls --recursive $at/$current/"
+        return
+    fi
+    names=" ${names//[[:space:]]/ } "
+    while read -r sum path; do
+        if [ -n "$sum" ] && [[ "$names" != *" artifacts/$current/$path "* ]]; then missing+=" $path"; fi
+    done <<< "$list"
+    if [ -z "$missing" ]; then good "the bundle that nodes install is whole: $(grep -c . <<< "$list") files in $at/${current:0:12}…"
+    else bad "of the bundle that nodes install there is no$missing" "$again"; fi
+}
+if ! its_bucket="$(ask ssm get-parameter --name "/$stack/bucket" --query Parameter.Value)"; then
+    note "the stack $stack is not deployed yet here, or its bucket's name may not be read" "what the nodes install is uploaded by ./pomona cloud deploy"
+else artifacts "$its_bucket"; fi
+
 # --- The cost report
 activated="$(ask ce list-cost-allocation-tags --status Active --tag-keys pomona:stack pomona:run --query 'length(CostAllocationTags)')" || activated=""
 case "$activated" in
@@ -254,8 +299,8 @@ case "$activated" in
 esac
 
 if [ "$faults" -gt 0 ]; then
-    printf '\n%s thing(s) to fix before sam deploy.\n' "$faults"
+    printf '\n%s thing(s) to fix before a deployment.\n' "$faults"
     exit 1
 fi
 if [ "$unchecked" -gt 0 ]; then printf '\nNothing known to be needed is missing, and %s thing(s) could not be checked: see above.\n' "$unchecked"; fi
-printf '\nReady: sam build && sam deploy --guided\n'
+printf '\nReady: ./pomona cloud deploy\n'

@@ -42,6 +42,9 @@ public enum ExitCode
     /// <summary>A command that waited for a run saw it fail, or be stopped.</summary>
     RunFailed = 12,
 
+    /// <summary>What was asked about is not ready: something is missing that a deployment or a run needs, or an expectation does not hold.</summary>
+    NotReady = 13,
+
     /// <summary>Stopped by the user (Ctrl-C); what is finished stays, and the same command goes on from there.</summary>
     Cancelled = 130,
 

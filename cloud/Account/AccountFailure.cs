@@ -78,13 +78,13 @@ internal static partial class AccountFailure
     private const string ExpiredSentence =
         "the AWS credentials have expired: sign in again ('aws sso login', or new access keys), then run the same command again.";
 
-    private static PomonaException OfAnswer(string code, string message, string place, Exception? cause) => new(
-        ExitCode.Account,
-        Sentence(code, place)
-            ?? (StackMissing().Match(message) is { Success: true } missing
-                ? $"there is no stack '{Printable.Excerpt(missing.Groups[1].Value, 128)}' ({place}): --stack, --region and --profile say where it is."
-                : $"AWS answered {Printable.Excerpt(code, 80)}: {Printable.Excerpt(message, 300).TrimEnd('.')} ({place})."),
-        cause);
+    private static PomonaException OfAnswer(string code, string message, string place, Exception? cause) => Sentence(code, place) switch
+    {
+        { } sentence => new PomonaException(ExitCode.Account, sentence, cause),
+        null when StackMissing().Match(message) is { Success: true } missing => new NoStackException(
+            $"there is no stack '{Printable.Excerpt(missing.Groups[1].Value, 128)}' ({place}): --stack, --region and --profile say where it is.", cause),
+        null => new PomonaException(ExitCode.Account, $"AWS answered {Printable.Excerpt(code, 80)}: {Printable.Excerpt(message, 300).TrimEnd('.')} ({place}).", cause),
+    };
 
     private static string? Sentence(string? code, string place) => code switch
     {

@@ -48,6 +48,43 @@ internal sealed partial class AwsProgram(
         }
     }
 
+    /// <summary>Invokes a function and waits for its answer.</summary>
+    /// <param name="function">Its name.</param>
+    /// <param name="payload">What it is given.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="PomonaException">It cannot be invoked, or threw: its own sentence.</exception>
+    public async Task<JsonObject> InvokeAsync(string function, JsonObject payload, CancellationToken cancellation)
+    {
+        var (input, output) = (Path.GetTempFileName(), Path.GetTempFileName());
+        try
+        {
+            await File.WriteAllTextAsync(input, payload.ToJsonString(), cancellation);
+            // A function may take a quarter of an hour, and is not asked a second time meanwhile.
+            var answer = JsonNode.Parse(await RunAsync(
+                [
+                    "lambda", "invoke", "--function-name", Word(function), "--payload", $"fileb://{input}", "--cli-read-timeout", "0", "--output", "json",
+                    output,
+                ],
+                cancellation));
+            var said = JsonNode.Parse(await File.ReadAllTextAsync(output, cancellation));
+            return answer?["FunctionError"] is null
+                ? said as JsonObject ?? []
+                : throw new PomonaException(ExitCode.Account, $"{function} refused: {Printable.Excerpt((string?)said?["errorMessage"] ?? "it says nothing", 600)}");
+        }
+        catch (JsonException cause)
+        {
+            throw new PomonaException(ExitCode.Account, $"{function} answered something other than JSON ({place}).", cause);
+        }
+        finally
+        {
+            File.Delete(input);
+            File.Delete(output);
+        }
+    }
+
+    /// <summary>What another program needs in its environment to work with the same account.</summary>
+    public IReadOnlyDictionary<string, string?> Environment => environment;
+
     /// <summary>Runs the program with these words, and gives what it writes on standard output.</summary>
     /// <param name="words">Its words; <see cref="Word"/> refuses one that it would read as something else.</param>
     /// <param name="cancellation">Ends the program.</param>

@@ -25,17 +25,30 @@ internal sealed record DeployedStack(
     {
         var answer = await aws.AskAsync("cloudformation", "describe-stacks", new JsonObject { ["StackName"] = name }, cancellation);
         var stack = (answer["Stacks"] as JsonArray)?.FirstOrDefault()
-            ?? throw new PomonaException(ExitCode.Account, $"there is no stack '{name}' ({place}): --stack, --region and --profile say where it is.");
+            ?? throw new NoStackException($"there is no stack '{name}' ({place}): --stack, --region and --profile say where it is.");
         var status = (string?)stack["StackStatus"] ?? string.Empty;
         var outputs = Pairs(stack[nameof(Outputs)], "OutputKey", "OutputValue");
         if (outputs.GetValueOrDefault("BucketName") is not { Length: > 0 } bucket || outputs.GetValueOrDefault("PipelineArn") is not { Length: > 0 } pipeline)
         {
-            throw new PomonaException(
-                ExitCode.Account,
+            throw new NoStackException(
                 $"the stack '{name}' ({place}) is {Printable.Excerpt(status, 40)} and has not the outputs of one of Pomona's: deploy it (docs/deploying.md), or name another with --stack.");
         }
 
         return new DeployedStack(name, status, bucket, pipeline, outputs, Pairs(stack[nameof(Parameters)], "ParameterKey", "ParameterValue"));
+    }
+
+    /// <summary>Finds the stack, where there is one that is whole; null elsewhere.</summary>
+    /// <exception cref="PomonaException">The account cannot be asked.</exception>
+    public static async Task<DeployedStack?> TryFindAsync(AwsProgram aws, string name, string place, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FindAsync(aws, name, place, cancellation);
+        }
+        catch (NoStackException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What <c>Ref</c> gives for each of its resources, by the template's name for it.</summary>
@@ -55,3 +68,6 @@ internal sealed record DeployedStack(
         return pairs;
     }
 }
+
+/// <summary>The account has no stack of that name that is whole, and one of Pomona's.</summary>
+internal sealed class NoStackException(string message, Exception? cause = null) : PomonaException(ExitCode.Account, message, cause);

@@ -11,6 +11,11 @@ internal static class CloudCommands
         var cloud = new Command("cloud", "Works with Pomona's stack in an AWS account, or with --local in the local cloud")
         {
             UploadCommand.Create(options, time),
+            PlanCommand.Create(options, time),
+            CheckCommand.Create(options, time),
+            DeployCommand.Create(options, time),
+            UndeployCommand.Create(options, time),
+            SmokeCommand.Create(options, time),
             StartCommand.Create(options, time),
             RunsCommand.Create(options, time),
             WatchCommand.Create(options, time),

@@ -31,7 +31,7 @@ internal static class StartCommand
     }
 
     /// <summary>The execution's input, read as the workflow will read it, so that what it would refuse starts nothing.</summary>
-    private static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, CancellationToken cancellation)
+    internal static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, CancellationToken cancellation)
     {
         try
         {

@@ -26,29 +26,22 @@ internal sealed class Snapshot(IStore store, int shardSize)
         if (await ReadAsync(output, cancellation) is { } standing)
             return standing;
 
-        var prefix = BucketLayout.Dataset(dataset);
-        using var writer = new SnapshotWriter(store.Address + prefix, shardSize);
         var writes = new List<Task>(WritesInFlight);
-        await foreach (var item in store.ListAsync(prefix, cancellation))
-        {
-            var key = item.Key[prefix.Length..];
-            if (key.Length == 0 || !writer.Add(new ManifestEntry(key, item.Size, item.ETag), out var shard))
-                continue;
-
-            if (writes.Count == WritesInFlight)
+        var plan = await ListAsync(
+            dataset,
+            async shard =>
             {
-                var done = await Task.WhenAny(writes);
-                writes.Remove(done);
-                await done;
-            }
+                if (writes.Count == WritesInFlight)
+                {
+                    var done = await Task.WhenAny(writes);
+                    writes.Remove(done);
+                    await done;
+                }
 
-            writes.Add(WriteAsync(output, shard, cancellation));
-        }
-
-        var plan = writer.Complete(out var last) with { Artifacts = artifacts };
-        if (last is not null)
-            writes.Add(WriteAsync(output, last, cancellation));
-
+                writes.Add(store.WriteAsync(output + shard.Path, shard.Content, cancellation));
+            },
+            cancellation) with
+        { Artifacts = artifacts };
         await Task.WhenAll(writes);
         // A retry that overlaps may have written another plan by now: the first one stands for both.
         return plan.Images == 0
@@ -61,8 +54,29 @@ internal sealed class Snapshot(IStore store, int shardSize)
                 ?? throw new InvalidOperationException($"The plan {output}{RunLayout.Plan} cannot be read.");
     }
 
-    private Task WriteAsync(string output, ManifestShard shard, CancellationToken cancellation)
-        => store.WriteAsync(output + shard.Path, shard.Content, cancellation);
+    /// <summary>What the snapshot would be if it were taken now. Writes nothing.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<RunPlan> LookAsync(DatasetName dataset, string? artifacts, CancellationToken cancellation)
+        => await ListAsync(dataset, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts };
+
+    private async Task<RunPlan> ListAsync(DatasetName dataset, Func<ManifestShard, Task> take, CancellationToken cancellation)
+    {
+        var prefix = BucketLayout.Dataset(dataset);
+        using var writer = new SnapshotWriter(store.Address + prefix, shardSize);
+        await foreach (var item in store.ListAsync(prefix, cancellation))
+        {
+            var key = item.Key[prefix.Length..];
+            if (key.Length > 0 && writer.Add(new ManifestEntry(key, item.Size, item.ETag), out var shard))
+                await take(shard);
+        }
+
+        var plan = writer.Complete(out var last);
+        if (last is not null)
+            await take(last);
+        return plan;
+    }
 
     private async Task<RunPlan?> ReadAsync(string output, CancellationToken cancellation)
         => await store.TryReadAsync(output + RunLayout.Plan, LargestPlan, cancellation) is { } stored

@@ -77,7 +77,10 @@ internal sealed class Composition(Settings settings)
             new ClusterSizing(sizing, settings.Prices),
             sizing,
             settings.Cluster,
-            new RentalTags(settings.Stack, settings.ExtraTags));
+            new RentalTags(settings.Stack, settings.ExtraTags),
+            settings.Rules,
+            settings.Decode,
+            Time);
     }
 
     public RunCloser Closer()

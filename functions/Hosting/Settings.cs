@@ -36,7 +36,10 @@ internal sealed class Settings(Func<string, string?> read)
     public RunDefaults Defaults => new(
         Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents),
         Either("POMONA_EXIF_ROTATION", JobArguments.On, JobArguments.Off),
-        Either("POMONA_DECODE", JobArguments.Exact, JobArguments.Scaled));
+        Decode);
+
+    /// <summary>How much of an image is decoded, likewise.</summary>
+    public string Decode => Either("POMONA_DECODE", JobArguments.Exact, JobArguments.Scaled);
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);

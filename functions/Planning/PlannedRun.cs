@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
 
@@ -10,16 +11,20 @@ namespace Pomona.Functions.Planning;
 /// <param name="Cluster">The input's overrides, or null.</param>
 /// <param name="ExecutionArn">The execution that asks, for the cluster's tag.</param>
 /// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
+/// <param name="DryRun">Only to say what a run would rent and cost: nothing is written. It needs <paramref name="Input"/> and nothing else.</param>
+/// <param name="Input">Of a dry run: an execution's whole input, not yet trusted.</param>
 public sealed record PlanRunRequest(
     DatasetName Dataset,
     RunId Run,
     int Components,
     ClusterOverrides? Cluster = null,
     string? ExecutionArn = null,
-    string Decode = JobArguments.Exact);
+    string Decode = JobArguments.Exact,
+    bool DryRun = false,
+    JsonElement? Input = null);
 
 /// <summary>The snapshot, the cluster for it, and what it will cost.</summary>
-/// <param name="Verdict"><see cref="Rent"/>, <see cref="OverBudget"/> or <see cref="Empty"/>.</param>
+/// <param name="Verdict"><see cref="Rent"/>, <see cref="OverBudget"/>, <see cref="Empty"/> or <see cref="NotReady"/>.</param>
 /// <param name="Reason">For people, when nothing is to be rented.</param>
 /// <param name="Plan">The snapshot's head.</param>
 /// <param name="Cluster">What to rent.</param>
@@ -36,6 +41,9 @@ public sealed record PlannedRun(
 
     /// <summary>There is no image.</summary>
     public const string Empty = "empty";
+
+    /// <summary>Only of a dry run: it would rent, were there what its nodes install.</summary>
+    public const string NotReady = "notReady";
 }
 
 /// <summary>The parts of RunJobFlow that depend on the run.</summary>

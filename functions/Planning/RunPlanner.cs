@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Amazon.Lambda.Core;
 using Pomona.Contracts;
 using Pomona.Functions.Datasets;
@@ -11,13 +12,62 @@ namespace Pomona.Functions.Planning;
 /// </summary>
 internal sealed class RunPlanner(
     Snapshot snapshot, Artifacts artifacts, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults,
-    RentalTags tags)
+    RentalTags tags, ClusterRules rules, string decode, TimeProvider time)
 {
+    /// <summary>Plans a run, which begins with its snapshot.</summary>
     public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
-        var overrides = request.Cluster;
         var current = await artifacts.CurrentAsync(cancellation);
         var plan = await snapshot.TakeAsync(request.Dataset, request.Run, current, cancellation);
+        var planned = await SizeAsync(request, plan, log, cancellation);
+        // A run that is gone on with has its own, unless an earlier version began it.
+        return planned.Verdict == PlannedRun.Rent
+            ? planned with { Artifacts = await artifacts.CheckAsync(plan.Artifacts ?? current, cancellation) }
+            : planned;
+    }
+
+    /// <summary>
+    /// What the same plan would be for a run that an execution of this input began now. Nothing is written, nothing rented; what
+    /// the workflow would refuse is refused.
+    /// </summary>
+    /// <param name="given">The execution's input.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="InvalidExecutionInputException">The input is wrong, or is not about a new run.</exception>
+    public async Task<PlannedRun> LookAsync(JsonElement given, ILambdaLogger log, CancellationToken cancellation)
+    {
+        var input = ExecutionInput.Read(given);
+        if ((input.Run ?? input.Resume) is not null)
+            throw new InvalidExecutionInputException("A dry run is about a new run: leave \"run\" and \"resume\" out of the input.");
+        rules.Require(input.Cluster);
+
+        var current = await artifacts.CurrentAsync(cancellation);
+        var plan = await snapshot.LookAsync(input.Dataset, current, cancellation);
+        var request = new PlanRunRequest(
+            input.Dataset,
+            RunId.Create(time.GetUtcNow(), 0),
+            input.Components ?? 0,
+            input.Cluster,
+            Decode: input.Decode ?? decode,
+            DryRun: true);
+        var planned = await SizeAsync(request, plan, log, cancellation);
+        if (planned.Verdict != PlannedRun.Rent)
+            return planned;
+
+        try
+        {
+            return planned with { Artifacts = await artifacts.CheckAsync(current, cancellation) };
+        }
+        catch (ArtifactsException missing)
+        {
+            // What it would cost is worth knowing all the same.
+            return planned with { Verdict = PlannedRun.NotReady, Reason = missing.Message };
+        }
+    }
+
+    private async Task<PlannedRun> SizeAsync(PlanRunRequest request, RunPlan plan, ILambdaLogger log, CancellationToken cancellation)
+    {
+        var overrides = request.Cluster;
         var size = sizing.SizeOf(plan, overrides, request.Decode);
         var notebooks = overrides?.Notebooks ?? defaults.Notebooks;
         var release = overrides?.ReleaseLabel ?? defaults.ReleaseLabel;
@@ -67,10 +117,8 @@ internal sealed class RunPlanner(
         var (verdict, reason) = Judge(request.Dataset, plan, estimate);
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",
-            request.Run.Value, request.Dataset.Value, plan.Images, size.Task, verdict, reason);
-        // A run that is gone on with has its own, unless an earlier version began it.
-        var installed = verdict == PlannedRun.Rent ? await artifacts.CheckAsync(plan.Artifacts ?? current, cancellation) : null;
-        return new PlannedRun(verdict, reason, plan, cluster, estimate, installed);
+            request.DryRun ? "(dry)" : request.Run.Value, request.Dataset.Value, plan.Images, size.Task, verdict, reason);
+        return new PlannedRun(verdict, reason, plan, cluster, estimate);
     }
 
     private (string Verdict, string Reason) Judge(DatasetName dataset, RunPlan plan, RunEstimate estimate)

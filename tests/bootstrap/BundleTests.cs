@@ -162,6 +162,39 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
+    public void What_nobody_names_is_fetched_once_where_it_is_pinned_and_the_model_is_the_one_that_a_run_would_use()
+    {
+        _sandbox.Environment["POMONA_SPARK_WORKER"] = "";
+        _sandbox.Environment["POMONA_MODEL"] = "";
+        _sandbox.Command("curl", $"while [ $# -gt 1 ]; do [ \"$1\" != --output ] || cp '{Worker}' \"$2\"; shift; done");
+        const string Survey = """{"chosen": {"origin": "zoo", "location": "https://example.org/m.onnx"}}""";
+        var prepared = Survey.Replace("zoo", "cache", StringComparison.Ordinal).Replace("https://example.org/m.onnx", Path.Combine(_sandbox.Folder, "mobilenet.onnx"), StringComparison.Ordinal);
+        var program = _sandbox.Write("repository/pomona", $$"""
+            #!/usr/bin/env bash
+            case "$*" in
+                "model --json") if [ -f imported ]; then echo '{{prepared}}'; else echo '{{Survey}}'; fi ;;
+                "model import zoo") touch imported ;;
+                *) exit 2 ;;
+            esac
+            """);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh");
+
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.Contains("fetching the .NET worker for Spark, pinned by bootstrap/spark-worker.sha512, from https://github.com/dotnet/spark/releases/download/v2.3.1/", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("the one that a run on this machine would use is taken", ended.Errors, StringComparison.Ordinal);
+        Assert.Equal("weights", File.ReadAllText(Path.Combine(Bundle, "model/model.onnx")));
+
+        _sandbox.Command("curl", "exit 1");
+        Assert.Equal(0, _sandbox.Run("bootstrap/bundle.sh", "job").ExitCode);
+        File.WriteAllText(Path.Combine(_sandbox.Folder, "repository/.pomona/Microsoft.Spark.Worker.net8.0.linux-x64-2.3.1.tar.gz"), "damaged");
+        Assert.Contains("cannot be fetched", _sandbox.Run("bootstrap/bundle.sh", "job").LastLine, StringComparison.Ordinal);
+        File.Delete(Path.Combine(_sandbox.Folder, "repository/bootstrap/spark-worker.sha512"));
+        Assert.Contains("the pin bootstrap/spark-worker.sha512 is missing", _sandbox.Run("bootstrap/bundle.sh", "job").LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Packages_of_a_whole_feed_without_their_sums_are_refused()
     {
         _sandbox.Write("repository/.pomona/feed.props", "<Project><PropertyGroup><PomonaFeed>whole</PomonaFeed></PropertyGroup></Project>");

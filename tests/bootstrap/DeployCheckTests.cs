@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace Pomona.Bootstrap.Tests;
 
 /// <summary>deploy-check against an account that answers as AWS would; each test breaks one thing of it.</summary>
@@ -29,9 +33,39 @@ public sealed class DeployCheckTests : IDisposable
         ["s3api get-public-access-block"] = "printf 'True\\tTrue\\tTrue\\tTrue\\n'",
         ["s3control get-public-access-block"] = "exit 254",
         ["s3api get-bucket-versioning"] = "echo Enabled",
+        ["emr list-supported-instance-types"] = $"printf '{string.Join("\\t", ClusterTypes("TaskTypes"))}\\n'",
+        ["ssm get-parameter"] = "echo pomona-123456789012-eu-west-3",
+        ["s3 cp"] = $"case \"$3\" in */current) echo {Bundle} ;; */nodes.sha256) printf '{BundleList}' ;; *) exit 1 ;; esac",
+        ["s3api list-objects-v2"] = $"printf 'artifacts/{Bundle}/job.tar.gz\\tartifacts/{Bundle}/bootstrap/install-node.sh\\tartifacts/{Bundle}/nodes.sha256\\n'",
     };
 
+    private const string BundleList =
+        "1111111111111111111111111111111111111111111111111111111111111111  bootstrap/install-node.sh\\n"
+        + "2222222222222222222222222222222222222222222222222222222222222222  job.tar.gz\\n";
+
+    private static string Bundle => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(BundleList.Replace("\\n", "\n", StringComparison.Ordinal))));
+
     public void Dispose() => _sandbox.Dispose();
+
+    [Fact]
+    public void The_instance_types_are_those_that_runs_ask_for()
+    {
+        var script = File.ReadAllText(RepositoryRoot.File("bootstrap/deploy-check.sh"));
+
+        Assert.Contains($"smaller=\"{string.Join(' ', ClusterTypes("OnDemandTypes"))}\"", script, StringComparison.Ordinal);
+        Assert.Contains($"task=\"{string.Join(' ', ClusterTypes("TaskTypes"))}\"", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Types_that_a_region_lacks_are_named_and_no_obstacle()
+    {
+        _account["emr list-supported-instance-types"] = "printf 'm5.xlarge\\tr5.xlarge\\tm5.2xlarge\\n'";
+
+        var ended = Check();
+
+        Assert.True(ended.ExitCode == 0, ended.Output);
+        Assert.Contains("ok     emr-7.7.0 offers 3 types for task nodes; runs leave out m5a.xlarge", ended.Output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_account_that_has_everything_is_ready()
@@ -40,7 +74,7 @@ public sealed class DeployCheckTests : IDisposable
 
         Assert.True(ended.ExitCode == 0, ended.Output + ended.Errors);
         Assert.DoesNotContain("WRONG", ended.Output, StringComparison.Ordinal);
-        Assert.Equal("Ready: sam build && sam deploy --guided", ended.LastLine);
+        Assert.Equal("Ready: ./pomona cloud deploy", ended.LastLine);
     }
 
     [Theory]
@@ -66,6 +100,10 @@ public sealed class DeployCheckTests : IDisposable
     [InlineData("s3api get-public-access-block", "printf 'True\\tTrue\\tFalse\\tTrue\\n'", "may be open to the public", "put-public-access-block --bucket photos")]
     [InlineData("sts get-caller-identity", "exit 254", "no valid AWS credentials", "aws configure")]
     [InlineData("configure get", "exit 1", "no region is set", "export AWS_REGION")]
+    [InlineData("emr list-supported-instance-types", "echo c5.xlarge", "offers none of the types for primary and core nodes in eu-west-3", "ReleaseLabel")]
+    [InlineData("s3 cp", "echo something", "names no bundle", "cloud deploy")]
+    [InlineData("s3 cp", "case \"$3\" in */current) echo 0000000000000000000000000000000000000000000000000000000000000000 ;; *) echo list ;; esac", "is not the list that its folder is named after", "cloud deploy")]
+    [InlineData("s3api list-objects-v2", "echo artifacts/nothing", "there is no bootstrap/install-node.sh job.tar.gz", "cloud deploy")]
     public void What_is_wrong_is_named_with_its_fix(string call, string answer, string fault, string fix)
     {
         _account[call] = answer;
@@ -83,6 +121,9 @@ public sealed class DeployCheckTests : IDisposable
     [InlineData("service-quotas get-service-quota", "exit 254", "not checked: the quota for Spot vCPUs could not be read")]
     [InlineData("ec2 describe-route-tables", "exit 254", "not checked: the routes of subnet subnet-a could not be read")]
     [InlineData("ec2 describe-route-tables", "printf '0.0.0.0/0\\ttgw-1\\n'", "not checked: where tgw-1 leads, by which subnet subnet-a goes out")]
+    [InlineData("emr list-supported-instance-types", "exit 254", "not checked: which instance types emr-7.7.0 offers in eu-west-3")]
+    [InlineData("ssm get-parameter", "exit 254", "the stack pomona is not deployed yet")]
+    [InlineData("s3 cp", "exit 1", "nothing is uploaded yet for nodes to install")]
     [InlineData("lambda get-account-settings", "echo 10", "only 10 functions may run at once")]
     [InlineData("lambda get-account-settings", "exit 254", "not checked: how many functions may run at once")]
     [InlineData("ec2 describe-security-groups", "exit 254", "security groups of VPC vpc-1 could not be read")]
@@ -159,12 +200,33 @@ public sealed class DeployCheckTests : IDisposable
         Assert.Contains(says, ended.Output, StringComparison.Ordinal);
     }
 
+    [AwsFact]
+    public void The_AWS_command_line_knows_all_that_it_asks()
+    {
+        // A way without gateway, and groups that are open: what is asked only then is asked too.
+        _account["ec2 describe-route-tables"] = "printf '10.0.0.0/16\\tlocal\\n'";
+        _account["s3api get-public-access-block"] = "exit 254";
+
+        Check();
+
+        Assert.Equal(string.Empty, KnownAwsCalls.UnknownOf(_sandbox.AwsCalls));
+        Assert.InRange(_sandbox.AwsCalls.Select(static call => $"{call[0]} {call[1]}").Distinct().Count(), 20, 40);
+    }
+
     [Fact]
     public void It_only_reads()
     {
         Check();
 
-        Assert.All(_sandbox.Calls, static call => Assert.Matches("^aws [a-z0-9-]+ (get|list|describe)", call));
+        Assert.All(_sandbox.Calls, static call => Assert.Matches("^aws ([a-z0-9-]+ (get|list|describe)|s3 cp s3://[^ ]+ - $)", call));
+    }
+
+    /// <summary>The names of one of the lists in the function's source: this project does not refer to the functions.</summary>
+    private static string[] ClusterTypes(string list)
+    {
+        var source = File.ReadAllText(RepositoryRoot.File("functions/Planning/ClusterForm.cs"));
+        var from = source.IndexOf($"IReadOnlyList<InstanceType> {list}", StringComparison.Ordinal);
+        return [.. Regex.Matches(source[from..source.IndexOf(".Select(", from, StringComparison.Ordinal)], "\"([^\"]+)\"").Select(static name => name.Groups[1].Value)];
     }
 
     private Ended Check()

@@ -28,6 +28,9 @@ internal sealed class Sandbox : IDisposable
 
     public IReadOnlyList<string> Calls => File.Exists(Path.Combine(Folder, "calls")) ? File.ReadAllLines(Path.Combine(Folder, "calls")) : [];
 
+    /// <summary>What the fake <c>aws</c> was asked, in its own words.</summary>
+    public IReadOnlyList<string[]> AwsCalls => KnownAwsCalls.Of(Folder);
+
     /// <summary>Puts a command on the PATH.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="script">What it does, in bash.</param>
@@ -36,7 +39,9 @@ internal sealed class Sandbox : IDisposable
         var file = Path.Combine(_commands, name);
         File.WriteAllText(file, $"""
             #!/usr/bin/env bash
-            printf '%s\n' "{name} $(printf '%q ' "$@")" >> '{Folder}/calls'
+            printf -v arguments '%q ' "$@"
+            printf '%s\n' "{name} $arguments" >> '{Folder}/calls'
+            {(name == "aws" ? KnownAwsCalls.Recording(Folder) : string.Empty)}
             {script}
             """);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

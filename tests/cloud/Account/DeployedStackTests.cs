@@ -30,7 +30,7 @@ public sealed class DeployedStackTests
     {
         using var played = new PlayedAws($"echo '{answer}'");
 
-        var failure = await Assert.ThrowsAsync<PomonaException>(() => DeployedStack.FindAsync(played.As(), "photos", Place, default));
+        var failure = await Assert.ThrowsAsync<NoStackException>(() => DeployedStack.FindAsync(played.As(), "photos", Place, default));
 
         Assert.Contains(sentence, failure.Message);
     }

@@ -78,7 +78,7 @@ internal sealed class Stack
 
     public PlanRun PlanRun => new(new RunPlanner(
         new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster,
-        new RentalTags(Settings.Stack, Settings.ExtraTags)));
+        new RentalTags(Settings.Stack, Settings.ExtraTags), Settings.Rules, Settings.Decode, Clock));
 
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
 

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pomona.Cloud.Account;
+using Pomona.Contracts;
+
+namespace Pomona.Cloud.Commands;
+
+/// <summary>
+/// <c>plan NAME</c>: what a run of a data set would rent and cost, as the deployed functions themselves reckon it (PlanRun's dry run,
+/// docs/workflow-contract.md). Nothing is written or rented.
+/// </summary>
+internal static class PlanCommand
+{
+    private const string Rent = "rent";
+
+    public static Command Create(AccountOptions options, TimeProvider time)
+    {
+        var name = new Argument<DatasetName>("NAME") { Description = "The data set's name", CustomParser = Names.Dataset };
+        var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it, as of start: docs/execution-input.md", HelpName = "FILE.json" };
+        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file };
+        return CloudSession.Of(
+            command, options, time,
+            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), cancellation),
+            (session, asked, cancellation) => RunAsync(session, session.Arguments.GetRequiredValue(name), asked, cancellation));
+    }
+
+    private static async Task<ExitCode> RunAsync(CloudSession session, DatasetName dataset, string input, CancellationToken cancellation)
+    {
+        var stack = await session.Account.StackAsync(cancellation);
+        var planned = await AskAsync(session.Account.Aws, stack, input, cancellation);
+        var latest = await LatestAsync(session.Account, dataset, cancellation);
+        var isSame = latest is not null && latest.Fingerprint == (string?)planned["plan"]?["fingerprint"];
+        if (session.IsJson)
+        {
+            planned["sameAsLatestRun"] = isSame;
+            await session.WriteJsonAsync(planned);
+        }
+        else
+        {
+            foreach (var (title, says) in Lines(dataset, planned, isSame ? latest!.Run : null))
+                await session.Output.WriteLineAsync($"{title,-9} {says}");
+        }
+
+        return (string?)planned["verdict"] == Rent ? ExitCode.Success : ExitCode.NotReady;
+    }
+
+    /// <summary>Asks the stack's own function.</summary>
+    /// <param name="aws">The account.</param>
+    /// <param name="stack">The stack.</param>
+    /// <param name="input">An execution's whole input.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    internal static Task<JsonObject> AskAsync(AwsProgram aws, DeployedStack stack, string input, CancellationToken cancellation) => aws.InvokeAsync(
+        stack.Name + "-PlanRun", new JsonObject { ["dryRun"] = true, ["input"] = JsonNode.Parse(input) }, cancellation);
+
+    private static async Task<LatestRun?> LatestAsync(CloudAccount account, DatasetName dataset, CancellationToken cancellation)
+    {
+        using var bucket = await account.BucketAsync(cancellation);
+        try
+        {
+            return await bucket.TryReadAsync(BucketLayout.LatestRun(dataset), 64 * 1024, cancellation) is { IsTruncated: false } found
+                ? JsonSerializer.Deserialize(found.Content.Span, ContractJson.Readable.LatestRun)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The plan as a person reads it.</summary>
+    internal static IEnumerable<(string Title, string Says)> Lines(DatasetName dataset, JsonObject planned, RunId? same)
+    {
+        var (plan, cluster, estimate) = (planned["plan"]!, planned["cluster"]!, planned["estimate"]!);
+        var others = Whole(plan["skippedFiles"]);
+        yield return ("data set", Text($"{dataset}: {Whole(plan["images"]):N0} images, {Number(plan["bytes"]) / 1e6m:N1} MB, {Whole(plan["shards"]):N0} shards")
+            + (others > 0 ? Text($"; {others:N0} other files are passed over") : string.Empty));
+        if (same is not null)
+            yield return (string.Empty, $"run {same} had the same images: an upload of them starts no other, a run by hand does");
+        var task = Whole(cluster["taskVcpus"]);
+        yield return ("cluster", Text($"{(string?)cluster["releaseLabel"]}: {Whole(cluster["primaryVcpus"])} vCPUs primary and {Whole(cluster["coreVcpus"])} core, On-Demand; ")
+            + (task == 0 ? "no task nodes" : Text($"{task} task, ") + ((bool?)cluster["spot"] == true ? "Spot, or On-Demand where there is none" : "On-Demand")));
+        if (List(cluster["typesLeftOut"]) is { Length: > 0 } left)
+            yield return ("types", $"not offered here, and left out: {left}");
+        if (List(cluster["typesTooLarge"]) is { Length: > 0 } large)
+            yield return ("types", $"too large for this run, and left out: {large}");
+        yield return ("time", Text($"about {Minutes(estimate["clusterSeconds"])}, of which {Minutes(estimate["jobSeconds"])} are work; ended after {Minutes(cluster["maxSeconds"])} at the latest ({(string?)cluster["limitedBy"]})"));
+        var budget = Number(estimate["budget"]);
+        yield return ("price", Text($"about {Number(estimate["cost"]):0.00} {(string?)estimate["currency"]}, at most {Number(estimate["costAtMost"]):0.00}; ")
+            + (budget > 0 ? Text($"the budget of a run is {budget:0.00}") : "runs have no budget") + $" (prices of {(string?)estimate["priceDate"]})");
+        if (Number(estimate["keepCost"]) is > 0 and var keep)
+            yield return (string.Empty, Text($"{keep:0.00} of it for the {Whole(cluster["keepMinutes"])} minutes that the cluster is to stay"));
+        yield return ("so", (string?)planned["verdict"] == Rent ? "a run can begin" : Printable.Excerpt((string?)planned["reason"], 600));
+    }
+
+    private static string Minutes(JsonNode? seconds) => Number(seconds) is < 7200 and var few
+        ? Text($"{Math.Ceiling(few / 60):0} min")
+        : Text($"{Number(seconds) / 3600:0.#} h");
+
+    private static string List(JsonNode? names) => string.Join(", ", (names as JsonArray ?? []).Select(static name => Printable.Excerpt((string?)name, 40)));
+
+    private static decimal Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : 0;
+
+    private static long Whole(JsonNode? node) => (long)Number(node);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
