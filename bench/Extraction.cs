@@ -36,7 +36,7 @@ internal static class Extraction
         await SampleFile.WriteAsync(output, new Ledger(output, settings.Run), plan, CancellationToken.None);
         using var work = new StageWork(settings, images, output, TimeProvider.System, new Decoding(ProcessEnd.ForAPersonAsync), isSeenInStore: false);
         using var progress = new NoProgress().Begin("extract", plan.Images);
-        await new StageRun(new LocalEngine(), work, settings, output, TimeProvider.System, TimeSpan.Zero)
+        await new StageRun(new LocalEngine(), work, settings, output, TimeProvider.System, TimeSpan.Zero, TimeSpan.Zero)
             .RunAsync(Stage.Extract, plan.Shards, plan, progress, CancellationToken.None);
         return 0;
     }

@@ -79,12 +79,15 @@ nodes_of_yarn() {
         /Node-Labels *:/ { sub(/^.*: */, ""); print memory, vcpus, ($0 == "" ? "-" : $0) }' || true
 }
 
+option() { printf '%s\n' "${options[@]}" | sed -n "s/^$1=//p"; } # of the options, the one of this NAME
+
 what_yarn_has() {
     [ "$master" = yarn ] || return 0
-    nodes_of_yarn | awk -v asked="$(printf '%s\n' "${options[@]}" | sed -n 's/^spark\.yarn\.executor\.nodeLabelExpression=//p')" '
+    nodes_of_yarn | awk -v asked="$(option spark.yarn.executor.nodeLabelExpression)" -v cores="$(option spark.executor.cores)" \
+        -v gigabytes="$(($(option spark.executor.memory | tr -d g) + $(option spark.executor.memoryOverhead | tr -d g)))" '
         { kind = $1 " MB and " $2 " vCPUs" ($3 == "-" ? "" : " labelled " $3); count[kind]++ }
         END { for (kind in count) list = list (list == "" ? "" : ", ") count[kind] " of " kind
-              print "YARN has " (list == "" ? "no node that answers" : "nodes: " list) "; each executor asks for 10240 MB and 4 vCPUs" \
+              print "YARN has " (list == "" ? "no node that answers" : "nodes: " list) "; each executor asks for " gigabytes * 1024 " MB and " cores " vCPUs" \
                     (asked == "" ? "" : " on nodes labelled " asked) "." }'
 }
 

@@ -40,6 +40,15 @@ public static class JobArguments
     public const string Engine = "--engine";
 
     /// <summary>
+    /// For how many minutes nothing may be seen of Spark's executors while images are extracted, before the run ends and says so:
+    /// 1 to <see cref="MostExecutorMinutes"/>.
+    /// </summary>
+    public const string ExecutorMinutes = "--executor-minutes";
+
+    /// <summary>Below the 15 minutes after which heartbeats stop: the run is to end with its cause, not for want of them.</summary>
+    public const int MostExecutorMinutes = 14;
+
+    /// <summary>
     /// A flag: take the snapshot (manifests and plan) that PlanRun wrote into the output as it is, and do not list the
     /// input, which may have grown since.
     /// </summary>

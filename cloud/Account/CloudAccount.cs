@@ -14,8 +14,8 @@ namespace Pomona.Cloud.Account;
 /// </summary>
 internal sealed class CloudAccount : IDisposable
 {
-    /// <summary>How often what is throttled is tried again.</summary>
-    private const int Retries = 6;
+    /// <summary>How often what is throttled is tried, unless AWS_MAX_ATTEMPTS says otherwise, as it does to every tool of AWS's.</summary>
+    private const int UsualAttempts = 6;
 
     private readonly string? _endpoint;
     private readonly AWSCredentials _credentials;
@@ -60,11 +60,11 @@ internal sealed class CloudAccount : IDisposable
 
         var asked = choice.Region ?? Set(variable("AWS_REGION")) ?? Set(variable("AWS_DEFAULT_REGION"));
         var profile = choice.Profile is null ? string.Empty : $", profile {Printable.Excerpt(choice.Profile, 80)}";
+        var endpoint = Set(variable("AWS_ENDPOINT_URL"));
         var aws = Program(asked);
         var region = asked ?? await ConfiguredRegionAsync(aws, cancellation);
         // Once more: the sentences name the region, and so does the program's environment.
         aws = Program(region);
-        var endpoint = Set(variable("AWS_ENDPOINT_URL"));
         return new CloudAccount(choice, region, endpoint, Credentials(), aws, PlaceOf(region));
 
         AwsProgram Program(string? known) => new("aws", PlaceOf(known), new Dictionary<string, string?>(
@@ -72,7 +72,7 @@ internal sealed class CloudAccount : IDisposable
                 .Where(pair => pair.Value is not null)
                 .Concat(choice.Profile is null ? [] : ((string, string?)[])[("AWS_ACCESS_KEY_ID", null), ("AWS_SECRET_ACCESS_KEY", null), ("AWS_SESSION_TOKEN", null)])
                 .Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2)),
-            StringComparer.Ordinal));
+            StringComparer.Ordinal), endpoint);
 
         string PlaceOf(string? known) => $"{(known is null ? "no region" : $"region {known}")}{profile}";
 
@@ -120,7 +120,7 @@ internal sealed class CloudAccount : IDisposable
             ["AWS_PROFILE"] = null,
             ["AWS_REGION"] = LocalCloudNote.Region,
             ["AWS_DEFAULT_REGION"] = LocalCloudNote.Region,
-        });
+        }, endpoint);
         return new CloudAccount(choice, LocalCloudNote.Region, endpoint, new BasicAWSCredentials(note.AccessKey, "local"), aws, place);
     }
 
@@ -146,6 +146,10 @@ internal sealed class CloudAccount : IDisposable
 
     private string? EndpointOf(string service) =>
         Choice.IsLocal ? _endpoint : Set(Environment.GetEnvironmentVariable($"AWS_ENDPOINT_URL_{service}")) ?? _endpoint;
+
+    private static int Retries => int.TryParse(Environment.GetEnvironmentVariable("AWS_MAX_ATTEMPTS"), out var attempts) && attempts is >= 1 and <= 20
+        ? attempts - 1
+        : UsualAttempts - 1;
 
     private T Configured<T>(T config, string service)
         where T : ClientConfig

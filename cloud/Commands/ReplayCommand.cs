@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using Pomona.Cloud.Account;
@@ -9,6 +10,8 @@ namespace Pomona.Cloud.Commands;
 /// <summary><c>replay</c>: shows the dead letters, and gives them to whom they were for, one by one or all.</summary>
 internal static class ReplayCommand
 {
+    private const int AtOnce = 4;
+
     public static Command Create(AccountOptions options, TimeProvider time)
     {
         var all = new Option<bool>("--all") { Description = "Replay all of them, without asking" };
@@ -24,41 +27,51 @@ internal static class ReplayCommand
             throw new PomonaException(ExitCode.Usage, "--all and --list exclude each other.");
         var queue = await DeadLetterQueue.OfAsync(session.Account, cancellation);
         var letters = await queue.ReadAsync(cancellation);
-        var (replayed, left) = (new List<DeadLetter>(), new List<DeadLetter>(letters));
+        var replayed = new ConcurrentBag<DeadLetter>();
         try
         {
-            foreach (var letter in letters)
-                await session.Progress.WriteLineAsync(Describe(letter));
+            // Of an upload whose function was broken, as many as images: each kind once, with its number.
+            foreach (var kind in letters.GroupBy(static letter => (letter.Receiver, letter.Kind, letter.Error)))
+                await session.Progress.WriteLineAsync(Describe(kind.First(), kind.Count()));
             if (letters.Count > 0 && !isList && !session.IsJson && !isAll && Console.IsInputRedirected)
                 throw new PomonaException(ExitCode.Usage, "nobody can be asked here: --all replays all of them, --list only shows them.");
-            foreach (var letter in letters)
+            if (isAll)
             {
-                if (isList || (session.IsJson && !isAll))
-                    break;
-                if (!await session.AgreesAsync($"Give {Short(letter)} to {letter.Receiver} again", isAll, cancellation))
-                    continue;
-                await queue.ReplayAsync(letter, cancellation);
-                replayed.Add(letter);
-                left.Remove(letter);
+                await Parallel.ForEachAsync(
+                    letters, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                    async (letter, cancel) => await GiveAsync(letter, cancel));
+            }
+            else if (!isList && !session.IsJson)
+            {
+                foreach (var letter in letters)
+                {
+                    if (await session.AgreesAsync($"Give {Printable.Excerpt(letter.About, 80)} to {letter.Receiver} again", isAnswered: false, cancellation))
+                        await GiveAsync(letter, cancellation);
+                }
             }
         }
         finally
         {
             // Whoever looks next sees them at once.
-            foreach (var letter in left)
-                await queue.LeaveAsync(letter, CancellationToken.None);
+            await queue.LeaveAsync([.. letters.Except(replayed)], CancellationToken.None);
         }
 
+        async Task GiveAsync(DeadLetter letter, CancellationToken cancel)
+        {
+            await queue.ReplayAsync(letter, cancel);
+            replayed.Add(letter);
+        }
+
+        var left = letters.Except(replayed).ToArray();
         if (session.IsJson)
             await session.WriteJsonAsync(new { Replayed = replayed, Left = left });
         else
-            await session.Output.WriteLineAsync(letters.Count == 0 ? "There are no dead letters." : string.Create(CultureInfo.InvariantCulture, $"{replayed.Count} replayed, {left.Count} left."));
+            await session.Output.WriteLineAsync(letters.Count == 0 ? "There are no dead letters." : string.Create(CultureInfo.InvariantCulture, $"{replayed.Count} replayed, {left.Length} left."));
         return ExitCode.Success;
     }
 
-    private static string Describe(DeadLetter letter) =>
-        $"{letter.Sent?.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "some time"}  for {letter.Receiver}: {letter.About}\n"
-        + $"                  {letter.Error}{(letter.Attempts is { } attempts ? $" ({attempts} attempts)" : string.Empty)}";
-
-    private static string Short(DeadLetter letter) => Printable.Excerpt(letter.About, 60);
+    private static string Describe(DeadLetter first, int count) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{first.Sent?.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "some time"}  for {first.Receiver}: {first.About}{(count > 1 ? $" and {count - 1:N0} more like it" : string.Empty)}\n"
+        + $"                  {first.Error}{(first.Attempts is { } attempts ? $" ({attempts} attempts)" : string.Empty)}");
 }

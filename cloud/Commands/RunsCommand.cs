@@ -23,21 +23,22 @@ internal static class RunsCommand
     private static async Task<ExitCode> RunAsync(CloudSession session, int limit, CancellationToken cancellation)
     {
         var runs = await session.RunsAsync(cancellation);
-        var rows = new List<(StackRun Run, RunCluster? Cluster, decimal? Cost)>();
+        var rows = new List<(StackRun Run, RunCluster? Cluster)>();
         await foreach (var run in runs.AllAsync(cancellation))
         {
             var cluster = await runs.ClusterAsync(run, cancellation);
-            rows.Add((run, cluster, cluster?.Cost(run, session.Time.GetUtcNow())));
+            rows.Add((run, cluster));
             if (rows.Count == limit)
                 break;
         }
 
+        var now = session.Time.GetUtcNow();
         if (session.IsJson)
         {
-            await session.WriteJsonAsync(rows.Select(static row => new
+            await session.WriteJsonAsync(rows.Select(row => new
             {
                 row.Run.Run, row.Run.Dataset, row.Run.Status, row.Run.Says, row.Run.State, row.Run.Outcome, row.Run.Started, row.Run.Stopped, row.Run.Images,
-                Cluster = row.Run.Cluster, ClusterState = row.Cluster?.State, row.Cluster?.KeptUntil, row.Cost, row.Run.Currency, row.Run.Error, row.Run.Cause, row.Run.Execution,
+                Cluster = row.Run.Cluster, ClusterState = row.Cluster?.State, row.Cluster?.KeptUntil, Cost = row.Cluster?.Cost(row.Run, now), row.Run.Currency, row.Run.Error, row.Run.Cause, row.Run.Execution,
             }));
             return ExitCode.Success;
         }
@@ -48,14 +49,14 @@ internal static class RunsCommand
             return ExitCode.Success;
         }
 
-        session.Write(Table(rows));
+        session.Write(Table(rows, now));
         return ExitCode.Success;
     }
 
-    private static Table Table(IEnumerable<(StackRun Run, RunCluster? Cluster, decimal? Cost)> rows)
+    private static Table Table(IEnumerable<(StackRun Run, RunCluster? Cluster)> rows, DateTimeOffset now)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("run", "data set", "begun", "what", "images", "cluster", "cost");
-        foreach (var (run, cluster, cost) in rows)
+        foreach (var (run, cluster) in rows)
         {
             table.AddRow(
                 Markup.Escape(run.Run ?? "-"),
@@ -64,7 +65,7 @@ internal static class RunsCommand
                 Markup.Escape(run.Error is null || run.IsOn ? run.Says : $"{run.Says}: {run.Error}"),
                 run.Images?.ToString("N0", CultureInfo.InvariantCulture) ?? "-",
                 Markup.Escape(cluster is null ? run.Cluster ?? "-" : cluster.IsGone ? $"{cluster.Id} ended" : $"{cluster.Id} {cluster.State}{Kept(cluster)}"),
-                Markup.Escape(cost is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{cost:0.00} {run.Currency}")));
+                Markup.Escape(cluster?.CostText(run, now) ?? "-"));
         }
 
         return table;

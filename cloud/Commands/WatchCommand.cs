@@ -36,7 +36,7 @@ internal static class WatchCommand
         }
         else
         {
-            var spent = cost is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", about {cost:0.00} {run.Currency} (prices of {run.PriceDate})");
+            var spent = cluster?.CostText(run, session.Time.GetUtcNow()) is { } money ? $", {money} (prices of {run.PriceDate})" : string.Empty;
             await session.Output.WriteLineAsync($"run {run.Run} of {run.Dataset}: {run.Says}{spent}");
             if (run.Error is not null)
                 await session.Output.WriteLineAsync($"  {run.Error}: {run.Cause}");

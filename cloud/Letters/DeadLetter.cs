@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Pomona.Cloud.Runs;
 using Pomona.Contracts;
 
 namespace Pomona.Cloud.Letters;
@@ -27,50 +27,42 @@ internal sealed record DeadLetter(string Id, DateTimeOffset? Sent, string? Targe
     /// <summary>Who is to get it, by its own name.</summary>
     public string Receiver => Target is null ? "nobody that is known" : Target.Split(':') is [_, _, "lambda", _, _, _, var function, ..] ? function : Target.Split(':')[^1];
 
+    /// <summary>What letters of one kind have in common: all that they tell but the file.</summary>
+    [JsonIgnore]
+    public string Kind => About[..(About.LastIndexOf('/') + 1)];
+
     /// <summary>Reads a message of the queue, as SQS answers it.</summary>
     /// <param name="message">The message.</param>
     /// <param name="watchCluster">The function that listens to the stack's topic of events, whose messages name no target.</param>
     public static DeadLetter Of(JsonNode message, string? watchCluster)
     {
-        var body = (string?)message["Body"] ?? string.Empty;
-        var sent = long.TryParse((string?)message["Attributes"]?["SentTimestamp"], out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTimeOffset?)null;
-        string? Attribute(string name) => (string?)message["MessageAttributes"]?[name]?["StringValue"];
-        var json = Parse(body);
+        var body = message.At("Body").AsText() ?? string.Empty;
+        var sent = long.TryParse(message.At("Attributes", "SentTimestamp").AsText(), out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTimeOffset?)null;
+        string? Attribute(string name) => message.At("MessageAttributes", name, "StringValue").AsText();
+        var json = ForeignJson.Parse(body);
         var (target, happened, error, attempts) = json switch
         {
             // Lambda's record of an asynchronous call that failed: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-            { } record when record["requestContext"]?["functionArn"] is { } function && record["requestPayload"] is { } payload => (
-                WithoutVersion((string?)function), payload,
-                (string?)record["responsePayload"]?["errorMessage"] ?? (string?)record["requestContext"]!["condition"],
-                (int?)record["requestContext"]!["approximateInvokeCount"]),
+            { } record when record.At("requestContext", "functionArn").AsText() is { } function && record["requestPayload"] is { } payload => (
+                WithoutVersion(function), payload,
+                record.At("responsePayload", "errorMessage").AsText() ?? record.At("requestContext", "condition").AsText(),
+                (int?)record.At("requestContext", "approximateInvokeCount").AsNumber()),
             // What SNS could not deliver to its one function.
-            { } notification when (string?)notification["Type"] == "Notification" && notification["TopicArn"] is not null => (
+            { } notification when notification["Type"].AsText() == "Notification" && notification["TopicArn"] is not null => (
                 watchCluster, Delivered(notification), Attribute("ErrorMessage"), null),
             // EventBridge's rules and schedules: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
             _ => (
                 Attribute("TARGET_ARN"), json, Attribute("ERROR_MESSAGE") ?? Attribute("ERROR_CODE"),
                 int.TryParse(Attribute("RETRY_ATTEMPTS"), out var retries) ? retries + 1 : (int?)null),
         };
-        return new DeadLetter((string?)message["MessageId"] ?? string.Empty, sent, target, Describe(happened), Printable.Excerpt(error ?? "not told"), attempts)
+        return new DeadLetter(message.At("MessageId").AsText() ?? string.Empty, sent, target, Describe(happened), Printable.Excerpt(error ?? "not told"), attempts)
         {
             Event = happened?.ToJsonString() ?? body,
-            Receipt = (string?)message["ReceiptHandle"] ?? string.Empty,
+            Receipt = message.At("ReceiptHandle").AsText() ?? string.Empty,
         };
     }
 
-    private static JsonObject? Parse(string body)
-    {
-        try
-        {
-            return JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? WithoutVersion(string? function) => function?.Split(':') is [.. var name, "$LATEST"] ? string.Join(':', name) : function;
+    private static string WithoutVersion(string function) => function.Split(':') is [.. var name, "$LATEST"] ? string.Join(':', name) : function;
 
     // The event that SNS would have called the function with.
     private static JsonObject Delivered(JsonObject notification) => new()
@@ -79,7 +71,7 @@ internal sealed record DeadLetter(string Id, DateTimeOffset? Sent, string? Targe
         {
             ["EventSource"] = "aws:sns",
             ["EventVersion"] = "1.0",
-            ["EventSubscriptionArn"] = (string?)notification["UnsubscribeURL"] ?? string.Empty,
+            ["EventSubscriptionArn"] = notification["UnsubscribeURL"].AsText() ?? string.Empty,
             ["Sns"] = notification.DeepClone(),
         }),
     };
@@ -89,13 +81,14 @@ internal sealed record DeadLetter(string Id, DateTimeOffset? Sent, string? Targe
         happened switch
         {
             null => "no event",
-            _ when happened["Records"] is JsonArray { Count: > 0 } records => records[0] switch
+            _ when happened.At("Records") is JsonArray { Count: > 0 } records => records[0] switch
             {
-                { } first when first["s3"] is { } s3 => $"{(string?)first["eventName"]} {Uri.UnescapeDataString(((string?)s3["object"]?["key"] ?? string.Empty).Replace('+', ' '))}",
-                { } first when first["Sns"]?["Message"] is { } told => Describe(Parse((string?)told ?? string.Empty)),
+                var first when first.At("s3", "object", "key").AsText() is { } key => $"{first.At("eventName").AsText()} {Uri.UnescapeDataString(key.Replace('+', ' '))}",
+                var first when first.At("Sns", "Message").AsText() is { } told => Describe(ForeignJson.Parse(told)),
                 _ => $"{records.Count} records",
             },
-            _ when happened["detail-type"] is { } kind => $"{(string?)kind} {(string?)happened["detail"]?["object"]?["key"] ?? (string?)happened["detail"]?["clusterId"] ?? (string?)happened["detail"]?["name"]}".TrimEnd(),
+            _ when happened.At("detail-type").AsText() is { } kind =>
+                $"{kind} {happened.At("detail", "object", "key").AsText() ?? happened.At("detail", "clusterId").AsText() ?? happened.At("detail", "name").AsText()}".TrimEnd(),
             _ => happened.ToJsonString(),
         },
         120);

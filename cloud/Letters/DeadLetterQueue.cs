@@ -88,9 +88,25 @@ internal sealed class DeadLetterQueue(AwsProgram aws, string queue, string? watc
     }
 
     /// <summary>Lets the others have what was only looked at.</summary>
-    public Task LeaveAsync(DeadLetter letter, CancellationToken cancellation) => aws.AskAsync(
-        "sqs", "change-message-visibility",
-        new JsonObject { ["QueueUrl"] = queue, ["ReceiptHandle"] = letter.Receipt, ["VisibilityTimeout"] = 0 }, cancellation);
+    public async Task LeaveAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellation)
+    {
+        foreach (var some in letters.Chunk(AtOnce))
+        {
+            await aws.AskAsync(
+                "sqs", "change-message-visibility-batch",
+                new JsonObject
+                {
+                    ["QueueUrl"] = queue,
+                    ["Entries"] = new JsonArray([.. some.Select(static (letter, at) => new JsonObject
+                    {
+                        ["Id"] = at.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        ["ReceiptHandle"] = letter.Receipt,
+                        ["VisibilityTimeout"] = 0,
+                    })]),
+                },
+                cancellation);
+        }
+    }
 
     // The one operation whose answer the command line writes into a file.
     private async Task InvokeAsync(string function, string payload, CancellationToken cancellation)

@@ -37,7 +37,7 @@ internal sealed class RunWatch(StackRuns runs, RunFolders folders, IProgressScre
         if (run.Images is { } images)
             Once(Text($"settled: the snapshot has {images:N0} images"));
         if (run.State is not null && run.IsOn)
-            Once($"it {(run.Says.StartsWith("the ", StringComparison.Ordinal) ? "goes on: " : string.Empty)}{run.Says}");
+            Once(run.Says.StartsWith("the ", StringComparison.Ordinal) ? run.Says : $"it {run.Says}");
         if (cluster is not null)
         {
             var price = run.Hourly is { } hourly ? Text($", about {hourly:0.00} {run.Currency} per hour") : string.Empty;

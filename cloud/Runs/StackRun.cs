@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Amazon.StepFunctions.Model;
@@ -69,28 +68,28 @@ internal sealed record StackRun(
         string execution, string name, string status, DateTimeOffset started, DateTimeOffset? stopped, IReadOnlyList<HistoryEvent> newest)
     {
         var entered = newest.Select(static happened => happened.StateEnteredEventDetails).Where(static details => details is not null).ToArray();
-        var known = entered.Select(static details => Parse(details!.Input)).OfType<JsonObject>().ToArray();
+        var known = entered.Select(static details => ForeignJson.Parse(details!.Input)).OfType<JsonObject>().ToArray();
         // Each state hands on what those before it have found; the last ones hand on only the result.
         JsonNode? Find(string member) => known.Select(input => input[member]).FirstOrDefault(static found => found is not null);
         var (open, plan, cluster, error) = (Find("open"), Find("plan"), Find("cluster"), Find("error"));
-        var planned = plan?["cluster"];
+        var planned = plan.At("cluster") as JsonObject;
         var (dataset, run) = NamesOf(name);
         return new StackRun(
             execution, status, started, stopped,
             entered.FirstOrDefault()?.Name is { } state ? Printable.Excerpt(state, 80) : null,
-            Text(open?["dataset"]) ?? Text(Find("dataset")) ?? Text(Find("input")?["dataset"]) ?? dataset?.Value,
-            Text(open?["run"]) ?? Text(Find("run")) ?? run?.Value,
-            Text(Find("outcome")) ?? Text(Find("outcome")?["name"]),
-            Number(plan?["plan"]?["images"]) is { } images ? (long)images : null,
-            Text(cluster?["id"]),
-            planned is null ? null : (int)((Number(planned["primaryVcpus"]) ?? 0) + (Number(planned["coreVcpus"]) ?? 0) + (Number(planned["taskVcpus"]) ?? 0)),
-            DateTimeOffset.TryParse(Text(cluster?["createdAt"]), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : null,
-            Number(plan?["estimate"]?["hourly"]) is > 0 and { } hourly ? hourly : null,
-            Number(plan?["estimate"]?["cost"]),
-            Text(plan?["estimate"]?["currency"]),
-            Text(plan?["estimate"]?["priceDate"]),
-            Text(error?[nameof(Error)]),
-            Text(error?[nameof(Cause)], 2000))
+            open.At("dataset").AsLine() ?? Find("dataset").AsLine() ?? Find("input").At("dataset").AsLine() ?? dataset?.Value,
+            open.At("run").AsLine() ?? Find("run").AsLine() ?? run?.Value,
+            Find("outcome").AsLine() ?? Find("outcome").At("name").AsLine(),
+            plan.At("plan", "images").AsNumber() is { } images ? (long)images : null,
+            cluster.At("id").AsLine(),
+            planned is null ? null : (int)((planned["primaryVcpus"].AsNumber() ?? 0) + (planned["coreVcpus"].AsNumber() ?? 0) + (planned["taskVcpus"].AsNumber() ?? 0)),
+            DateTimeOffset.TryParse(cluster.At("createdAt").AsLine(), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : null,
+            plan.At("estimate", "hourly").AsNumber() is > 0 and { } hourly ? hourly : null,
+            plan.At("estimate", "cost").AsNumber(),
+            plan.At("estimate", "currency").AsLine(),
+            plan.At("estimate", "priceDate").AsLine(),
+            error.At(nameof(Error)).AsLine(),
+            error.At(nameof(Cause)).AsLine(2000))
         {
             Settings = open is JsonObject opened
                 ? new JsonObject(((string[])["components", "exifRotation", "decode"]).Where(member => opened[member] is not null)
@@ -106,22 +105,4 @@ internal sealed record StackRun(
         return execution.Length > IdLength + 1 && RunId.TryParse(execution[^IdLength..], out var run)
             && DatasetName.TryParse(execution[..^(IdLength + 1)], out var dataset) ? (dataset, run) : (null, null);
     }
-
-    private static JsonObject? Parse(string? json)
-    {
-        try
-        {
-            return json is null ? null : JsonNode.Parse(json) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    // What others may have written: a line, and short.
-    private static string? Text(JsonNode? node, int length = 200) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text) ? Printable.Excerpt(text, length) : null;
-
-    private static decimal? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : null;
 }

@@ -161,7 +161,15 @@ internal sealed record RunCluster(string Id, string State, string Reason, DateTi
     /// <summary>Whether it is over.</summary>
     public bool IsGone => State is "TERMINATED" or "TERMINATED_WITH_ERRORS";
 
+    /// <summary>That cost in words; null where it is not known.</summary>
+    public string? CostText(StackRun run, DateTimeOffset now) => Cost(run, now) switch
+    {
+        null => null,
+        < 0.01m => $"less than 0.01 {run.Currency}",
+        { } cost => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"about {cost:0.00} {run.Currency}"),
+    };
+
     /// <summary>What its life has cost so far, at the plan's prices; null where those are not known.</summary>
     public decimal? Cost(StackRun run, DateTimeOffset now) =>
-        run.Hourly is { } hourly && Created is { } created ? Math.Round(hourly * (decimal)((Ended ?? now) - created).TotalHours, 2) : null;
+        run.Hourly is { } hourly && Created is { } created ? Math.Round(hourly * (decimal)((Ended ?? now) - created).TotalHours, 4) : null;
 }

@@ -50,10 +50,17 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
                 Path.Combine(ToolProgram.Root, "pomona"), ["samples", images, "--count", PerClass.ToString(System.Globalization.CultureInfo.InvariantCulture)],
                 new Dictionary<string, string?>()).RequireAsync(static _ => { }, cancellation);
             using var upload = await FolderUpload.OfAsync(images, BucketLayout.Dataset(dataset), cancellation);
-            // Started before the upload, whose events then find its lock: it waits until they have settled, as a run by upload does.
+            // Begun before the upload, whose events then find its lock: it waits until they have settled, as a run by upload does.
             await runs.StartAsync(Input(dataset, withSpot), cancellation);
+            var run = await FindAsync(dataset, static run => run.Run is not null || !run.IsOn, cancellation);
             await upload.RunAsync(folders.Store, (done, _) => screen.Show("Upload", done, upload.Files.Count, string.Empty), cancellation);
-            return await FollowAsync(await FindAsync(dataset, cancellation), dataset, upload.Files.Count, cancellation);
+            var evidence = await FollowAsync(run, dataset, upload.Files.Count, cancellation);
+            if (evidence.Cluster is not null || evidence.Run.Images > 0)
+                return evidence;
+            // An upload that took longer than the quiet period came too late for it, and has a run of its own.
+            screen.Say("it found no image yet: the upload's own run follows");
+            run = await FindAsync(dataset, found => found.Execution != run.Execution, cancellation);
+            return await FollowAsync(run, dataset, upload.Files.Count, cancellation);
         }
         finally
         {
@@ -61,11 +68,11 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
         }
     }
 
-    private async Task<StackRun> FindAsync(DatasetName dataset, CancellationToken cancellation)
+    private async Task<StackRun> FindAsync(DatasetName dataset, Func<StackRun, bool> isIt, CancellationToken cancellation)
     {
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < LongestStart; await Task.Delay(Period, time, cancellation))
         {
-            if (await runs.FindAsync(new RunReference(null, dataset), cancellation) is { } run)
+            if (await runs.FindAsync(new RunReference(null, dataset), cancellation) is { } run && isIt(run))
                 return run;
         }
 

@@ -86,8 +86,10 @@ internal sealed class EnglishRunMails : IRunMails
             : "The cluster is being ended. ");
         text.Append("A failed run is not repeated by itself");
         text.Append(facts.ResumeInput is { } input
-            ? $". To go on where it stopped, start an execution with this input:\n  {input}\nOr upload again for a new run (docs/execution-input.md).\n"
+            ? $". To go on where it stopped: ./pomona cloud resume {facts.Run}, or start an execution with this input:\n  {input}\nOr upload again for a new run (docs/execution-input.md).\n"
             : ": start it by hand (docs/execution-input.md), or upload again.\n");
+        if (PlatformErrors.LogsOf(facts.OutputUri, facts.ClusterId) is { } logs)
+            text.Append($"Logs: ./pomona cloud logs {facts.Run}, or aws s3 sync {logs} . (they come there after some minutes)\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona: {facts.Dataset ?? "a run"} has failed", text.ToString());
     }

@@ -86,8 +86,10 @@ internal sealed class FrenchRunMails : IRunMails
             : "Le cluster est en cours d'arrêt. ");
         text.Append("Un calcul qui a échoué n'est pas relancé tout seul");
         text.Append(facts.ResumeInput is { } input
-            ? $". Pour le reprendre là où il s'est arrêté, lancez une exécution avec cette entrée :\n  {input}\nOu renvoyez des images pour un nouveau calcul (docs/execution-input.md).\n"
+            ? $". Pour le reprendre là où il s'est arrêté : ./pomona cloud resume {facts.Run}, ou lancez une exécution avec cette entrée :\n  {input}\nOu renvoyez des images pour un nouveau calcul (docs/execution-input.md).\n"
             : " : lancez-le à la main (docs/execution-input.md) ou renvoyez des images.\n");
+        if (PlatformErrors.LogsOf(facts.OutputUri, facts.ClusterId) is { } logs)
+            text.Append($"Journaux : ./pomona cloud logs {facts.Run}, ou aws s3 sync {logs} . (ils y arrivent après quelques minutes)\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona : {facts.Dataset ?? "un calcul"} a échoué", text.ToString());
     }

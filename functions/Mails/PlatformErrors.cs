@@ -82,6 +82,12 @@ internal static class PlatformErrors
         Bootstrap,
     }
 
+    /// <summary>Where a cluster's logs are; null where there is none, or its bucket is not known.</summary>
+    /// <param name="outputUri">The run's folder, for the bucket's name.</param>
+    /// <param name="clusterId">The cluster.</param>
+    public static string? LogsOf(string? outputUri, string? clusterId)
+        => clusterId is not null && outputUri?.Split('/', 4) is ["s3:", "", { Length: > 0 } bucket, ..] ? $"s3://{bucket}/logs/{clusterId}/" : null;
+
     /// <summary>A sentence and a place to look; null for an error that needs none.</summary>
     /// <param name="language">The mail's.</param>
     /// <param name="said">The error's name and words.</param>
@@ -92,9 +98,7 @@ internal static class PlatformErrors
         if (said is null || Array.Find(Known, known => said.Contains(known.Name, StringComparison.Ordinal)) is not { Name: not null } found)
             return null;
 
-        var logs = clusterId is not null && outputUri?.Split('/', 4) is ["s3:", "", { Length: > 0 } bucket, ..]
-            ? $"s3://{bucket}/logs/{clusterId}/"
-            : null;
+        var logs = LogsOf(outputUri, clusterId);
         var place = (found.Look, logs) switch
         {
             (Place.Step, not null) => logs + "steps/",

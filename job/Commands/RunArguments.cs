@@ -79,6 +79,9 @@ internal sealed class RunArguments
         DefaultValueFactory = _ => LocalEngine.EngineName,
     };
 
+    private readonly Option<int> _executorMinutes = NumberOption.Whole(
+        JobArguments.ExecutorMinutes, "N", "Minutes without a sign of Spark's executors after which a run gives up", 10, 1, JobArguments.MostExecutorMinutes);
+
     private readonly Option<bool> _restart = new("--restart") { Description = "Remove what an earlier run left in the output first" };
 
     private readonly Option<bool> _goOn = new(ProcessEnd.GoOn)
@@ -110,7 +113,7 @@ internal sealed class RunArguments
         command.Arguments.Add(_input);
         foreach (var option in new Option[]
         {
-            _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _engine,
+            _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _engine, _executorMinutes,
             _restart, _goOn, _useSnapshot, _json, _token, _cluster, _execution,
         })
             command.Options.Add(option);
@@ -142,6 +145,7 @@ internal sealed class RunArguments
             HonourOrientation = said.GetRequiredValue(_rotate) == JobArguments.On,
             Decode = said.GetRequiredValue(_decode) == JobArguments.Scaled ? DecodeMode.Scaled : DecodeMode.Exact,
             MaxMegapixels = said.GetRequiredValue(_megapixels),
+            ExecutorPatience = TimeSpan.FromMinutes(said.GetRequiredValue(_executorMinutes)),
             Restart = said.GetValue(_restart) && !said.GetValue(_goOn),
             UseSnapshot = said.GetValue(_useSnapshot),
             TaskToken = said.GetValue(_token),

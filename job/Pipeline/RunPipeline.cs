@@ -133,7 +133,7 @@ internal sealed class RunPipeline(
     {
         var ledger = new Ledger(output, Settings.Run);
         using var work = new StageWork(Settings, _input, output, time, decoding, isSeenInStore: false);
-        var stages = new StageRun(engine, work, Settings, output, time, BetweenLooks);
+        var stages = new StageRun(engine, work, Settings, output, time, BetweenLooks, request.ExecutorPatience);
         await TimedAsync("extract", plan.Images, async scope =>
         {
             await SampleFile.WriteAsync(output, ledger, plan, cancellation).ConfigureAwait(false);

@@ -35,6 +35,9 @@ internal sealed record RunRequest
     /// <summary>Larger images are rejected before they are decoded.</summary>
     public required double MaxMegapixels { get; init; }
 
+    /// <summary>For how long nothing may be seen of Spark's executors while images are extracted.</summary>
+    public TimeSpan ExecutorPatience { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Remove what an earlier run left under the output, instead of going on from it.</summary>
     public bool Restart { get; init; }
 

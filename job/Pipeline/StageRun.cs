@@ -17,15 +17,12 @@ namespace Pomona.Job.Pipeline;
 /// <param name="output">The run's folder.</param>
 /// <param name="time">The clock.</param>
 /// <param name="between">The time between two looks at the output.</param>
+/// <param name="patience">
+/// How long nothing may be seen of other processes that extract: each shard under way gives a sign a minute. The later stages give none.
+/// </param>
 internal sealed class StageRun(
-    IEngine engine, StageWork work, RunSettings settings, IStore output, TimeProvider time, TimeSpan between)
+    IEngine engine, StageWork work, RunSettings settings, IStore output, TimeProvider time, TimeSpan between, TimeSpan patience)
 {
-    /// <summary>
-    /// How long nothing may be seen of other processes that extract. Below the heartbeat's patience, so that the run ends with its
-    /// cause and not for want of heartbeats; each shard under way gives a sign a minute. The later stages give none.
-    /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     // Two shards at once over one pool of inference threads: the second keeps the threads busy while the first writes its part.
     private const int ExtractedAtOnce = 2;
 
@@ -66,7 +63,7 @@ internal sealed class StageRun(
                 ExitCode.NoExecutors,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"nothing was seen of {engine.Name}'s executors for {Patience.TotalMinutes:0} minutes: none came, or all were lost and no others came. The same command goes on from there."),
+                    $"nothing was seen of {engine.Name}'s executors for {patience.TotalMinutes:0} minutes: none came, or all were lost and no others came. The same command goes on from there."),
                 stopped);
         }
         finally
@@ -87,7 +84,7 @@ internal sealed class StageRun(
                 try
                 {
                     await finished.LookAsync(over).ConfigureAwait(false);
-                    if (stage == Stage.Extract && seen.Quiet > Patience)
+                    if (stage == Stage.Extract && seen.Quiet > patience)
                     {
                         await given.CancelAsync().ConfigureAwait(false);
                         return;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Pomona.CommandLine;
 using Pomona.Local.Account;
 
@@ -26,7 +25,6 @@ internal static class LocalCommands
         local.Subcommands.Add(Command("status", "What is there", StatusAsync));
         local.Subcommands.Add(Command("mails", "Show the mails it has sent", MailsAsync));
         local.Subcommands.Add(Invoke());
-        local.Subcommands.Add(StartExecution());
         local.Subcommands.Add(Fire());
         return local;
     }
@@ -112,23 +110,6 @@ internal static class LocalCommands
             await arguments.InvocationConfiguration.Error.WriteAsync(log);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(answer);
             return error is null ? 0 : 1;
-        }));
-        return command;
-    }
-
-    private static Command StartExecution()
-    {
-        var input = new Argument<string>("INPUT.json") { Description = "The execution's input: docs/execution-input.md" };
-        var command = new Command("start-execution", "Start the workflow by hand") { input };
-        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
-        {
-            var text = await File.ReadAllTextAsync(arguments.GetRequiredValue(input), cancellation);
-            using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
-            var started = await cloud.Aws.CallAsync(
-                "stepfunctions", "StartExecution",
-                new JsonObject { ["stateMachineArn"] = cloud.Pipeline, ["input"] = text }, cancellation);
-            await arguments.InvocationConfiguration.Output.WriteLineAsync((string?)started["executionArn"]);
-            return 0;
         }));
         return command;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security;
 using Pomona.Contracts;
+using Pomona.Local.Account;
 using Pomona.Local.Front;
 
 namespace Pomona.Local.Stack;
@@ -16,8 +17,8 @@ internal sealed class CloudFormationService(CreatedStacks stacks) : IAwsService
         var name = form.GetValueOrDefault("StackName");
         var answer = call.Operation switch
         {
-            "DescribeStacks" => $"<Stacks>{string.Concat((name is null ? stacks.All : [Stack(name)]).Select(Described))}</Stacks>",
-            "ListStackResources" => $"<StackResourceSummaries>{Resources(Stack(name))}</StackResourceSummaries>",
+            "DescribeStacks" => $"<Stacks>{string.Concat((name is null ? In(call.Region) : [Stack(name, call.Region)]).Select(Described))}</Stacks>",
+            "ListStackResources" => $"<StackResourceSummaries>{Resources(Stack(name, call.Region))}</StackResourceSummaries>",
             _ => throw new AwsFailure(
                 400, "InvalidAction", $"The local cloud's CloudFormation does not know {Printable.Excerpt(call.Operation)}: see docs/local-cloud.md."),
         };
@@ -29,8 +30,11 @@ internal sealed class CloudFormationService(CreatedStacks stacks) : IAwsService
             cancellation);
     }
 
+    // There is one region here, and nothing in the others.
+    private IReadOnlyList<CreatedStack> In(string region) => region == LocalSettings.Region ? stacks.All : [];
+
     // A name, or the whole id.
-    private CreatedStack Stack(string? name) => stacks.All.FirstOrDefault(stack => name == stack.Name || name == stack.Id)
+    private CreatedStack Stack(string? name, string region) => In(region).FirstOrDefault(stack => name == stack.Name || name == stack.Id)
         ?? throw new AwsFailure(400, "ValidationError", $"Stack with id {Printable.Excerpt(name)} does not exist");
 
     private static string Described(CreatedStack stack) =>

@@ -109,6 +109,7 @@ public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
                 JobArguments.ExifRotation, JobArguments.On,
                 JobArguments.Decode, JobArguments.Exact,
                 JobArguments.Engine, "spark",
+                JobArguments.ExecutorMinutes, "10",
                 JobArguments.UseSnapshot,
                 JobArguments.TaskToken, token,
                 JobArguments.ClusterId, workflow.Emr.Clusters[0].Id,

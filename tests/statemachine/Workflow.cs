@@ -58,6 +58,7 @@ public sealed class Workflow : IAsyncLifetime
         ["StackName"] = "pomona",
         ["Bucket"] = "pomona-123456789012-eu-west-3",
         ["QuietSeconds"] = "0",
+        ["ExecutorMinutes"] = "10",
         ["MailTopic"] = "arn:aws:sns:us-east-1:123456789012:pomona-mails",
         ["OpenRun"] = FunctionArn("OpenRun"),
         ["MeasureDataset"] = FunctionArn("MeasureDataset"),

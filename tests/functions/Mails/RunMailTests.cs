@@ -131,6 +131,8 @@ public sealed class RunMailTests
 
         var mail = await _stack.ComposeMail.HandleAsync(request, new TestContext());
 
+        Assert.Contains($"./pomona cloud resume {request.Open!.Run}", mail.Message, StringComparison.Ordinal);
+        Assert.Matches($@"./pomona cloud logs {request.Open.Run}, o.* aws s3 sync s3://[^/]+/logs/{request.ClusterId}/ \. ", mail.Message);
         var input = mail.Message.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal));
         var resumed = await _stack.OpenRun.HandleAsync(
             new(JsonDocument.Parse(input).RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.GetUtcNow()), new TestContext());

@@ -17,6 +17,8 @@ internal static class RealSpark
         "env",
         [
             $"SPARK_HOME={Unpacked.Value}", $"PYTHONPATH={Unpacked.Value}/python", "SPARK_LOCAL_IP=127.0.0.1",
+            // A program of seconds: the JVM's second compiler and parallel collector cost more than they give.
+            "JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
             "python3", script, .. arguments,
         ]);
 

@@ -59,15 +59,17 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.Contains("there is no function 'Nobody'", (await ExpectAsync(1, "local", "invoke", "Nobody", RepositoryRoot.File("tests/events/reap-clusters.json"))).Error);
         await ExpectAsync(0, "local", "fire", "reap");
         Assert.Contains("there is no schedule 'NOSUCH'", (await ExpectAsync(1, "local", "fire", "NOSUCH")).Error);
-        var input = Path.Combine(_folder, "input.json");
-        await File.WriteAllTextAsync(input, """{"dataset":"demo-1","now":true}""");
-        var execution = (await ExpectAsync(0, "local", "start-execution", input)).Output.Trim();
+        var execution = (string)JsonNode.Parse(await CloudAsync("--json", "start", "demo-1"))!["execution"]!;
         Assert.StartsWith($"arn:aws:states:{LocalSettings.Region}:{LocalSettings.Account}:execution:pomona-pipeline:", execution);
 
+        // --- what a person asks of any account: tests/cloud/AsTypedTests.cs has all of it ---
+        var runs = JsonNode.Parse(await CloudAsync("--json", "runs"))!.AsArray();
+        Assert.Contains(runs, run => (string?)run!["dataset"] == "demo-2" && (string?)run["outcome"] == "finished" && (int)run["images"]! == 40 && (decimal)run["cost"]! > 0);
+        Assert.Contains("Report: s3://", await CloudAsync("logs", "demo-2"));
+        Assert.Contains("0 files fetched", await CloudAsync("download", "demo-2", _results[^1]));
+
         // --- an upload, and AWS's own tools ---
-        var (uploads, uploaded, _) = await RunAsync("dotnet", [RepositoryRoot.File("cloud/bin/Release/net10.0/Pomona.Cloud.dll"), "cloud", "--local", "upload", images, "mine"]);
-        Assert.Equal(0, uploads);
-        Assert.Contains("40 files are in s3://", uploaded);
+        Assert.Contains("40 files are in s3://", await CloudAsync("upload", images, "mine"));
         var machine = (string)status["outputs"]!["PipelineArn"]!;
         var executions = (await AwsAsync("stepfunctions", "list-executions", "--state-machine-arn", machine))["executions"]!.AsArray();
         Assert.Contains(executions, listed => (string)listed!["executionArn"]! == execution);
@@ -106,6 +108,14 @@ public sealed class DemoTests : IAsyncLifetime
         var ended = await RunAsync(words);
         Assert.True(ended.Code == code, $"{string.Join(' ', words)}: exit code {ended.Code}\n{ended.Output}\n{ended.Error}");
         return ended;
+    }
+
+    private async Task<string> CloudAsync(params string[] words)
+    {
+        var program = Path.Combine(RepositoryRoot.Path, "cloud", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Pomona.Cloud.dll");
+        var (code, output, error) = await RunAsync("dotnet", [program, "cloud", "--local", .. words]);
+        Assert.True(code == 0, error);
+        return output;
     }
 
     private Task<(int Code, string Output, string Error)> RunAsync(params string[] words) =>

@@ -49,7 +49,7 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
 
     /// <summary>Where a cluster is asked for, at work, or being ended: the rows that are always tried.</summary>
     private static readonly string[] AroundClusters =
-        ["TakeRoom", "RentCluster", "JudgeStart", "EndFailedCluster", "RunJob", "CancelLostStep", "EndCluster", "CloseRun"];
+        ["TakeRoom", "RentCluster", "JudgeStart", "EndFailedCluster", "RunJob", "CancelLostStep", "EndCluster"];
 
     /// <summary>A run that waits for other runs' clusters has none that an abort could leave.</summary>
     private static readonly string[] WhileNothingIsRented = ["ComposeWaitingMail", "SendWaitingMail", "WaitForRoom"];

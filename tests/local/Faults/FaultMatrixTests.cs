@@ -88,7 +88,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(["Pomona: markerwaits is ready, the job begins", "Pomona: markerwaits has finished"], account.MailsAbout("markerwaits"));
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task Step_functions_that_are_down_for_a_while_lose_no_upload_and_no_end()
     {
         var faults = account.Part<FaultPlan>();

@@ -1,7 +1,5 @@
 using System.Net;
 using Pomona.Local.Account;
-using Pomona.Local.Emr;
-using Pomona.Local.Sns;
 
 namespace Pomona.Local.Tests.Front;
 
@@ -27,19 +25,7 @@ public sealed class KeyTests(KeyTests.Account account) : IClassFixture<KeyTests.
         Assert.Equal(status, answer.StatusCode);
     }
 
-    [Fact]
-    public async Task A_run_ends_as_always_because_each_of_the_accounts_own_callers_has_the_key()
-    {
-        await account.UploadAsync("keyed", Photos.Take(20));
-        var run = await account.EndedAsync("keyed");
-        await account.GoneAsync(run);
-
-        Assert.True(run.Status == "SUCCEEDED", $"{run.Status} {run.Error}: {run.Cause}");
-        Assert.Equal(["Pomona: keyed is ready, the job begins", "Pomona: keyed has finished"], account.Part<Mailbox>().Letters.Select(letter => letter.Subject));
-        Assert.All(account.Part<ClusterStore>().All, cluster => Assert.True(ClusterState.IsFinal(cluster.State)));
-    }
-
-    public sealed class Account : PipelineAccount
+    public sealed class Account : LocalAccount
     {
         internal override LocalSettings Settings() => base.Settings() with { LooksUpUsers = false };
     }
