@@ -54,7 +54,10 @@ internal sealed record CloudSession(ParseResult Arguments, CloudAccount Account,
 
         var plain = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(Output),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(Output),
         });
         plain.Profile.Width = WidthOfLines;
         plain.Write(answer);

@@ -37,8 +37,23 @@ internal static class RunsCommand
         {
             await session.WriteJsonAsync(rows.Select(row => new
             {
-                row.Run.Run, row.Run.Dataset, row.Run.Status, row.Run.Says, row.Run.State, row.Run.Outcome, row.Run.Started, row.Run.Stopped, row.Run.Images,
-                Cluster = row.Run.Cluster, ClusterState = row.Cluster?.State, row.Cluster?.KeptUntil, Cost = row.Cluster?.Cost(row.Run, now), row.Run.Currency, row.Run.Error, row.Run.Cause, row.Run.Execution,
+                row.Run.Run,
+                row.Run.Dataset,
+                row.Run.Status,
+                row.Run.Says,
+                row.Run.State,
+                row.Run.Outcome,
+                row.Run.Started,
+                row.Run.Stopped,
+                row.Run.Images,
+                Cluster = row.Run.Cluster,
+                ClusterState = row.Cluster?.State,
+                row.Cluster?.KeptUntil,
+                Cost = row.Cluster?.Cost(row.Run, now),
+                row.Run.Currency,
+                row.Run.Error,
+                row.Run.Cause,
+                row.Run.Execution,
             }));
             return ExitCode.Success;
         }

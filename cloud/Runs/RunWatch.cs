@@ -41,7 +41,8 @@ internal sealed class RunWatch(StackRuns runs, RunFolders folders, IProgressScre
         if (cluster is not null)
         {
             var price = run.Hourly is { } hourly ? Text($", about {hourly:0.00} {run.Currency} per hour") : string.Empty;
-            Once($"cluster {cluster.Id} is {cluster.State} ({run.Vcpus} vCPUs{price})", $"{cluster.Id} {cluster.State}");
+            var size = _said.Add(cluster.Id) ? $" ({run.Vcpus} vCPUs{price})" : string.Empty;
+            Once($"cluster {cluster.Id} is {cluster.State}{size}", $"{cluster.Id} {cluster.State}");
         }
 
         await ShowImagesAsync(run, cancellation);

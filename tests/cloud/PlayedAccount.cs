@@ -114,7 +114,10 @@ public sealed class PlayedAccount : IAsyncLifetime
     {
         var start = new ProcessStartInfo("dotnet", [program, .. words])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
         };
         start.Environment["POMONA_ROOT"] = RepositoryRoot.Path;
         start.Environment[LocalCloudNote.StateVariable] = Path.Combine(_folder, "state");

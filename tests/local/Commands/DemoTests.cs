@@ -59,8 +59,6 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.Contains("there is no function 'Nobody'", (await ExpectAsync(1, "local", "invoke", "Nobody", RepositoryRoot.File("tests/events/reap-clusters.json"))).Error);
         await ExpectAsync(0, "local", "fire", "reap");
         Assert.Contains("there is no schedule 'NOSUCH'", (await ExpectAsync(1, "local", "fire", "NOSUCH")).Error);
-        var execution = (string)JsonNode.Parse(await CloudAsync("--json", "start", "demo-1"))!["execution"]!;
-        Assert.StartsWith($"arn:aws:states:{LocalSettings.Region}:{LocalSettings.Account}:execution:pomona-pipeline:", execution);
 
         // --- what a person asks of any account: tests/cloud/AsTypedTests.cs has all of it ---
         var runs = JsonNode.Parse(await CloudAsync("--json", "runs"))!.AsArray();
@@ -68,13 +66,18 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.Contains("Report: s3://", await CloudAsync("logs", "demo-2"));
         Assert.Contains("0 files fetched", await CloudAsync("download", "demo-2", _results[^1]));
 
+        // --- started by hand ---
+        var execution = (string)JsonNode.Parse(await CloudAsync("--json", "start", "demo-1"))!["execution"]!;
+        Assert.StartsWith($"arn:aws:states:{LocalSettings.Region}:{LocalSettings.Account}:execution:pomona-pipeline:", execution);
+
         // --- an upload, and AWS's own tools ---
         Assert.Contains("40 files are in s3://", await CloudAsync("upload", images, "mine"));
         var machine = (string)status["outputs"]!["PipelineArn"]!;
         var executions = (await AwsAsync("stepfunctions", "list-executions", "--state-machine-arn", machine))["executions"]!.AsArray();
         Assert.Contains(executions, listed => (string)listed!["executionArn"]! == execution);
         var clusters = (await AwsAsync("emr", "list-clusters", "--terminated"))["Clusters"]!.AsArray();
-        Assert.Equal(2, clusters.Count);
+        // Two of the demos, and by now perhaps that of the run that was started by hand.
+        Assert.InRange(clusters.Count, 2, 3);
         var topics = (await AwsAsync("sns", "list-topics"))["Topics"]!.AsArray();
         Assert.Contains(topics, topic => ((string)topic!["TopicArn"]!).Contains(":pomona", StringComparison.Ordinal));
         var objects = (await AwsAsync("s3api", "list-objects-v2", "--bucket", (string)status["outputs"]!["BucketName"]!, "--prefix", "datasets/mine/"))["Contents"]!.AsArray();

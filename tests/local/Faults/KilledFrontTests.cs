@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Pomona.Local.Account;
 using Pomona.Local.Commands;
 using Pomona.Local.Page;
+using Pomona.Storage;
 
 namespace Pomona.Local.Tests.Faults;
 
@@ -31,7 +32,7 @@ public sealed class KilledFrontTests : IDisposable
             using var process = Process.GetProcessById(front);
             try
             {
-                await DatasetUpload.Of(Path.GetDirectoryName(images)!, "first").RunAsync(cloud, _ => { }, CancellationToken.None);
+                await UploadAsync(cloud, Path.GetDirectoryName(images)!, "first");
                 await PipelineAccount.UntilAsync(
                     async () => (await cloud.AccountAsync(CancellationToken.None)).Clusters is [{ State: "BOOTSTRAPPING" or "RUNNING" }, ..],
                     () => "a cluster");
@@ -51,7 +52,7 @@ public sealed class KilledFrontTests : IDisposable
         try
         {
             Assert.Empty((await again.AccountAsync(CancellationToken.None)).Runs);
-            await DatasetUpload.Of(Path.GetDirectoryName(images)!, "second").RunAsync(again, _ => { }, CancellationToken.None);
+            await UploadAsync(again, Path.GetDirectoryName(images)!, "second");
             AccountView? account = null;
             await PipelineAccount.UntilAsync(
                 async () => (account = await again.AccountAsync(CancellationToken.None)).Runs is [{ Status: not "RUNNING" }]
@@ -71,6 +72,12 @@ public sealed class KilledFrontTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task UploadAsync(RunningCloud cloud, string folder, string dataset)
+    {
+        using var upload = await FolderUpload.OfAsync(folder, $"datasets/{dataset}/", CancellationToken.None);
+        await upload.RunAsync(new S3Store(cloud.Storage, cloud.Bucket, prefix: string.Empty), (_, _) => { }, CancellationToken.None);
+    }
 
     // Every process of a local cloud has the state folder in its environment, as its home or as the state itself.
     private static string[] ProcessesIn(string state) =>
