@@ -14,6 +14,7 @@ namespace Pomona.Cloud.Smoke;
 /// <param name="Steps">The states of its steps.</param>
 /// <param name="Marker">The run's marker; null where there is none.</param>
 /// <param name="LogLines">What the application master's and the step's logs say of executors and labels; empty where there are no such logs.</param>
+/// <param name="IsLocal">Whether it was the local cloud.</param>
 internal sealed partial record SmokeEvidence(
     StackRun Run,
     RunCluster? Cluster,
@@ -22,8 +23,23 @@ internal sealed partial record SmokeEvidence(
     IReadOnlyList<SmokeInstance> Instances,
     IReadOnlyList<string> Steps,
     RunMarker? Marker,
-    IReadOnlyList<string> LogLines)
+    IReadOnlyList<string> LogLines,
+    bool IsLocal = false)
 {
+    private const string Rented = "a cluster may be rented";
+    private const string Came = "roles are passed, and instances come";
+    private const string RanSpark = "Amazon's Spark runs the job";
+    private static readonly string Cheap = Text($"it costs less than {MostCost:0.00} USD");
+
+    /// <summary>What holds in the local cloud and says nothing about an account.</summary>
+    private static readonly Dictionary<string, string> LocalLimits = new(StringComparer.Ordinal)
+    {
+        [Rented] = "the local cloud asks for no permission",
+        [Came] = "the local cloud asks for no permission",
+        [RanSpark] = "the local cloud runs the job without Spark",
+        [Cheap] = "the local cloud's minutes are shorter",
+    };
+
     /// <summary>What run-step.sh asks for each executor (docs/spark.md): its memory with the overhead's.</summary>
     private const int ExecutorCores = 4;
 
@@ -37,24 +53,30 @@ internal sealed partial record SmokeEvidence(
 
     /// <summary>Each expectation of what has never been run on an account before, and whether it holds.</summary>
     /// <param name="now">The time.</param>
-    public IEnumerable<SmokeRow> Rows(DateTimeOffset now)
+    public IEnumerable<SmokeRow> Rows(DateTimeOffset now) => Seen(now)
+        .Select(row => IsLocal && row.State == SmokeRow.Good && LocalLimits.TryGetValue(row.Expected, out var why) ? SmokeRow.Unchecked(row.Expected, why) : row);
+
+    private IEnumerable<SmokeRow> Seen(DateTimeOffset now)
     {
         yield return Cluster is null
-            ? new("a cluster may be rented", SmokeRow.Wrong, Run.Error is null ? "the run got none" : $"{Run.Error}: {Run.Cause}")
-            : new("a cluster may be rented", SmokeRow.Good, $"{Cluster.Id}, {Run.Vcpus} vCPUs planned");
+            ? new(Rented, SmokeRow.Wrong, Run.Error is null ? "the run got none" : $"{Run.Error}: {Run.Cause}")
+            : new(Rented, SmokeRow.Good, $"{Cluster.Id}, {Run.Vcpus} vCPUs planned");
         yield return IdleSeconds is { } idle
             ? new("EMR's idle limit is set with it", idle > 0 ? SmokeRow.Good : SmokeRow.Wrong, Text($"{idle} s"))
             : SmokeRow.Unchecked("EMR's idle limit is set with it", "it could not be read while the cluster lived");
         yield return Instances.Count > 0
-            ? new("roles are passed, and instances come", SmokeRow.Good, string.Join(", ", Instances.GroupBy(static instance => $"{instance.Type} {instance.Market}").Select(static kind => $"{kind.Count()} {kind.Key}")))
-            : Cluster is null ? SmokeRow.Unchecked("roles are passed, and instances come", "there was no cluster") : new("roles are passed, and instances come", SmokeRow.Wrong, Cluster.Reason.Length > 0 ? Cluster.Reason : "EMR lists none");
+            ? new(Came, SmokeRow.Good, string.Join(", ", Instances.GroupBy(static instance => $"{instance.Type} {instance.Market}").Select(static kind => $"{kind.Count()} {kind.Key}")))
+            : Cluster is null ? SmokeRow.Unchecked(Came, "there was no cluster") : new(Came, SmokeRow.Wrong, Cluster.Reason.Length > 0 ? Cluster.Reason : "EMR lists none");
         var spot = Instances.Where(static instance => instance.IsSpot).ToArray();
         yield return spot.Length > 0
             ? new("Spot instances start with encrypted disks", SmokeRow.Good, $"{spot.Length} of them")
             : SmokeRow.Unchecked("Spot instances start with encrypted disks", "no Spot instance came: EC2 had none, or the stack has MaxVcpus for none");
         yield return Marker is { } marker
-            ? new("the job got the workflow's token, and Spark ran it", Run.Status == StackRun.Succeeded ? SmokeRow.Good : SmokeRow.Wrong, Text($"{marker.Summary.Images:N0} images in {marker.Summary.Seconds:0} s; the workflow is {Run.Status}"))
-            : new("the job got the workflow's token, and Spark ran it", SmokeRow.Wrong, "it has written no marker");
+            ? new(RanSpark, SmokeRow.Good, Text($"{marker.Summary.Images:N0} images in {marker.Summary.Seconds:0} s"))
+            : new(RanSpark, SmokeRow.Wrong, "it has written no marker");
+        yield return Marker is null
+            ? SmokeRow.Unchecked("the workflow's token reaches the job and comes back", "there is no marker")
+            : new("the workflow's token reaches the job and comes back", Run.Status == StackRun.Succeeded ? SmokeRow.Good : SmokeRow.Wrong, $"the workflow is {Run.Status}");
         yield return Marker is null
             ? SmokeRow.Unchecked("every image gave its features", "there is no marker")
             : new("every image gave its features", Marker.Summary.Images == Images && Marker.Summary.Rejected == 0 ? SmokeRow.Good : SmokeRow.Wrong, Text($"{Marker.Summary.Images} of {Images}, {Marker.Summary.Rejected} rejected"));
@@ -75,8 +97,8 @@ internal sealed partial record SmokeEvidence(
             ? SmokeRow.Unchecked("the cluster is ended", "there was none")
             : new("the cluster is ended", Cluster.IsGone ? SmokeRow.Good : SmokeRow.Wrong, $"{Cluster.State}{(Cluster.Reason.Length > 0 ? $": {Cluster.Reason}" : string.Empty)}");
         yield return Cluster?.Cost(Run, now) is { } cost
-            ? new(Text($"it costs less than {MostCost:0.00} {Run.Currency}"), cost < MostCost ? SmokeRow.Good : SmokeRow.Wrong, Text($"about {cost:0.00} {Run.Currency}, by the prices of {Run.PriceDate}"))
-            : SmokeRow.Unchecked(Text($"it costs less than {MostCost:0.00} USD"), "no price is known of it");
+            ? new(Cheap, cost < MostCost ? SmokeRow.Good : SmokeRow.Wrong, Text($"about {cost:0.00} {Run.Currency}, by the prices of {Run.PriceDate}"))
+            : SmokeRow.Unchecked(Cheap, "no price is known of it");
         yield return SmokeRow.Unchecked("the mails came", "look: one that it is ready, one that it has finished");
     }
 

@@ -89,7 +89,7 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
         var marker = RunId.TryParse(ended.Run, out var id) ? await folders.MarkerAsync(new RunFolder(dataset, id), cancellation) : null;
         IReadOnlyList<(string Id, string State)> steps = cluster is null ? [] : await runs.StepsAsync(cluster.Id, cancellation);
         var lines = cluster is null ? [] : await LogLinesAsync(cluster.Id, cancellation);
-        return new SmokeEvidence(ended, cluster, images, idle, instances, [.. steps.Select(static step => step.State)], marker, lines);
+        return new SmokeEvidence(ended, cluster, images, idle, instances, [.. steps.Select(static step => step.State)], marker, lines, account.Choice.IsLocal);
     }
 
     /// <summary>What can be seen of a cluster only while it lives.</summary>

@@ -10,7 +10,7 @@ public sealed partial class DocumentedCommandsTests
     public static TheoryData<string> Lines => new(All);
 
     private static IEnumerable<string> All =>
-        Directory.EnumerateFiles(RepositoryRoot.File("docs"), "*.md").Append(RepositoryRoot.File("README.md")).Append(RepositoryRoot.File("CHANGELOG.md"))
+        Directory.EnumerateFiles(RepositoryRoot.File("docs"), "*.md").Append(RepositoryRoot.File("README.md"))
             .SelectMany(file => Command().Matches(File.ReadAllText(file)).Select(
                 match => $"{Path.GetRelativePath(RepositoryRoot.Path, file)}: {match.Groups[1].Value.Trim()}"));
 
