@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Pomona.Contracts;
 
 /// <summary>Makes foreign text safe to show in one line of a message, a log or a mail.</summary>
-public static class Printable
+public static partial class Printable
 {
     /// <summary>The longest line of a text that people read: an address of the console, or of an object, has its room.</summary>
     private const int LongestLine = 4096;
@@ -13,6 +14,13 @@ public static class Printable
     /// <param name="text">Any text; null reads as empty.</param>
     public static string Lines(string? text)
         => string.Join('\n', (text ?? string.Empty).Split('\n').Select(line => Excerpt(line.TrimEnd('\r'), LongestLine)));
+
+    /// <summary>
+    /// The text without what could be a secret: an error may quote a request, and a request a task's token, which is a long word of
+    /// base64.
+    /// </summary>
+    /// <param name="text">Any text.</param>
+    public static string WithoutTokens(string text) => Token().Replace(text, "[…]");
 
     /// <summary>The text with control characters and line breaks escaped, cut to <paramref name="length"/> characters.</summary>
     /// <param name="text">Any text; null reads as empty.</param>
@@ -39,4 +47,7 @@ public static class Printable
 
         return shown.ToString();
     }
+
+    [GeneratedRegex("[A-Za-z0-9+/=_-]{120,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Token();
 }

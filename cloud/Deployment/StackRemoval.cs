@@ -52,12 +52,15 @@ internal sealed class StackRemoval(AwsProgram aws, DeployedStack stack, TimeProv
 
     /// <summary>Stops runs and ends clusters until neither is left: what starts meanwhile is stopped too.</summary>
     /// <exception cref="PomonaException">A cluster does not end.</exception>
-    public async Task EmptyAsync(Action<string> say, CancellationToken cancellation)
+    public Task EmptyAsync(Action<string> say, CancellationToken cancellation) => EmptyAsync(RunningAsync, "the stack stays, because it is what ends clusters; look at them with 'aws emr describe-cluster', then run the same command again", say, cancellation);
+
+    private async Task EmptyAsync(
+        Func<CancellationToken, Task<IReadOnlyList<string>>> runningAsync, string advice, Action<string> say, CancellationToken cancellation)
     {
         var (began, told) = (time.GetTimestamp(), new HashSet<string>(StringComparer.Ordinal));
         while (true)
         {
-            var running = await RunningAsync(cancellation);
+            var running = await runningAsync(cancellation);
             foreach (var execution in running)
             {
                 say($"stopping {execution.Split(':')[^1]}");
@@ -82,13 +85,16 @@ internal sealed class StackRemoval(AwsProgram aws, DeployedStack stack, TimeProv
             if (running.Count == 0 && clusters.Count == 0)
                 return;
             if (time.GetElapsedTime(began) > Longest)
-                throw new PomonaException(ExitCode.Account, $"{string.Join(", ", clusters.Select(static cluster => cluster.Id))} did not end in {Longest.TotalMinutes:0} minutes: the stack stays, because it is what ends clusters; look at them with 'aws emr describe-cluster', then run the same command again.");
+                throw new PomonaException(ExitCode.Account, $"{string.Join(", ", clusters.Select(static cluster => cluster.Id))} did not end in {Longest.TotalMinutes:0} minutes: {advice}.");
             await Task.Delay(Period, time, cancellation);
         }
     }
 
-    /// <summary>Deletes the stack, and waits until it is gone.</summary>
-    /// <exception cref="PomonaException">CloudFormation could not delete it.</exception>
+    /// <summary>
+    /// Deletes the stack, and waits until it is gone. An upload may have begun a run in the moment before, whose cluster nothing of the
+    /// stack would end any more: it is ended here.
+    /// </summary>
+    /// <exception cref="PomonaException">CloudFormation could not delete it, or a cluster does not end.</exception>
     public async Task DeleteAsync(Action<string> say, CancellationToken cancellation)
     {
         // By its id: the name says nothing any more once it is gone, or is somebody else's.
@@ -101,10 +107,12 @@ internal sealed class StackRemoval(AwsProgram aws, DeployedStack stack, TimeProv
             if (status != said)
                 say($"the stack {stack.Name} is {said = status}");
             if (status == "DELETE_COMPLETE")
-                return;
+                break;
             if (status == "DELETE_FAILED" || time.GetElapsedTime(began) > Longest)
                 throw new PomonaException(ExitCode.Account, $"the stack {stack.Name} is {status}: {Printable.Excerpt((string?)now?["StackStatusReason"] ?? "CloudFormation says no more", 300).TrimEnd('.')}; no cluster of it is left, mend that and run the same command again.");
         }
+
+        await EmptyAsync(static _ => Task.FromResult<IReadOnlyList<string>>([]), "the stack is gone and nothing else ends them; look at them with 'aws emr describe-cluster', and end them with 'aws emr terminate-clusters'", say, cancellation);
     }
 
     /// <summary>What stays, each with how to remove it.</summary>

@@ -108,7 +108,7 @@ internal sealed partial class ClusterLogs(IAmazonS3 client, string bucket)
 
         void End()
         {
-            last.Enqueue(Printable.Excerpt(Secret().Replace(line.ToString().TrimEnd('\r'), "[…]"), LongestLine));
+            last.Enqueue(Printable.Excerpt(Printable.WithoutTokens(line.ToString().TrimEnd('\r')), LongestLine));
             line.Clear();
             if (last.Count > lines)
                 last.Dequeue();
@@ -120,10 +120,6 @@ internal sealed partial class ClusterLogs(IAmazonS3 client, string bucket)
 
     [GeneratedRegex(@"/bootstrap-actions/[0-9]+/(stderr|controller)[^/]*\.gz$", RegexOptions.CultureInvariant)]
     private static partial Regex Bootstrap();
-
-    // A task's token: as functions/Mails/RunMailComposer.cs leaves them out.
-    [GeneratedRegex("[A-Za-z0-9+/=_-]{120,}", RegexOptions.CultureInvariant)]
-    private static partial Regex Secret();
 }
 
 /// <summary>The end of a log.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Pomona.Contracts;
 using Pomona.Functions.Planning;
 using Pomona.Functions.Runs;
@@ -7,7 +6,7 @@ using Pomona.Functions.Runs;
 namespace Pomona.Functions.Mails;
 
 /// <summary>Gathers the facts of a run and has the stack's language put them into words.</summary>
-internal sealed partial class RunMailComposer(IRunMails mails, TimeProvider time)
+internal sealed class RunMailComposer(IRunMails mails, TimeProvider time)
 {
     public Mail Compose(ComposeMailRequest request)
     {
@@ -76,8 +75,7 @@ internal sealed partial class RunMailComposer(IRunMails mails, TimeProvider time
             (_, null) => error,
             _ => $"{said} ({error})",
         };
-        // An error may quote a request, and a request a token.
-        return line is null ? null : Printable.Excerpt(Secret().Replace(line, "[…]"), 2000);
+        return line is null ? null : Printable.Excerpt(Printable.WithoutTokens(line), 2000);
     }
 
     /// <summary>The sentence in a failed function's cause: {"errorType": …, "errorMessage": …, "stackTrace": …}.</summary>
@@ -115,7 +113,4 @@ internal sealed partial class RunMailComposer(IRunMails mails, TimeProvider time
     /// <summary>Other partitions than aws have other consoles.</summary>
     private static string? RegionOf(string? executionArn)
         => executionArn?.Split(':') is ["arn", "aws", "states", { Length: > 0 } region, ..] ? region : null;
-
-    [GeneratedRegex("[A-Za-z0-9+/=_-]{120,}", RegexOptions.CultureInvariant)]
-    private static partial Regex Secret();
 }

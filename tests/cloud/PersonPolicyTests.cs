@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Pomona.Cloud.Tests;
 
-/// <summary>bootstrap/person-policy.json against the calls that the commands make, which are read from their sources.</summary>
+/// <summary>
+/// bootstrap/person-policy.json, and what check and smoke need besides (bootstrap/check-policy.json), against the calls that the commands
+/// make, which are read from their sources.
+/// </summary>
 public sealed partial class PersonPolicyTests
 {
     // What deploys, checks and removes the stack needs the rights of whoever deploys.
@@ -19,10 +22,13 @@ public sealed partial class PersonPolicyTests
         ["s3:ListObjectsV2"] = "s3:ListBucket",
         ["sqs:ChangeMessageVisibilityBatch"] = "sqs:ChangeMessageVisibility",
         ["lambda:Invoke"] = "lambda:InvokeFunction",
+        ["s3:GetBucketEncryption"] = "s3:GetEncryptionConfiguration",
+        ["s3:GetBucketNotificationConfiguration"] = "s3:GetBucketNotification",
+        ["s3:GetPublicAccessBlock"] = "s3:GetBucketPublicAccessBlock",
+        ["s3control:GetPublicAccessBlock"] = "s3:GetAccountPublicAccessBlock",
     };
 
-    private static IReadOnlyList<JsonNode> Statements { get; } =
-        [.. JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("bootstrap/person-policy.json")))!["Statement"]!.AsArray().Select(statement => statement!)];
+    private static IReadOnlyList<JsonNode> Statements { get; } = StatementsOf("bootstrap/person-policy.json");
 
     [Fact]
     public void It_allows_the_calls_that_the_commands_make_and_no_others()
@@ -32,6 +38,23 @@ public sealed partial class PersonPolicyTests
         Assert.Contains("states:GetExecutionHistory", calls);
         Assert.Contains("sqs:DeleteMessage", calls);
         Assert.Equal(calls.Order(StringComparer.Ordinal), Statements.SelectMany(statement => Texts(statement["Action"])).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_check_and_smoke_look_at_besides_is_allowed_by_a_policy_of_its_own_that_changes_nothing()
+    {
+        var asked = Looked().Matches(File.ReadAllText(RepositoryRoot.File("bootstrap/deploy-check.sh"))).Select(match => (Service: match.Groups[1].Value, Call: match.Groups[2].Value))
+            .Concat(Directory.EnumerateFiles(RepositoryRoot.File("cloud/Smoke")).SelectMany(static file => Asked().Matches(File.ReadAllText(file))).Select(match => (Service: match.Groups[1].Value, Call: match.Groups[2].Value)))
+            .Where(static question => question.Service != "sts") // who one is, everybody may ask
+            .Select(static question => $"{Service(question.Service)}:{Pascal(question.Call)}")
+            .Append("s3:GetObject") // aws s3 cp
+            .Select(call => OtherNames.GetValueOrDefault(call, call)).ToHashSet();
+
+        var allowed = StatementsOf("bootstrap/check-policy.json").SelectMany(statement => Texts(statement["Action"])).ToHashSet();
+
+        Assert.Contains("elasticmapreduce:ListInstances", allowed);
+        Assert.Equal(asked.Order(StringComparer.Ordinal), allowed.Order(StringComparer.Ordinal));
+        Assert.All(allowed, static action => Assert.Matches(":(Get|List|Describe)", action));
     }
 
     [Fact]
@@ -76,7 +99,17 @@ public sealed partial class PersonPolicyTests
         return [.. asked.Concat(sent).Select(call => OtherNames.GetValueOrDefault(call, call))];
     }
 
-    private static string Service(string program) => program == "stepfunctions" ? "states" : program;
+    private static IReadOnlyList<JsonNode> StatementsOf(string policy) =>
+        [.. JsonNode.Parse(File.ReadAllText(RepositoryRoot.File(policy)))!["Statement"]!.AsArray().Select(statement => statement!)];
+
+    private static string Service(string program) => program switch
+    {
+        "stepfunctions" => "states",
+        "emr" => "elasticmapreduce",
+        "s3api" => "s3",
+        "service-quotas" => "servicequotas",
+        _ => program,
+    };
 
     private static string Client(string field) => field switch { "executions" => "states", "clusters" => "elasticmapreduce", _ => "s3" };
 
@@ -85,6 +118,10 @@ public sealed partial class PersonPolicyTests
     // The AWS command line: AskAsync("sqs", "receive-message", … and RunAsync(["lambda", "invoke", ….
     [GeneratedRegex("""(?:AskAsync\(|RunAsync\(\s*\[)\s*"(cloudformation|sqs|sns|stepfunctions|lambda|[a-z0-9]+)",\s*"([a-z-]+)",(?!\s*"(?:region|--format)")""")]
     private static partial Regex Asked();
+
+    // The script's own word for a question.
+    [GeneratedRegex(@"\bask ([a-z0-9-]+) ([a-z0-9-]+)")]
+    private static partial Regex Looked();
 
     // The SDK: the fields by which the classes know their clients.
     [GeneratedRegex(@"\b(client|executions|clusters)\.(\w+)Async\(")]

@@ -36,6 +36,18 @@ public sealed class StackRemovalTests : IDisposable
         Assert.Equal(string.Empty, KnownAwsCalls.UnknownOf(_tools.AwsCalls));
     }
 
+    [AwsFact]
+    public async Task A_cluster_of_a_run_that_began_just_before_the_stack_went_is_ended_too()
+    {
+        PlayAccount("DELETE_COMPLETE");
+
+        await Removal().DeleteAsync(static _ => { }, default);
+
+        var did = _tools.AwsCalls.Where(static call => call[1] is "terminate-clusters" or "delete-stack").ToArray();
+        Assert.Equal(["delete-stack", "terminate-clusters"], did.Select(static call => call[1]));
+        Assert.Equal(["emr", "terminate-clusters", "--cluster-ids", "j-OURS"], did[1]);
+    }
+
     [Fact]
     public async Task A_stack_that_cannot_be_deleted_is_said_with_CloudFormation_s_reason()
     {
