@@ -20,10 +20,13 @@ await page.evaluate(() => { // a screen reader reads it out each time
 seen.empty = await page.isVisible("#no-runs") || await page.isVisible("#runs li");
 
 const status = () => page.$eval("#run-facts", facts => facts.textContent);
-await page.waitForSelector("#runs li", { timeout: 120000 });
-for (let i = 0; i < 1200; i++) { // the page is not loaded again: what changes, changes live
+const look = async () => {
   for (const [name, state] of await page.$$eval("[data-state]", nodes => nodes.map(node => [node.dataset.state, node.dataset.status])))
     (seen.states[name] ??= []).at(-1) === state || seen.states[name].push(state);
+};
+await page.waitForSelector("#runs li", { timeout: 120000 });
+for (let i = 0; i < 1200; i++) { // the page is not loaded again: what changes, changes live
+  await look();
   const cluster = await page.$$eval("#clusters tbody td:nth-child(2)", cells => cells.map(cell => cell.textContent).at(0));
   if (cluster && seen.clusterStates.at(-1) !== cluster) seen.clusterStates.push(cluster);
   if (pictures && i === 80) await page.screenshot({ path: `${pictures}/running.png`, fullPage: true });
@@ -31,6 +34,7 @@ for (let i = 0; i < 1200; i++) { // the page is not loaded again: what changes, 
   await page.waitForTimeout(250);
 }
 await page.waitForTimeout(1500);
+await look(); // the end may have come between the states and the facts
 seen.facts = await status();
 seen.row = await page.$$eval("#clusters tbody tr:nth-child(-n + 2) td", cells => cells.map(cell => cell.textContent));
 seen.job = await page.textContent("#job-text");
