@@ -9,7 +9,7 @@ namespace Pomona.Local.Tests.Faults;
 public sealed class AbortedWaitTests(AbortedWaitTests.Account account) : IClassFixture<AbortedWaitTests.Account>, IAsyncLifetime
 {
     /// <summary>The Wait states, and the mails that were sent before.</summary>
-    private static readonly TheoryData<string, string[]> All = new()
+    internal static readonly TheoryData<string, string[]> All = new()
     {
         { "QuietPeriod", [] },
         { "WaitForStray", [] },
