@@ -18,6 +18,9 @@ public sealed record LocalCloudNote(
     /// <summary>The region that a local cloud plays.</summary>
     public const string Region = "us-east-1";
 
+    /// <summary>Its account: the one of AWS's own examples, which is nobody's.</summary>
+    public const string Account = "123456789012";
+
     /// <summary>The access key of a person: whose the request is, and the key that opens the account.</summary>
     [JsonIgnore]
     public string AccessKey => $"you-{Key}";

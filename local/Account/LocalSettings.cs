@@ -6,7 +6,7 @@ namespace Pomona.Local.Account;
 internal sealed record LocalSettings
 {
     /// <summary>The account that moto simulates.</summary>
-    public const string Account = "123456789012";
+    public const string Account = Contracts.LocalCloudNote.Account;
 
     /// <summary>The one region.</summary>
     public const string Region = Contracts.LocalCloudNote.Region;
