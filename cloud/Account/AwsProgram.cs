@@ -127,6 +127,12 @@ internal sealed partial class AwsProgram(
         ? value
         : throw new PomonaException(ExitCode.Usage, $"'{Printable.Excerpt(value)}' cannot be given to the AWS command line: it begins like an option or an address.");
 
+    /// <summary>Whether the PATH leads to a program of this name.</summary>
+    /// <param name="name">The program's name.</param>
+    /// <param name="variable">The environment.</param>
+    public static bool IsOnPath(string name, Func<string, string?> variable) =>
+        (variable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
+
     private Process Started(ProcessStartInfo start)
     {
         try

@@ -111,7 +111,7 @@ internal sealed class CloudAccount : IDisposable
         var place = $"the local cloud at {endpoint}";
         // What the local cloud has installed for itself stands in where the machine has no command line of its own.
         var own = Path.Combine(root, ".pomona", "python", "bin", "aws");
-        var aws = new AwsProgram(IsOnPath("aws", variable) || !File.Exists(own) ? "aws" : own, place, new Dictionary<string, string?>(StringComparer.Ordinal)
+        var aws = new AwsProgram(AwsProgram.IsOnPath("aws", variable) || !File.Exists(own) ? "aws" : own, place, new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["AWS_ENDPOINT_URL"] = endpoint,
             ["AWS_ACCESS_KEY_ID"] = note.AccessKey,
@@ -140,9 +140,6 @@ internal sealed class CloudAccount : IDisposable
     }
 
     private static string? Set(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
-
-    private static bool IsOnPath(string name, Func<string, string?> variable) =>
-        (variable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
 
     private string? EndpointOf(string service) =>
         Choice.IsLocal ? _endpoint : Set(Environment.GetEnvironmentVariable($"AWS_ENDPOINT_URL_{service}")) ?? _endpoint;

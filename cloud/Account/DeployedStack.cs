@@ -16,6 +16,9 @@ internal sealed record DeployedStack(
     /// <summary>The account's number.</summary>
     public string Account => Pipeline.Split(':') is [_, _, _, _, var account, ..] ? account : string.Empty;
 
+    /// <summary>Whether it is the local cloud's, however it was reached: an endpoint leads there without <c>--local</c> too.</summary>
+    public bool IsLocal => Account == LocalCloudNote.Account;
+
     /// <summary>The ARN of an execution of its workflow.</summary>
     public string ExecutionArn(string name) => $"{Pipeline.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{name}";
 

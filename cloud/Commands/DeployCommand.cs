@@ -16,7 +16,7 @@ internal static class DeployCommand
             Description = "Where there is no SAM command line: a bucket of the same region for the functions' code",
             HelpName = "NAME",
         };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        var yes = Names.YesOption();
         var command = new Command("deploy", "Deploy the stack, or bring it up to date: check, bundle, deploy, upload what clusters install") { codeBucket, yes };
         deployment.AddTo(command);
         return CloudSession.Of(
@@ -44,7 +44,7 @@ internal static class DeployCommand
     private static async Task<ExitCode> RunAsync(CloudSession session, DeploymentRequest request, string? codeBucket, bool isAgreed, CancellationToken cancellation)
     {
         var (account, say) = (session.Account, (Action<string>)session.Progress.WriteLine);
-        var hasSam = ToolProgram.IsOnPath("sam");
+        var hasSam = AwsProgram.IsOnPath("sam", Environment.GetEnvironmentVariable);
         if (!hasSam && codeBucket is null)
         {
             throw new PomonaException(

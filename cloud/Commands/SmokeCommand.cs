@@ -12,7 +12,7 @@ internal static class SmokeCommand
 {
     public static Command Create(AccountOptions options, TimeProvider time)
     {
-        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        var yes = Names.YesOption();
         var command = new Command("smoke", "Run 200 drawn images through the account for less than 0.20 USD, and report what is as expected") { yes };
         return CloudSession.Of(command, options, time, (session, cancellation) => RunAsync(session, session.Arguments.GetValue(yes), cancellation));
     }
@@ -50,7 +50,7 @@ internal static class SmokeCommand
         }
         else
         {
-            await session.Output.WriteLineAsync($"\nPomona's smoke test, {session.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {(account.Choice.IsLocal ? "local cloud" : account.Region)}, {release}, run {evidence.Run.Run} of {dataset}");
+            await session.Output.WriteLineAsync($"\nPomona's smoke test, {session.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {(stack.IsLocal ? "local cloud" : account.Region)}, {release}, run {evidence.Run.Run} of {dataset}");
             foreach (var row in rows)
                 await session.Output.WriteLineAsync($"  {row.State,-16}  {row.Expected}: {row.Seen}");
             await session.Output.WriteLineAsync("Send this back with your findings: it names no account. What it leaves:");

@@ -10,7 +10,7 @@ internal static class UndeployCommand
 {
     public static Command Create(AccountOptions options, TimeProvider time)
     {
-        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        var yes = Names.YesOption();
         var command = new Command("undeploy", "Stop the runs, end the clusters, delete the stack; the bucket with images and results stays") { yes };
         return CloudSession.Of(
             command, options, time,

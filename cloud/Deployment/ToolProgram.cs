@@ -16,10 +16,6 @@ internal sealed record ToolProgram(string Program, IReadOnlyList<string> Words, 
         ? root
         : throw new PomonaException(ExitCode.Usage, "POMONA_ROOT is not set: start this program with ./pomona.");
 
-    /// <summary>Whether the PATH leads to a program of this name.</summary>
-    public static bool IsOnPath(string name) => (System.Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-        .Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
-
     /// <summary>Runs it to its end.</summary>
     /// <param name="said">Gets each line that it writes, on either stream.</param>
     /// <param name="cancellation">Ends it.</param>

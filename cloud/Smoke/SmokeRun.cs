@@ -29,10 +29,7 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
 
-    /// <summary>Also where an endpoint leads to it, and nobody said --local.</summary>
-    private bool IsLocal => stack.Account == LocalCloudNote.Account;
-
-    private TimeSpan Period => IsLocal ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(5);
+    private TimeSpan Period => stack.IsLocal ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(5);
 
     /// <summary>The input of the run: one node of Spot besides, so that something is learnt of those.</summary>
     public static string Input(DatasetName dataset, bool withSpot) =>
@@ -92,7 +89,7 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
         var marker = RunId.TryParse(ended.Run, out var id) ? await folders.MarkerAsync(new RunFolder(dataset, id), cancellation) : null;
         IReadOnlyList<(string Id, string State)> steps = cluster is null ? [] : await runs.StepsAsync(cluster.Id, cancellation);
         var lines = cluster is null ? [] : await LogLinesAsync(cluster.Id, cancellation);
-        return new SmokeEvidence(ended, cluster, images, idle, instances, [.. steps.Select(static step => step.State)], marker, lines, IsLocal);
+        return new SmokeEvidence(ended, cluster, images, idle, instances, [.. steps.Select(static step => step.State)], marker, lines, stack.IsLocal);
     }
 
     /// <summary>What can be seen of a cluster only while it lives.</summary>
@@ -137,7 +134,7 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
     /// <summary>The telling lines of the cluster's logs, which EMR brings some minutes after its end; a laptop has those of YARN never.</summary>
     private async Task<IReadOnlyList<string>> LogLinesAsync(string cluster, CancellationToken cancellation)
     {
-        var prefix = $"logs/{cluster}/";
+        var prefix = ClusterLogs.Folder(cluster);
         for (var began = time.GetTimestamp(); ; await Task.Delay(4 * Period, time, cancellation))
         {
             var lines = new List<string>();
@@ -147,7 +144,7 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
                     await ReadAsync(log.Key, lines, cancellation);
             }
 
-            if (lines.Count > 0 || IsLocal || time.GetElapsedTime(began) > LongestLogs)
+            if (lines.Count > 0 || stack.IsLocal || time.GetElapsedTime(began) > LongestLogs)
                 return lines;
             if (time.GetElapsedTime(began) < Period)
                 screen.Say("waiting for EMR to bring the cluster's logs, for 10 minutes at most");
