@@ -45,6 +45,9 @@ internal sealed class FunctionInstance : IAsyncDisposable
     /// <summary>Its own folder for temporary files, which ends with it.</summary>
     public DirectoryInfo Temporary { get; }
 
+    /// <summary>Whether it is at an event.</summary>
+    public bool IsWorking => _answer is { Task.IsCompleted: false };
+
     /// <summary>The process, once it has asked for an event; 0 before.</summary>
     public int Pid => _pid;
 
