@@ -98,7 +98,7 @@ public sealed class RunMailTests
     {
         _stack["POMONA_LANGUAGE"] = language;
         var full = await FullAsync(MailKind.Failed);
-        var plan = full.Plan! with { Cluster = full.Plan.Cluster with { MaxSeconds = 7200, LimitedBy = PlannedCluster.ByBudget } };
+        var plan = full.Plan! with { Cluster = full.Plan.Cluster! with { MaxSeconds = 7200, LimitedBy = PlannedCluster.ByBudget } };
 
         var failed = await _stack.ComposeMail.HandleAsync(
             full with { Plan = plan, ClusterCreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes), Error = new WorkflowError(error, null) }, new TestContext());
