@@ -53,7 +53,7 @@ internal sealed class Settings(Func<string, string?> read)
     /// <summary>The functions that may run a run's numbers.</summary>
     public FunctionSettings Functions => new(
         Whole("POMONA_FUNCTION_MEMORY", FunctionSettings.VcpuMegabytes, FunctionSettings.LeastMegabytes, FunctionSettings.MostMegabytes),
-        Whole("POMONA_FUNCTIONS_AT_ONCE", 100, 1, FunctionSettings.MostAtOnce));
+        Whole("POMONA_FUNCTIONS_AT_ONCE", FunctionSettings.MostAtOnce, 1, FunctionSettings.MostAtOnce));
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);

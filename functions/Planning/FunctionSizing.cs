@@ -27,8 +27,8 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
     /// <summary>A batch is made no shorter than this, where there are more shards: every call of a function costs its own time.</summary>
     internal const double LeastBatchSeconds = 10;
 
-    /// <summary>More batches would not fit into what the workflow may carry.</summary>
-    internal const int MostBatches = 1000;
+    /// <summary>With more, all their tries would not fit into an execution's history: docs/workflow.md.</summary>
+    internal const int MostBatches = 200;
 
     /// <summary>How often a batch is tried: what the budget is held against.</summary>
     internal const int Tries = 3;
@@ -82,8 +82,8 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
         var starts = Math.Min(functions.AtOnce, batches) + 1;
         var seconds = work + (starts * ColdStartSeconds) + (Rounds * DriverOf(plan));
         var calls = batches + (2 * Math.Min(FewBatches, batches)) + Rounds;
-        // Of a batch its call and the question whether it has come to its end; of a round its call, the question what is next, and the map.
-        var transitions = (2 * calls) + Rounds;
+        // Three of a batch and three of a round: the call, the question what came of it, and where it goes from there.
+        var transitions = 3 * calls;
         return ((decimal)seconds * functions.MemoryMegabytes / 1024m * prices.LambdaGbSecond)
             + (calls / 1_000_000m * prices.LambdaMillionRequests)
             + (transitions / 1000m * prices.StateTransitions1000)
@@ -109,7 +109,7 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
         return seconds > LongestRunSeconds
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{functions.AtOnce} functions at once would take about {seconds / 3600:0} hours, and {LongestRunSeconds / 3600:0} are the most that is planned with (deploy the stack with a larger FunctionsAtOnce)")
+                $"it would take about {seconds / 3600:0} hours with {functions.AtOnce} at once, and {LongestRunSeconds / 3600:0} are the most that is planned with (deploy the stack with a larger FunctionsAtOnce)")
             : null;
     }
 

@@ -81,8 +81,8 @@ internal sealed record FunctionSettings(int MemoryMegabytes, int AtOnce)
     /// <summary>Lambda's own limit.</summary>
     public const int MostMegabytes = 10_240;
 
-    /// <summary>The usual quota of an account's concurrent executions.</summary>
-    public const int MostAtOnce = 1000;
+    /// <summary>Step Functions' limit of an inline map, and what a run takes of an account's quota of 1,000 where nothing else is said.</summary>
+    public const int MostAtOnce = 40;
 
     /// <summary>vCPU of one function.</summary>
     public double Vcpus => MemoryMegabytes / (double)VcpuMegabytes;

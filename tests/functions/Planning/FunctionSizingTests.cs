@@ -28,9 +28,9 @@ public sealed class FunctionSizingTests
     {
         var estimate = _stack.FunctionSizing.OfferFor(Plan(10_000)).Estimate;
 
-        // 400 s of images, 40 of fit and reduction, 21 cold starts, four calls that go on with the run; 44 calls; 92 steps.
+        // 400 s of images, 40 of fit and reduction, 21 cold starts, four calls that go on with the run; 44 calls of three steps each.
         var seconds = 400 + 40 + (21 * 3) + (4 * (5 + (20 * 0.02m)));
-        var cost = (seconds * 1769 / 1024 * 0.0000166667m) + (44 * 0.0000002m) + (92 * 0.000025m) + (10_100 * 0.0000004m) + (160 * 0.000005m);
+        var cost = (seconds * 1769 / 1024 * 0.0000166667m) + (44 * 0.0000002m) + (132 * 0.000025m) + (10_100 * 0.0000004m) + (160 * 0.000005m);
         Assert.Equal(Math.Ceiling(cost * 10_000) / 10_000, estimate.Cost);
         Assert.Equal(Math.Ceiling(3 * cost * 10_000) / 10_000, estimate.CostAtMost);
     }
@@ -42,7 +42,7 @@ public sealed class FunctionSizingTests
 
         var batches = (plan.Shards + functions.ShardsPerBatch - 1) / functions.ShardsPerBatch;
         Assert.InRange(batches, 1, FunctionSizing.MostBatches);
-        Assert.InRange(functions.AtOnce, 1, Math.Min(100, batches));
+        Assert.InRange(functions.AtOnce, 1, Math.Min(40, batches));
     });
 
     [Fact]
@@ -93,9 +93,9 @@ public sealed class FunctionSizingTests
     }
 
     [Theory]
-    [InlineData(10_000, 2_000_000, 512, "100", "would take about 43 minutes for a shard of 512 of these images, and 10 are the most")]
-    [InlineData(4_000_000, 0, 100, "100", "40,000 shards are more than one call can keep account of in 10 minutes")]
-    [InlineData(9_000_000, 0, 512, "1", "1 functions at once would take about 110 hours")]
+    [InlineData(10_000, 2_000_000, 512, "40", "would take about 43 minutes for a shard of 512 of these images, and 10 are the most")]
+    [InlineData(4_000_000, 0, 100, "40", "40,000 shards are more than one call can keep account of in 10 minutes")]
+    [InlineData(9_000_000, 0, 512, "1", "it would take about 111 hours with 1 at once")]
     public void What_is_beyond_a_function_s_limits_is_said_with_what_to_change(long images, long heic, int shardSize, string atOnce, string says)
     {
         _stack["POMONA_FUNCTIONS_AT_ONCE"] = atOnce;
