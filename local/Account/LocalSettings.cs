@@ -40,8 +40,14 @@ internal sealed record LocalSettings
     /// </summary>
     public double? WaitScale { get; init; }
 
-    /// <summary>How many instances of one function may run at once.</summary>
+    /// <summary>How many instances of one function this machine runs at once; further events that have a place wait here.</summary>
     public int FunctionConcurrency { get; init; } = 2;
+
+    /// <summary>How many invocations of all functions the account may have at once: a new account's ten.</summary>
+    public int FunctionQuota { get; init; } = 10;
+
+    /// <summary>How long an invocation may take, whatever its function asks for: Lambda's 15 minutes, shorter in tests of exactly that.</summary>
+    public TimeSpan LongestInvocation { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Values for the template's parameters, instead of their defaults.</summary>
     public IReadOnlyDictionary<string, string> StackParameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -47,6 +47,9 @@ internal sealed class RunningCloud : IDisposable
 
     public string Pipeline => _note.Outputs["PipelineArn"];
 
+    /// <summary>What does the work of a run that does not say: <c>cluster</c>, <c>functions</c> or <c>auto</c>.</summary>
+    public string Engine => _note.Outputs["Engine"];
+
     public IAmazonS3 Storage { get; }
 
     public AwsClient Aws { get; }

@@ -11,10 +11,13 @@ namespace Pomona.Local.Demo;
 
 /// <summary>
 /// <c>./pomona demo</c>: the whole pipeline on this machine. Exit code 0 only when the run finished, its cluster is
-/// TERMINATED and both mails are there; 1: not, with the reason; 130: interrupted, and the cloud it started is down.
+/// TERMINATED and its mails are there; 1: not, with the reason; 130: interrupted, and the cloud it started is down.
 /// </summary>
 internal static class DemoCommand
 {
+    /// <summary>As the template's parameter Engine takes them.</summary>
+    private static readonly string[] Engines = ["cluster", "functions", "auto"];
+
     public static Command Create(CloudOptions options, TimeProvider clock)
     {
         var images = new Option<string?>("--images") { Description = "Your own folder of images, one sub-folder per class", HelpName = "DIR" };
@@ -24,16 +27,22 @@ internal static class DemoCommand
             HelpName = "N",
             DefaultValueFactory = _ => 1000,
         };
+        var engine = new Option<string?>("--engine")
+        {
+            Description = "What does the work: cluster (the default), functions (no cluster is rented), or auto, whichever is cheaper and sooner",
+            HelpName = "ENGINE",
+        };
+        engine.AcceptOnlyFromAmong(Engines);
         var down = new Option<bool>("--down") { Description = "Bring the local cloud down at the end" };
-        var command = new Command("demo", "Show the whole pipeline on this machine, without an AWS account") { images, count, down };
+        var command = new Command("demo", "Show the whole pipeline on this machine, without an AWS account") { images, count, engine, down };
         options.AddTo(command);
         command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, () => RunAsync(
-            options, arguments, arguments.GetValue(images), arguments.GetValue(count), arguments.GetValue(down), clock, cancellation)));
+            options, arguments, arguments.GetValue(images), arguments.GetValue(count), arguments.GetValue(engine), arguments.GetValue(down), clock, cancellation)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        CloudOptions options, ParseResult arguments, string? images, int count, bool down, TimeProvider clock,
+        CloudOptions options, ParseResult arguments, string? images, int count, string? engine, bool down, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (count is < 20 or > 100_000)
@@ -42,9 +51,15 @@ internal static class DemoCommand
             (await FolderUpload.OfAsync(images, BucketLayout.Datasets, cancellation)).Dispose(); // before anything is brought up for a folder that is not there
         var output = arguments.InvocationConfiguration.Output;
         var progress = new LastingOutput(output);
-        var settings = WithSmallShards(options.Settings(arguments));
+        var settings = WithParameters(options.Settings(arguments), engine);
         var began = clock.GetTimestamp();
         var there = await RunningCloud.FindAsync(settings.StateFolder, cancellation);
+        if (there is not null && engine is not null && there.Engine != engine)
+        {
+            throw new LocalCloudException(
+                $"the local cloud that is up does its work by {there.Engine}, and --engine says {engine}: bring it down first with './pomona local down'.");
+        }
+
         await progress.WriteLineAsync(there is null
             ? "Bringing up a local AWS account and creating the stack of serverless.template in it."
             : $"Using the local cloud that is up: {there.Endpoint}");
@@ -64,7 +79,7 @@ internal static class DemoCommand
 
                 {Beginning(mail)}
 
-                Done in {clock.GetElapsedTime(began):m\:ss}: the run finished, its cluster is gone, both mails are there.
+                Done in {clock.GetElapsedTime(began):m\:ss}: the run finished, {(DemoRun.IsOnFunctions(run) ? "without a cluster, and its mail is there" : "its cluster is gone, both mails are there")}.
                   report   {Path.Combine(results, RunLayout.Report)}
                   results  {results}
                 """));
@@ -98,11 +113,13 @@ internal static class DemoCommand
             .Select(line => line.Length > 0 ? "    " + line : line).SkipLast(1),
     ]);
 
-    // So that a person sees the job's progress: a shard is what it reports.
-    private static LocalSettings WithSmallShards(LocalSettings settings)
+    private static LocalSettings WithParameters(LocalSettings settings, string? engine)
     {
         var parameters = new Dictionary<string, string>(settings.StackParameters, StringComparer.Ordinal);
+        // So that a person sees the job's progress: a shard is what it reports.
         parameters.TryAdd("ShardSize", "64");
+        if (engine is not null)
+            parameters["Engine"] = engine;
         return settings with { StackParameters = parameters };
     }
 }

@@ -83,7 +83,7 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
             var clusters = account.Clusters.Where(cluster => cluster.Run is not null && cluster.Run == run?.Run).ToArray();
             var mails = MailsAbout(dataset, account);
             Tell(run, clusters, mails);
-            if (clusters.Any(cluster => cluster.Steps.Any(step => step.State == StepState.Running)))
+            if (clusters.Any(cluster => cluster.Steps.Any(step => step.State == StepState.Running)) || IsOnFunctions(run))
                 jobStarted ??= clock.GetTimestamp();
             if (jobStarted is { } since && run?.Images is { } images && !_jobDone)
             {
@@ -96,7 +96,7 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
             var news = $"{run?.Status} {run?.States.Count} {run?.Images} {string.Join(' ', clusters.Select(cluster => cluster.State))} {mails.Length}";
             if (news != _news)
                 (_news, lastNews) = (news, clock.GetTimestamp());
-            if (run is { Ended: true } && (run.Status != "SUCCEEDED" || IsComplete(clusters, mails)))
+            if (run is { Ended: true } && (run.Status != "SUCCEEDED" || IsComplete(run, clusters, mails)))
                 return run;
             if (clock.GetElapsedTime(lastNews) > LongestWithoutNews)
             {
@@ -110,8 +110,12 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
         }
     }
 
-    private static bool IsComplete(ClusterView[] clusters, MailView[] mails) =>
-        clusters.Length > 0 && clusters.All(cluster => cluster.State == ClusterState.Terminated) && mails.Length >= 2;
+    /// <summary>Whether functions do, or did, its work.</summary>
+    public static bool IsOnFunctions(RunView? run) => run?.States.Any(static state => state.Name == "NextStage") == true;
+
+    private static bool IsComplete(RunView run, ClusterView[] clusters, MailView[] mails) => IsOnFunctions(run)
+        ? mails.Length >= 1
+        : clusters.Length > 0 && clusters.All(cluster => cluster.State == ClusterState.Terminated) && mails.Length >= 2;
 
     private void Tell(RunView? run, ClusterView[] clusters, MailView[] mails)
     {
@@ -119,6 +123,8 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
             Once($"the run {run.Run} has started and waits until the upload has settled", run.Arn);
         if (run?.Images is { } images)
             Once($"settled: the snapshot has {images.Total:N0} images");
+        if (IsOnFunctions(run))
+            Once("functions do the work: no cluster is rented");
         foreach (var cluster in clusters)
         {
             var price = cluster.CostPerHour is { } perHour

@@ -14,6 +14,7 @@ namespace Pomona.Local.Lambda;
 /// </param>
 /// <param name="Retries">How often an asynchronous invocation is tried again after a function error, 0 to 2.</param>
 /// <param name="MaximumEventAge">How old an asynchronous event may become before it is given up.</param>
+/// <param name="DiskMegabytes">How much each of its instances may have in its temporary folder.</param>
 internal sealed record FunctionDefinition(
     string Name,
     string Arn,
@@ -25,7 +26,8 @@ internal sealed record FunctionDefinition(
     string? DeadLetterArn = null,
     string? FailureDestinationArn = null,
     int Retries = 2,
-    TimeSpan? MaximumEventAge = null)
+    TimeSpan? MaximumEventAge = null,
+    int DiskMegabytes = 512)
 {
     /// <summary>How long AWS keeps trying when nothing else is said.</summary>
     public static readonly TimeSpan LongestEventAge = TimeSpan.FromHours(6);

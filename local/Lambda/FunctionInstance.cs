@@ -6,7 +6,7 @@ namespace Pomona.Local.Lambda;
 
 /// <summary>
 /// One process that runs a function, one event at a time, through the Lambda Runtime API. It ends when an invocation
-/// exceeds the function's time or memory, as Lambda's sandboxes do, and a new one takes its place.
+/// exceeds the function's time, memory or temporary folder, as Lambda's sandboxes do, and a new one takes its place.
 /// </summary>
 internal sealed class FunctionInstance : IAsyncDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
     // Lambda allows ten seconds of its own processors; a laptop may be busy with the job at the same time.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MemoryCheckPeriod = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan DiskCheckPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Invocation> _work = Channel.CreateBounded<Invocation>(1);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,10 +29,11 @@ internal sealed class FunctionInstance : IAsyncDisposable
     private GuardedProcess? _process;
     private int _pid;
 
-    public FunctionInstance(string id, FunctionDefinition function, FunctionLog log, TimeProvider clock)
+    public FunctionInstance(string id, FunctionDefinition function, DirectoryInfo temporary, FunctionLog log, TimeProvider clock)
     {
         Id = id;
         Function = function;
+        Temporary = temporary;
         _log = log;
         _clock = clock;
     }
@@ -39,6 +41,15 @@ internal sealed class FunctionInstance : IAsyncDisposable
     public string Id { get; }
 
     public FunctionDefinition Function { get; }
+
+    /// <summary>Its own folder for temporary files, which ends with it.</summary>
+    public DirectoryInfo Temporary { get; }
+
+    /// <summary>Whether it is at an event.</summary>
+    public bool IsWorking => _answer is { Task.IsCompleted: false };
+
+    /// <summary>The process, once it has asked for an event; 0 before.</summary>
+    public int Pid => _pid;
 
     /// <summary>Whether it can take an event.</summary>
     public bool Alive => _process is { Exited.IsCompleted: false };
@@ -67,8 +78,9 @@ internal sealed class FunctionInstance : IAsyncDisposable
 
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var overMemory = OverMemoryAsync(watch.Token);
+        var overDisk = OverDiskAsync(watch.Token);
         var timeout = Task.Delay(Function.Timeout, _clock, watch.Token);
-        var first = await Task.WhenAny(_answer.Task, Exited, overMemory, timeout);
+        var first = await Task.WhenAny(_answer.Task, Exited, overMemory, overDisk, timeout);
         await watch.CancelAsync();
         if (first == _answer.Task)
         {
@@ -85,6 +97,8 @@ internal sealed class FunctionInstance : IAsyncDisposable
             error = FunctionError.TimedOut(invocation.RequestId, Function.Timeout);
         else if (first == overMemory)
             error = FunctionError.OutOfMemory(invocation.RequestId);
+        else if (first == overDisk)
+            error = FunctionError.DiskFull(invocation.RequestId, Function.DiskMegabytes);
         else
             error = FunctionError.Exited(invocation.RequestId, await Exited);
         Report(invocation, started);
@@ -124,6 +138,24 @@ internal sealed class FunctionInstance : IAsyncDisposable
     {
         while (ResidentMegabytes("VmRSS:") <= Function.MemoryMegabytes)
             await Task.Delay(MemoryCheckPeriod, _clock, cancellation);
+    }
+
+    private async Task OverDiskAsync(CancellationToken cancellation)
+    {
+        while (TemporaryBytes() <= Function.DiskMegabytes * 1024L * 1024)
+            await Task.Delay(DiskCheckPeriod, _clock, cancellation);
+    }
+
+    private long TemporaryBytes()
+    {
+        try
+        {
+            return Temporary.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Length);
+        }
+        catch (IOException)
+        {
+            return 0; // a file that was written aside went while we looked
+        }
     }
 
     private void Report(Invocation invocation, long started)

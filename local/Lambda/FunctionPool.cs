@@ -6,14 +6,16 @@ namespace Pomona.Local.Lambda;
 internal sealed class FunctionPool : IAsyncDisposable
 {
     private readonly FunctionStarter _starter;
+    private readonly FunctionQuota _quota;
     private readonly ConcurrentStack<FunctionInstance> _idle = new();
     private readonly SemaphoreSlim _places;
     private volatile bool _closed;
 
-    public FunctionPool(FunctionDefinition definition, FunctionStarter starter)
+    public FunctionPool(FunctionDefinition definition, FunctionStarter starter, FunctionQuota quota)
     {
         Definition = definition;
         _starter = starter;
+        _quota = quota;
         _places = new SemaphoreSlim(starter.Concurrency);
     }
 
@@ -33,12 +35,32 @@ internal sealed class FunctionPool : IAsyncDisposable
     private int _failed;
 
     /// <summary>Runs the function on the event.</summary>
+    /// <param name="invocation">The event.</param>
+    /// <param name="waits">Whether it waits for a place in the account's quota, as Lambda's queue does, instead of being refused.</param>
+    /// <param name="cancellation">The caller is gone.</param>
     /// <exception cref="FunctionThrottledException">No concurrency is left for it.</exception>
-    public async Task<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellation)
+    public async Task<InvocationResult> InvokeAsync(Invocation invocation, bool waits, CancellationToken cancellation)
     {
-        if (_closed || ReservedConcurrency == 0)
+        if (_closed || ReservedConcurrency == 0 || !await _quota.TakeAsync(waits, cancellation))
             throw new FunctionThrottledException(Definition.Name);
+        try
+        {
+            return await InPlaceAsync(invocation, cancellation);
+        }
+        finally
+        {
+            _quota.GiveBack();
+        }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        await EndIdleAsync();
+    }
+
+    private async Task<InvocationResult> InPlaceAsync(Invocation invocation, CancellationToken cancellation)
+    {
         await _places.WaitAsync(cancellation);
         try
         {
@@ -72,12 +94,6 @@ internal sealed class FunctionPool : IAsyncDisposable
         {
             _places.Release();
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _closed = true;
-        await EndIdleAsync();
     }
 
     private async Task EndIdleAsync()

@@ -5,7 +5,7 @@ using Pomona.Local.Account;
 namespace Pomona.Local.Lambda;
 
 /// <summary>The functions that this account hosts, with the instances that run them.</summary>
-internal sealed class FunctionRegistry(FunctionStarter starter) : HostedPart
+internal sealed class FunctionRegistry(FunctionStarter starter, FunctionQuota quota) : HostedPart
 {
     private readonly ConcurrentDictionary<string, FunctionPool> _functions = new(StringComparer.Ordinal);
 
@@ -14,7 +14,7 @@ internal sealed class FunctionRegistry(FunctionStarter starter) : HostedPart
     /// <exception cref="InvalidOperationException">There is one of that name already.</exception>
     public void Add(FunctionDefinition definition)
     {
-        if (!_functions.TryAdd(definition.Name, new FunctionPool(definition, starter)))
+        if (!_functions.TryAdd(definition.Name, new FunctionPool(definition, starter, quota)))
             throw new InvalidOperationException($"there is already a function '{definition.Name}'.");
     }
 

@@ -21,9 +21,9 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
         var id = $"{ids.Code("i", 12)}-{settings.Key}";
         var log = new FunctionLog(_logs.GetOrAdd(
             function.Name, name => new LogFile(Path.Combine(settings.LogFolder, $"{name}.log"))));
-        var instance = new FunctionInstance(id, function, log, clock);
+        var instance = new FunctionInstance(id, function, Directory.CreateDirectory(Path.Combine(settings.StateFolder, "tmp", id)), log, clock);
         instances.Add(instance);
-        instance.Begin(Plan(id, function));
+        instance.Begin(Plan(id, instance));
         _ = ForgetAsync(instance);
         return instance;
     }
@@ -32,15 +32,18 @@ internal sealed class FunctionStarter(LocalSettings settings, IdSource ids, Time
     {
         await instance.Exited;
         instances.Remove(instance);
+        instance.Temporary.Delete(recursive: true);
     }
 
-    private ProcessPlan Plan(string id, FunctionDefinition function)
+    private ProcessPlan Plan(string id, FunctionInstance instance)
     {
+        var function = instance.Function;
         var memory = function.MemoryMegabytes;
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin",
             ["HOME"] = settings.StateFolder,
+            ["TMPDIR"] = instance.Temporary.FullName,
             ["LANG"] = "en_US.UTF-8",
             ["TZ"] = ":UTC",
             ["_HANDLER"] = function.Handler,
@@ -84,6 +87,9 @@ internal sealed class FunctionInstances
     public void Add(FunctionInstance instance) => _instances[instance.Id] = instance;
 
     public void Remove(FunctionInstance instance) => _instances.TryRemove(instance.Id, out _);
+
+    /// <summary>Those of a function.</summary>
+    public IReadOnlyList<FunctionInstance> Of(string function) => [.. _instances.Values.Where(instance => instance.Function.Name == function)];
 
     public bool TryGet(string id, [NotNullWhen(true)] out FunctionInstance? instance) =>
         _instances.TryGetValue(id, out instance);

@@ -33,6 +33,10 @@ internal static class FunctionError
     public static byte[] OutOfMemory(string requestId) => Json(
         "Runtime.OutOfMemory", $"RequestId: {requestId} Error: Runtime exited with error: signal: killed");
 
+    /// <summary>The function wrote more into its temporary folder than there is room for.</summary>
+    public static byte[] DiskFull(string requestId, int megabytes) => Json(
+        "IOException", $"RequestId: {requestId} Error: No space left on device: /tmp holds more than {megabytes} MB");
+
     private static byte[] Json(string type, string message) => Encoding.UTF8.GetBytes(
         new JsonObject { ["errorType"] = type, ["errorMessage"] = message }.ToJsonString());
 }

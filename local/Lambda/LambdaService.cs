@@ -14,7 +14,7 @@ internal sealed class LambdaService(
     private const int LargestAsynchronousPayload = 1024 * 1024;
 
     public static void AddTo(IServiceCollection services) => services
-        .AddSingleton<FunctionInstances>().AddSingleton<FunctionStarter>().AddPart<FunctionRegistry>()
+        .AddSingleton<FunctionInstances>().AddSingleton<FunctionStarter>().AddSingleton<FunctionQuota>().AddPart<FunctionRegistry>()
         .AddSingleton<DeadLetters>().AddPart<AsyncInvocations>()
         .AddSingleton<IFrontRoutes, RuntimeApi>().AddSingleton<IAwsService, LambdaService>();
 
@@ -95,7 +95,7 @@ internal sealed class LambdaService(
         InvocationResult result;
         try
         {
-            result = await pool.InvokeAsync(invocation, cancellation);
+            result = await pool.InvokeAsync(invocation, waits: false, cancellation);
         }
         catch (FunctionThrottledException fault)
         {

@@ -9,9 +9,10 @@ namespace Pomona.Local.Stack;
 
 /// <summary>
 /// Puts under <c>artifacts/</c> what the bootstrap action installs. In place of the Spark bundle, which needs packages and a
-/// JVM that a laptop may lack, there are notes in its places: the simulated <c>spark-submit</c> runs this machine's build.
+/// JVM that a laptop may lack, there are notes in its places: the simulated <c>spark-submit</c> runs this machine's build. The model
+/// is the real one, for functions that work on shards.
 /// </summary>
-internal sealed class LocalArtifacts(IAmazonS3 storage, LocalSettings settings)
+internal sealed class LocalArtifacts(IAmazonS3 storage, LocalModel model, LocalSettings settings)
 {
     private const string Note = "In the local cloud the job's own build on this machine runs in place of this file.\n";
 
@@ -28,6 +29,9 @@ internal sealed class LocalArtifacts(IAmazonS3 storage, LocalSettings settings)
             files[place] = Encoding.UTF8.GetBytes(Note);
         foreach (var script in Scripts)
             files[script] = await File.ReadAllBytesAsync(Path.Combine(settings.Root, script), cancellation);
+
+        foreach (var (path, content) in await model.FilesAsync(cancellation))
+            files[path] = content;
 
         var list = Encoding.ASCII.GetBytes(string.Concat(files.Select(file => $"{Sum(file.Value)}  {file.Key}\n")));
         var name = Sum(list);

@@ -15,7 +15,7 @@ internal sealed class PomonaStack(SamTranslator translator, StackCreation creati
     /// <summary>Adds the stack, with every type of resource that the local cloud can create.</summary>
     public static void AddTo(IServiceCollection services)
     {
-        services.AddSingleton<LocalArtifacts>().AddSingleton<CompanyBucket>().AddSingleton<PomonaStack>();
+        services.AddSingleton<LocalModel>().AddSingleton<LocalArtifacts>().AddSingleton<CompanyBucket>().AddSingleton<PomonaStack>();
         services.AddSingleton<SamTranslator>().AddSingleton<StackApi>().AddSingleton<CreatedStacks>().AddSingleton<StackCreation>().AddSingleton<IAwsService, CloudFormationService>();
         foreach (var type in typeof(IResourceType).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IResourceType))))
             services.AddSingleton(typeof(IResourceType), type);

@@ -5,6 +5,7 @@ using Pomona.Local.Account;
 using Pomona.Local.Emr;
 using Pomona.Local.Faults;
 using Pomona.Local.Page;
+using Pomona.Local.Processes;
 using Pomona.Local.Sns;
 using Pomona.Local.Stack;
 
@@ -123,6 +124,44 @@ public class PipelineAccount : LocalAccount
         using var found = await S3.GetObjectAsync(
             Bucket, BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!)) + RunLayout.Marker);
         return (await System.Text.Json.JsonSerializer.DeserializeAsync(found.ResponseStream, ContractJson.Readable.RunMarker))!;
+    }
+
+    /// <summary>
+    /// Makes sure that a run's parts, components and rejects are to the byte those that <c>pomona run</c> makes of the same images;
+    /// how many files that were.
+    /// </summary>
+    internal async Task<int> SameAsTheJobsAsync(RunView run, IReadOnlyList<string> images)
+    {
+        var expected = await RunJobAsync(images);
+        var prefix = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
+        // Not the plan and the marker, which name who made them and when, nor the report, which shows that.
+        string[] same = [.. Directory.GetFiles(expected, "*.parquet", SearchOption.AllDirectories), Path.Combine(expected, RunLayout.PcaJson), Path.Combine(expected, RunLayout.Rejected)];
+        foreach (var file in same)
+        {
+            var name = Path.GetRelativePath(expected, file).Replace('\\', '/');
+            using var found = await S3.GetObjectAsync(Bucket, prefix + name);
+            using var content = new MemoryStream();
+            await found.ResponseStream.CopyToAsync(content);
+            Assert.True((await File.ReadAllBytesAsync(file)).SequenceEqual(content.ToArray()), $"{name} differs");
+        }
+
+        return same.Length;
+    }
+
+    private async Task<string> RunJobAsync(IReadOnlyList<string> images)
+    {
+        var input = Directory.CreateDirectory(Path.Combine(Folder, "input")).FullName;
+        foreach (var image in images)
+        {
+            var label = Directory.CreateDirectory(Path.Combine(input, Path.GetFileName(Path.GetDirectoryName(image)!)));
+            File.Copy(image, Path.Combine(label.FullName, Path.GetFileName(image)));
+        }
+
+        var output = Path.Combine(Folder, "output");
+        var job = await FinishedProgram.RunAsync(
+            "dotnet", [Cloud.Settings.Job, "run", input, "--output", output, "--shard-size", "16"], CancellationToken.None);
+        Assert.True(job.Code == 0, job.Error + job.Output);
+        return output;
     }
 
     /// <summary>Waits, at most five minutes, until something holds.</summary>

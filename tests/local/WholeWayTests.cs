@@ -31,19 +31,7 @@ public sealed class WholeWayTests(WholeWayTests.Account account) : IClassFixture
         Assert.Equal((60, 1), (marker.Summary.Images, marker.Summary.Rejected));
         Assert.Equal(run.Arn, marker.ExecutionArn);
 
-        var expected = await RunJobAsync(photos);
-        var prefix = BucketLayout.Run(DatasetName.Parse("whole"), RunId.Parse(run.Run!));
-        // Not the plan and the marker, which name who made them and when, nor the report, which shows that.
-        string[] same = [.. Directory.GetFiles(expected, "*.parquet", SearchOption.AllDirectories), Path.Combine(expected, RunLayout.PcaJson), Path.Combine(expected, RunLayout.Rejected)];
-        Assert.Equal(3 * 4 + 2, same.Length);
-        foreach (var file in same)
-        {
-            var name = Path.GetRelativePath(expected, file).Replace('\\', '/');
-            using var found = await account.S3.GetObjectAsync(account.Bucket, prefix + name);
-            using var content = new MemoryStream();
-            await found.ResponseStream.CopyToAsync(content);
-            Assert.True((await File.ReadAllBytesAsync(file)).SequenceEqual(content.ToArray()), $"{name} differs");
-        }
+        Assert.Equal((3 * 4) + 2, await account.SameAsTheJobsAsync(run, photos));
     }
 
     [Fact]
@@ -91,22 +79,6 @@ public sealed class WholeWayTests(WholeWayTests.Account account) : IClassFixture
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, error);
-    }
-
-    private async Task<string> RunJobAsync(IReadOnlyList<string> photos)
-    {
-        var input = Directory.CreateDirectory(Path.Combine(account.Folder, "input")).FullName;
-        foreach (var photo in photos)
-        {
-            var label = Directory.CreateDirectory(Path.Combine(input, Path.GetFileName(Path.GetDirectoryName(photo)!)));
-            File.Copy(photo, Path.Combine(label.FullName, Path.GetFileName(photo)));
-        }
-
-        var output = Path.Combine(account.Folder, "output");
-        var job = await FinishedProgram.RunAsync(
-            "dotnet", [account.Cloud.Settings.Job, "run", input, "--output", output, "--shard-size", "16"], CancellationToken.None);
-        Assert.True(job.Code == 0, job.Error + job.Output);
-        return output;
     }
 
     public sealed class Account : PipelineAccount

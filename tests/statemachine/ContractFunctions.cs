@@ -19,6 +19,7 @@ internal static class ContractFunctions
         functions.Will("MeasureDataset", static input => Measure(settled: input["previous"] is not null));
         functions.Will("PlanRun", static input => Plan(executionArn: (string)input["executionArn"]!));
         functions.Will("TakeRoom", static _ => Room("taken"));
+        functions.Will("RunShards", static input => Shards(input));
         functions.Will("KeepCluster", static _ => new JsonObject { ["until"] = "2026-11-21T15:04:55+00:00", ["cost"] = 0.42 });
         functions.Will("ComposeMail", static input => new JsonObject
         {
@@ -41,6 +42,7 @@ internal static class ContractFunctions
         ["components"] = 50,
         ["exifRotation"] = "on",
         ["decode"] = "exact",
+        ["engine"] = "cluster",
         ["cluster"] = input["input"]!["cluster"]?.DeepClone(),
         ["inputUri"] = "s3://pomona-123456789012-eu-west-3/datasets/fruits/",
         ["outputUri"] = "s3://pomona-123456789012-eu-west-3/runs/fruits/20261121T130455Z-3f9a2c1b/",
@@ -62,6 +64,9 @@ internal static class ContractFunctions
     {
         ["verdict"] = verdict,
         ["reason"] = verdict == "rent" ? "" : $"the verdict is {verdict}",
+        ["engine"] = "cluster",
+        ["choice"] = new JsonObject { ["asked"] = "cluster", ["why"] = "", ["other"] = null },
+        ["functions"] = null,
         ["plan"] = verdict == "empty" ? null : new JsonObject { ["images"] = 1000, ["shards"] = 2, ["fingerprint"] = Fingerprint },
         ["cluster"] = verdict == "empty" ? null : new JsonObject
         {
@@ -86,6 +91,37 @@ internal static class ContractFunctions
         ["artifacts"] = verdict != "rent" ? null : new JsonObject { ["uri"] = Bundle, ["installer"] = Bundle + "bootstrap/install-node.sh" },
         ["estimate"] = new JsonObject { ["hourly"] = 0.8, ["cost"] = 0.13, ["budget"] = 10, ["currency"] = "USD" },
     };
+
+    /// <summary>A run that functions are to do: three stages of ten shards.</summary>
+    public static JsonObject PlanOfFunctions(int atOnce = 4) => new()
+    {
+        ["verdict"] = "invoke",
+        ["reason"] = "",
+        ["engine"] = "functions",
+        ["choice"] = new JsonObject { ["asked"] = "auto", ["why"] = "Functions cost 0.01 USD and a cluster 0.13.", ["other"] = null },
+        ["plan"] = new JsonObject { ["images"] = 1000, ["shards"] = 10, ["fingerprint"] = Fingerprint },
+        ["cluster"] = null,
+        ["functions"] = new JsonObject { ["shardsPerBatch"] = 4, ["atOnce"] = atOnce, ["memoryMb"] = 1769 },
+        ["artifacts"] = new JsonObject { ["uri"] = Bundle, ["installer"] = null },
+        ["estimate"] = new JsonObject { ["hourly"] = 0, ["cost"] = 0.01, ["budget"] = 10, ["currency"] = "USD" },
+    };
+
+    public static JsonObject Shards(JsonObject input) => (string)input["do"]! switch
+    {
+        "next" => (int)input["round"]! is var round && round < Stages.Length
+            ? new JsonObject
+            {
+                ["verdict"] = "work", ["stage"] = Stages[round], ["round"] = round + 1, ["summary"] = null,
+                ["batches"] = new JsonArray(Batch(0, 4), Batch(4, 8), Batch(8, 10)),
+            }
+            : new JsonObject { ["verdict"] = "finished", ["stage"] = null, ["round"] = round + 1, ["batches"] = new JsonArray(), ["summary"] = Summary() },
+        "work" => new JsonObject { ["verdict"] = "done", ["stage"] = input["stage"]!.DeepClone(), ["from"] = input["to"]!.DeepClone(), ["to"] = input["to"]!.DeepClone() },
+        _ => new JsonObject { ["verdict"] = "failed", ["reason"] = $"extract of shard {input["from"]} ran out of memory" },
+    };
+
+    private static readonly string[] Stages = ["extract", "fit", "reduce"];
+
+    private static JsonObject Batch(int from, int to) => new() { ["from"] = from, ["to"] = to };
 
     public static JsonObject Room(string verdict, bool tell = false) => new()
     {

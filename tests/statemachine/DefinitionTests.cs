@@ -108,7 +108,7 @@ public sealed class DefinitionTests
     [MemberData(nameof(Both))]
     public void Of_an_answer_of_AWS_only_what_is_always_there_is_read_directly(string machine) => ForEachTask(machine, (name, task) =>
     {
-        string[] always = ["$.JobFlowId", "$.Cluster", "$.Cluster.Name", "$.Cluster.Status", "$.Cluster.Status.State", "$", "$.Steps[*].Id", "States.ArrayLength($.Steps)"];
+        string[] always = ["$.JobFlowId", "$.Cluster", "$.Cluster.Name", "$.Cluster.Status", "$.Cluster.Status.State", "$", "$.Steps[*].Id", "States.ArrayLength($.Steps)", "$.verdict", "$.from"];
         foreach (var (member, path) in task["ResultSelector"]?.AsObject() ?? [])
             Assert.True(!member.EndsWith(".$", StringComparison.Ordinal) || ((string)path!).StartsWith("$$.", StringComparison.Ordinal) || always.Contains((string)path!), $"{name} reads {path}, which may be missing");
     });

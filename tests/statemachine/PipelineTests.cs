@@ -6,7 +6,7 @@ using Pomona.Local.Faults;
 namespace Pomona.StateMachine.Tests;
 
 /// <summary>Whole runs of statemachine/pipeline.asl.json in an interpreter, with everything that may go wrong around them.</summary>
-public sealed class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
+public sealed partial class PipelineTests(Workflow workflow) : IClassFixture<Workflow>
 {
     private static JsonObject ByUpload => new() { ["dataset"] = "fruits", ["run"] = "20261121T130455Z-3f9a2c1b" };
 

@@ -64,6 +64,7 @@ public sealed class Workflow : IAsyncLifetime
         ["MeasureDataset"] = FunctionArn("MeasureDataset"),
         ["PlanRun"] = FunctionArn("PlanRun"),
         ["TakeRoom"] = FunctionArn("TakeRoom"),
+        ["RunShards"] = FunctionArn("RunShards"),
         ["JudgeStart"] = FunctionArn("JudgeStart"),
         ["KeepCluster"] = FunctionArn("KeepCluster"),
         ["ComposeMail"] = FunctionArn("ComposeMail"),

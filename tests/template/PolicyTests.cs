@@ -117,26 +117,27 @@ public sealed class PolicyTests
     }
 
     [SamFact]
-    public void A_node_writes_what_a_run_writes_and_neither_snapshots_nor_which_run_was_the_latest()
-    {
-        string[] written =
-        [
-            .. TranslatedTemplate.Statements()
-                .Where(static statement => statement is { Owner: "ClusterInstanceRole", Allows: true } && statement.Actions.Contains("s3:PutObject"))
-                .SelectMany(static statement => statement.Resources).Select(TextOf).OfType<string>()
-                .Select(static resource => resource[(resource.IndexOf('/', StringComparison.Ordinal) + 1)..])
-                .Where(static key => key.StartsWith("runs/", StringComparison.Ordinal)),
-        ];
-        bool MayWrite(string key) => written.Any(pattern => System.Text.RegularExpressions.Regex.IsMatch(
-            key, "^" + System.Text.RegularExpressions.Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal) + "$"));
+    public void Who_works_on_shards_writes_what_a_run_writes_and_neither_snapshots_nor_which_run_was_the_latest()
+        => Assert.All((string[])["ClusterInstanceRole", "RunShardsRole"], static owner =>
+        {
+            string[] written =
+            [
+                .. TranslatedTemplate.Statements()
+                    .Where(statement => statement.Owner == owner && statement.Allows && statement.Actions.Contains("s3:PutObject"))
+                    .SelectMany(static statement => statement.Resources).Select(TextOf).OfType<string>()
+                    .Select(static resource => resource[(resource.IndexOf('/', StringComparison.Ordinal) + 1)..])
+                    .Where(static key => key.StartsWith("runs/", StringComparison.Ordinal)),
+            ];
+            bool MayWrite(string key) => written.Any(pattern => System.Text.RegularExpressions.Regex.IsMatch(
+                key, "^" + System.Text.RegularExpressions.Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal) + "$"));
 
-        const string Run = "runs/fruits/20261121T130455Z-3f9a2c1b/";
-        Assert.All(
-            ["features/shard-00000.parquet", "components/shard-00000.parquet", "model/pca.json", "work/settings.json", "work/ledger/_SUCCESS.about.json",
-                "rejected.jsonl", "report.html", "summary.json", "_SUCCESS"],
-            key => Assert.True(MayWrite(Run + key), key));
-        Assert.All([Run + "manifest/plan.json", Run + "manifest/shard-00000.jsonl", "runs/fruits/latest.json", "runs/x"], key => Assert.False(MayWrite(key), key));
-    }
+            const string Run = "runs/fruits/20261121T130455Z-3f9a2c1b/";
+            Assert.All(
+                ["features/shard-00000.parquet", "components/shard-00000.parquet", "model/pca.json", "work/settings.json", "work/ledger/_SUCCESS.about.json",
+                    "rejected.jsonl", "report.html", "summary.json", "_SUCCESS"],
+                key => Assert.True(MayWrite(Run + key), key));
+            Assert.All([Run + "manifest/plan.json", Run + "manifest/shard-00000.jsonl", "runs/fruits/latest.json", "runs/x"], key => Assert.False(MayWrite(key), key));
+        });
 
     [SamFact]
     public void Every_service_that_takes_a_role_must_come_from_this_account()

@@ -6,6 +6,8 @@ namespace Pomona.Template.Tests;
 /// <summary>That the template and what it deploys fit together.</summary>
 public sealed partial class StackTests
 {
+    private const string OnShards = "RunShards";
+
     [SamFact]
     public void Cfn_lint_finds_nothing()
     {
@@ -15,24 +17,38 @@ public sealed partial class StackTests
     }
 
     [SamFact]
-    public void Every_handler_is_a_class_of_the_functions()
+    public void Every_handler_is_a_class_of_the_functions_and_works_on_shards_in_a_package_of_its_own()
     {
         foreach (var (name, function) in TranslatedTemplate.Of("AWS::Lambda::Function"))
         {
-            Assert.Equal($"Pomona.Functions::Pomona.Functions.{name}::HandleAsync", (string?)function["Handler"]);
-            var source = RepositoryRoot.File($"functions/{name}.cs");
-            Assert.True(File.Exists(source), $"functions/{name}.cs does not exist");
+            var (package, project) = name == OnShards ? ("Pomona.Shards", "shards/") : ("Pomona.Functions", "functions/");
+            Assert.Equal($"{package}::{package}.{name}::HandleAsync", (string?)function["Handler"]);
+            Assert.Equal(project, (string?)function["Code"]!["S3Key"]);
+            var source = RepositoryRoot.File($"{project}{name}.cs");
+            Assert.True(File.Exists(source), $"{project}{name}.cs does not exist");
             Assert.Matches(@"public (async )?Task(<\w+>)? HandleAsync\(", File.ReadAllText(source));
         }
     }
 
     [SamFact]
-    public void Functions_run_on_the_managed_runtime_on_arm64()
+    public void Functions_run_on_the_managed_runtime_on_arm64_and_those_on_shards_on_the_nodes_own_processors()
         => Assert.All(TranslatedTemplate.Of("AWS::Lambda::Function"), function =>
         {
             Assert.Equal("dotnet10", (string?)function.Properties["Runtime"]);
-            Assert.Equal("arm64", (string?)function.Properties["Architectures"]![0]);
+            Assert.Equal(function.Name == OnShards ? "x86_64" : "arm64", (string?)function.Properties["Architectures"]![0]);
         });
+
+    [SamFact]
+    public void A_function_on_shards_has_as_long_as_Lambda_gives_and_the_workflow_waits_longer()
+    {
+        Assert.Equal(900, (int?)TranslatedTemplate.Resource(OnShards)["Properties"]!["Timeout"]);
+        var states = JsonNode.Parse(File.ReadAllText(RepositoryRoot.File("statemachine/pipeline.asl.json")))!["States"]!;
+        Assert.All(
+            [states["NextStage"]!, .. states["WorkOnShards"]!["ItemProcessor"]!["States"]!.AsObject().Select(static state => state.Value!).Where(static state => (string?)state["Type"] == "Task")],
+            task => Assert.True((int)task["TimeoutSeconds"]! > 900));
+        // An inline Map works on no more, however many are asked for (https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html).
+        Assert.Equal(40, (int?)TranslatedTemplate.Json["Parameters"]!["FunctionsAtOnce"]!["MaxValue"]);
+    }
 
     [Fact]
     public void Sam_neither_runs_nor_deploys_what_was_built_before_the_last_change()

@@ -20,9 +20,11 @@ with open(sys.argv[1], encoding="utf-8") as source:
     template = yaml_parse(source.read())
 
 # `sam package` uploads what these paths name and puts the address in their place.
-template["Globals"]["Function"]["CodeUri"] = "s3://packages/functions.zip"
+template["Globals"]["Function"]["CodeUri"] = "s3://packages/" + template["Globals"]["Function"]["CodeUri"]
 for resource in template["Resources"].values():
     if resource["Type"] == "AWS::Serverless::StateMachine":
         resource["Properties"]["DefinitionUri"] = "s3://packages/" + resource["Properties"]["DefinitionUri"]
+    elif resource["Type"] == "AWS::Serverless::Function" and "CodeUri" in resource["Properties"]:
+        resource["Properties"]["CodeUri"] = "s3://packages/" + resource["Properties"]["CodeUri"]
 
 json.dump(transform(template, {}, NoManagedPolicies()), sys.stdout)

@@ -12,11 +12,15 @@ namespace Pomona.Local.Stack.Resources;
 /// </summary>
 internal sealed class FunctionType(StackApi api, FunctionRegistry functions, LocalSettings settings) : IResourceType
 {
+    private const long LargestPackage = 262_144_000;
+
     public string Name => "AWS::Lambda::Function";
 
     public async Task<CreatedResource> CreateAsync(string logicalId, Properties properties, CancellationToken cancellation)
     {
-        properties.Skip("the host's own processor runs the code; logs go to files", "Architectures", "LoggingConfig");
+        properties.Skip("logs go to files", "LoggingConfig");
+        // The host's own processor runs the code.
+        var architecture = properties.Take("Architectures") is JsonArray and [var named] ? (string)named! : "x86_64";
         var name = properties.Text("FunctionName") ?? logicalId;
         var code = properties.Inner("Code");
         code.Skip("see translate.py: the bucket only carries the folder through SAM", "S3Bucket");
@@ -31,6 +35,7 @@ internal sealed class FunctionType(StackApi api, FunctionRegistry functions, Loc
         var tags = properties.Take("Tags") as JsonArray ?? [];
         var request = properties.Request("Description", "Handler", "MemorySize", "Role", "Runtime", "Timeout");
         var folder = BuildFolder(settings.Root, project, (string)request["Handler"]!);
+        RefuseTooLarge(folder, architecture);
         request["FunctionName"] = name;
         request["Environment"] = new JsonObject { ["Variables"] = environment.DeepClone() };
         request["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String(EmptyZip()) };
@@ -41,7 +46,7 @@ internal sealed class FunctionType(StackApi api, FunctionRegistry functions, Loc
         functions.Add(new FunctionDefinition(
             name, arn, (string)request["Handler"]!, folder,
             Whole(request["MemorySize"], 128),
-            TimeSpan.FromSeconds(Whole(request["Timeout"], 3)),
+            TimeSpan.FromSeconds(Math.Min(Whole(request["Timeout"], 3), settings.LongestInvocation.TotalSeconds)),
             environment.ToDictionary(variable => variable.Key, variable => variable.Value!.ToString(), StringComparer.Ordinal),
             deadLetterArn));
         // Past the front, which would refuse it: there functions come from the template alone.
@@ -60,6 +65,25 @@ internal sealed class FunctionType(StackApi api, FunctionRegistry functions, Loc
         return File.Exists(assembly)
             ? Path.GetDirectoryName(assembly)! + Path.DirectorySeparatorChar
             : throw new LocalCloudException($"{assembly} does not exist: build {project} first (dotnet build {project} -c Release).");
+    }
+
+    /// <summary>
+    /// What of the folder a package holds, which Lambda takes up to 250 MB of: all but the natives of other systems.
+    /// </summary>
+    /// <remarks>https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html</remarks>
+    internal static long PackageBytes(string folder, string architecture)
+    {
+        var natives = Path.Combine(folder, "runtimes") + Path.DirectorySeparatorChar;
+        string[] own = [natives + "linux" + Path.DirectorySeparatorChar, natives + (architecture == "arm64" ? "linux-arm64" : "linux-x64") + Path.DirectorySeparatorChar];
+        return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(file => !file.FullName.StartsWith(natives, StringComparison.Ordinal) || own.Any(start => file.FullName.StartsWith(start, StringComparison.Ordinal)))
+            .Sum(static file => file.Length);
+    }
+
+    private static void RefuseTooLarge(string folder, string architecture)
+    {
+        if (PackageBytes(folder, architecture) is var bytes and > LargestPackage)
+            throw new LocalCloudException($"{folder} would be a package of {bytes:N0} bytes, and Lambda takes one whose unzipped size is at most {LargestPackage} bytes.");
     }
 
     private static byte[] EmptyZip()

@@ -51,8 +51,8 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
     private static readonly string[] AroundClusters =
         ["TakeRoom", "RentCluster", "JudgeStart", "EndFailedCluster", "RunJob", "CancelLostStep", "EndCluster"];
 
-    /// <summary>A run that waits for other runs' clusters has none that an abort could leave.</summary>
-    private static readonly string[] WhileNothingIsRented = ["ComposeWaitingMail", "SendWaitingMail", "WaitForRoom"];
+    /// <summary>A run that waits for other runs' clusters, or that functions do, has none that an abort could leave.</summary>
+    private static readonly string[] WhileNothingIsRented = ["ComposeWaitingMail", "SendWaitingMail", "WaitForRoom", "NextStage", "WorkOnBatch", "ExplainBatch"];
 
     /// <summary>The only one that a run has to finish for.</summary>
     private const string Kept = "KeepCluster";

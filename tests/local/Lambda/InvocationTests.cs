@@ -103,6 +103,58 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
     }
 
     [Fact]
+    public async Task A_function_has_a_temporary_folder_of_its_own_that_ends_with_it()
+    {
+        var pool = account.Host("Scribble");
+        var folder = JsonNode.Parse(await BodyAsync("Scribble", """{"megabytes":1,"milliseconds":0}"""))!.ToString();
+
+        Assert.True(File.Exists(Path.Combine(folder, "scribbled")));
+        Assert.StartsWith(account.Folder, folder, StringComparison.Ordinal);
+        await pool.DisposeAsync();
+        await LocalAccount.EventuallyAsync(() => !Directory.Exists(folder), "the end of the temporary folder");
+    }
+
+    [Fact]
+    public async Task A_function_that_fills_its_temporary_folder_fails_as_on_a_full_disk()
+    {
+        var pool = account.Host("Scribble", "Scribbles");
+        pool.Definition = pool.Definition with { DiskMegabytes = 4 };
+        var error = JsonNode.Parse(await BodyAsync("Scribbles", """{"megabytes":5,"milliseconds":20000}"""))!;
+
+        Assert.Equal("IOException", (string?)error["errorType"]);
+        Assert.EndsWith("No space left on device: /tmp holds more than 4 MB", (string?)error["errorMessage"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_in_the_middle_fails_its_event_and_the_next_gets_another()
+    {
+        account.Host("Scribble", "Killed");
+        var invoked = BodyAsync("Killed", """{"megabytes":0,"milliseconds":20000}""");
+        await LocalAccount.EventuallyAsync(
+            () => account.Part<FunctionInstances>().Of("Killed") is [{ Pid: > 0 } instance] && File.Exists(Path.Combine(instance.Temporary.FullName, "scribbled")), "the call");
+        System.Diagnostics.Process.GetProcessById(account.Part<FunctionInstances>().Of("Killed")[0].Pid).Kill();
+
+        Assert.Equal("Runtime.ExitError", (string?)JsonNode.Parse(await invoked)!["errorType"]);
+        Assert.Contains("tmp", await BodyAsync("Killed", """{"megabytes":0,"milliseconds":0}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Calls_beyond_what_the_account_may_have_at_once_are_refused_and_events_wait()
+    {
+        account.Host("Scribble", "Many");
+        account.Host("Record", environment: new() { ["RECORD"] = Path.Combine(account.Folder, "waited") });
+        const string Slow = """{"megabytes":0,"milliseconds":500}""";
+        var calls = Enumerable.Range(0, account.Cloud.Settings.FunctionQuota + 3).Select(_ => InvokeAsync("Many", Slow)).ToArray();
+        await LocalAccount.EventuallyAsync(() => calls.Count(static call => call.IsCompleted) == 3, "the refusals");
+        using var queued = await InvokeAsync("Record", "{}", ("X-Amz-Invocation-Type", "Event"));
+        var answers = await Task.WhenAll(calls);
+
+        Assert.Equal(3, answers.Count(static answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+        Assert.Equal(HttpStatusCode.Accepted, queued.StatusCode);
+        await LocalAccount.EventuallyAsync(() => File.Exists(Path.Combine(account.Folder, "waited")), "the event that waited");
+    }
+
+    [Fact]
     public async Task A_process_that_exits_is_reported_with_its_code()
     {
         account.Host("Exit");

@@ -63,6 +63,15 @@ public sealed class Samples
         }
     }
 
+    /// <summary>Says where its temporary files go, and writes so many megabytes there.</summary>
+    public string Scribble(JsonElement input)
+    {
+        var folder = Path.GetTempPath();
+        File.WriteAllBytes(Path.Combine(folder, "scribbled"), new byte[input.GetProperty("megabytes").GetInt32() << 20]);
+        Thread.Sleep(input.GetProperty("milliseconds").GetInt32());
+        return folder;
+    }
+
     public int Count(JsonElement input) => Interlocked.Increment(ref _calls);
 
     public void Exit(JsonElement input) => System.Environment.Exit(7);

@@ -1,0 +1,147 @@
+using Pomona.Local.Account;
+using Pomona.Local.Emr;
+using Pomona.Local.Faults;
+using Pomona.Local.Lambda;
+using Pomona.Local.Page;
+
+namespace Pomona.Local.Tests.Faults;
+
+/// <summary>What can break where functions do a run's work, in a new account that allows ten of them at once: nothing is lost or doubled, and a mail says what failed.</summary>
+public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : IClassFixture<FunctionFaultTests.Account>, IAsyncLifetime
+{
+    private const string Function = "pomona-RunShards";
+    private const int Images = 40;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync()
+    {
+        account.ClearFaults();
+        Pool.Definition = Pool.Definition with { MemoryMegabytes = 1769 };
+        Assert.Empty(account.Part<ClusterStore>().All);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_run_on_functions_whose_answers_are_lost_and_whose_calls_are_refused_makes_what_the_job_makes_and_mails_once()
+    {
+        var broken = Path.Combine(Directory.CreateDirectory(Path.Combine(account.Folder, "apple_red")).FullName, "broken.jpg");
+        await File.WriteAllTextAsync(broken, "no image");
+        IReadOnlyList<string> photos = [.. Photos.Take(Images), broken];
+        var faults = account.Part<FaultPlan>();
+        // The same event twice, as Lambda may deliver it, and a quota that others use up.
+        faults.Add(new ApiFault("lambda", Path: Function, OneIn: 3, LosesAnswer: true));
+        faults.Add(new ApiFault("lambda", Path: Function, Status: 429, Code: "TooManyRequestsException", OneIn: 2));
+        await account.UploadAsync("functions", photos);
+        var run = await account.EndedAsync("functions");
+
+        AssertSucceeded(run);
+        Assert.Equal(["Pomona: functions has finished"], account.MailsAbout("functions"));
+        var marker = await account.MarkerAsync(run);
+        Assert.Equal((Images, 1), (marker.Summary.Images, marker.Summary.Rejected));
+        Assert.All(faults.Standings(), standing => Assert.True(standing.Struck > 1, standing.Fault.Code));
+        Assert.Equal((3 * 3) + 2, await account.SameAsTheJobsAsync(run, photos));
+    }
+
+    [Fact]
+    public async Task Functions_that_are_killed_in_the_middle_are_called_again_and_the_run_finishes()
+    {
+        await account.UploadAsync("killedfunctions", Photos.Take(Images));
+        var killed = 0;
+        using var over = new CancellationTokenSource();
+        var killing = Task.Run(async () =>
+        {
+            // Each batch once, as soon as it is at work; the driver's calls too.
+            while (killed < 3 && !over.IsCancellationRequested)
+            {
+                if (account.Part<FunctionInstances>().Of(Function).FirstOrDefault(static instance => instance is { IsWorking: true, Pid: > 0 }) is { } victim)
+                {
+                    await Task.Delay(150);
+                    Kill(victim.Pid);
+                    killed++;
+                    await victim.Exited;
+                }
+
+                await Task.Delay(20);
+            }
+        });
+        var run = await account.EndedAsync("killedfunctions");
+        await over.CancelAsync();
+        await killing;
+
+        AssertSucceeded(run);
+        Assert.Equal(3, killed);
+        Assert.Equal(Images, (await account.MarkerAsync(run)).Summary.Images);
+        Assert.Equal(["Pomona: killedfunctions has finished"], account.MailsAbout("killedfunctions"));
+    }
+
+    [Fact]
+    public async Task A_shard_that_no_function_has_the_memory_for_fails_the_run_with_its_name_and_what_to_do_and_more_memory_goes_on()
+    {
+        Pool.Definition = Pool.Definition with { MemoryMegabytes = 1 };
+        await account.UploadAsync("largeshards", Photos.Take(Images));
+        await account.InStateAsync("largeshards", "NextStage", everVisited: true);
+        var failed = await account.EndedAsync("largeshards");
+
+        Assert.Equal("FAILED", failed.Status);
+        Assert.Equal(["Pomona: largeshards has failed"], account.MailsAbout("largeshards"));
+        Pool.Definition = Pool.Definition with { MemoryMegabytes = 1769 };
+        await account.StartByHandAsync("largeshards", $$""", "resume": "{{failed.Run}}" """);
+        AssertSucceeded(await account.EndedAsync("largeshards", runs: 2));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_does_no_harm_and_another_execution_goes_on_with_it()
+    {
+        const int photos = 160;
+        await account.UploadAsync("stopped", Photos.Take(photos));
+        var running = await account.InStateAsync("stopped", "WorkOnBatch");
+        await account.CallAsync("stepfunctions", "StopExecution", new() { ["executionArn"] = running.Arn });
+        var stopped = await account.EndedAsync("stopped");
+        await account.StartByHandAsync("stopped", $$""", "resume": "{{stopped.Run}}" """);
+        var second = await account.EndedAsync("stopped", runs: 2);
+
+        Assert.Equal("ABORTED", stopped.Status);
+        AssertSucceeded(second);
+        Assert.Equal(stopped.Run, second.Run);
+        Assert.Equal(photos, (await account.MarkerAsync(second)).Summary.Images);
+    }
+
+    [ExhaustiveFact]
+    public async Task S3_that_is_busy_for_every_fifth_call_of_the_functions_is_asked_again()
+    {
+        account.Part<FaultPlan>().Add(new ApiFault("s3", Caller: account.Cloud.Settings.AccessKey(Function), Status: 503, Code: "SlowDown", OneIn: 5));
+        await account.UploadAsync("slowfunctions", Photos.Take(Images));
+        var run = await account.EndedAsync("slowfunctions");
+
+        AssertSucceeded(run);
+        Assert.Equal(Images, (await account.MarkerAsync(run)).Summary.Images);
+        Assert.True(account.Part<FaultPlan>().Standings()[0].Struck > 5);
+    }
+
+    private FunctionPool Pool => account.Part<FunctionRegistry>().TryGet(Function, out var pool) ? pool : throw new InvalidOperationException(Function);
+
+    private static void AssertSucceeded(RunView run) =>
+        Assert.True(run.Status == "SUCCEEDED", $"{run.Status} {run.Error}: {run.Cause}");
+
+    private static void Kill(int pid)
+    {
+        try
+        {
+            System.Diagnostics.Process.GetProcessById(pid).Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has ended meanwhile.
+        }
+    }
+
+    public sealed class Account : PipelineAccount
+    {
+        internal override LocalSettings Settings()
+        {
+            var settings = base.Settings();
+            return settings with { StackParameters = new Dictionary<string, string>(settings.StackParameters) { ["Engine"] = "functions" } };
+        }
+    }
+}
