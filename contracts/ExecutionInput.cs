@@ -19,6 +19,7 @@ namespace Pomona.Contracts;
 /// <param name="Decode"><see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>; null for the stack's default.</param>
 /// <param name="Cluster">What is to be different about the cluster; null for nothing.</param>
 /// <param name="Resume">An earlier run of the data set to go on with, where it stopped; null for a new one.</param>
+/// <param name="Engine">One of <see cref="RunEngine"/>; null for the stack's default.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ExecutionInput(
     DatasetName Dataset,
@@ -28,7 +29,8 @@ public sealed record ExecutionInput(
     string? ExifRotation = null,
     string? Decode = null,
     ClusterOverrides? Cluster = null,
-    RunId? Resume = null)
+    RunId? Resume = null,
+    string? Engine = null)
 {
     /// <summary>The most components: the features of the default model.</summary>
     public const int MostComponents = 1280;
@@ -42,6 +44,7 @@ public sealed record ExecutionInput(
         ["components"] = $": use a whole number from 1 to {MostComponents}",
         ["exifRotation"] = $": use \"{JobArguments.On}\" or \"{JobArguments.Off}\"",
         ["decode"] = $": use \"{JobArguments.Exact}\" or \"{JobArguments.Scaled}\"",
+        ["engine"] = $": use \"{RunEngine.Cluster}\", \"{RunEngine.Functions}\" or \"{RunEngine.Auto}\"",
         ["cluster"] = ": use an object such as {\"taskVcpus\": 32}",
     };
 
@@ -70,6 +73,8 @@ public sealed record ExecutionInput(
             throw NotAllowed(input, "$.exifRotation");
         if (read.Decode is not (null or JobArguments.Exact or JobArguments.Scaled))
             throw NotAllowed(input, "$.decode");
+        if (read.Engine is not (null or RunEngine.Cluster or RunEngine.Functions or RunEngine.Auto))
+            throw NotAllowed(input, "$.engine");
         if (read.Cluster?.FirstNotAllowed() is { } member)
             throw NotAllowed(input, "$.cluster." + member);
         if (read is { Run: not null, Resume: not null })

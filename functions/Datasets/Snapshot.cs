@@ -19,12 +19,15 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <param name="dataset">The data set.</param>
     /// <param name="run">The run.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="require">Refuses what must not be run, by an exception, before anything is written; it costs a listing more. Null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<RunPlan> TakeAsync(DatasetName dataset, RunId run, string? artifacts, CancellationToken cancellation)
+    public async Task<RunPlan> TakeAsync(
+        DatasetName dataset, RunId run, string? artifacts, Action<RunPlan>? require, CancellationToken cancellation)
     {
         var output = BucketLayout.Run(dataset, run);
         if (await ReadAsync(output, cancellation) is { } standing)
             return standing;
+        require?.Invoke(await LookAsync(dataset, artifacts, cancellation));
 
         var writes = new List<Task>(WritesInFlight);
         var plan = await ListAsync(

@@ -73,13 +73,17 @@ internal sealed class Composition(Settings settings)
         return new RunPlanner(
             new Snapshot(bucket, sizing.ShardSize),
             new Artifacts(bucket),
-            new EmrOfferedTypes(Emr),
-            new ClusterSizing(sizing, settings.Prices),
+            new ClusterPlanner(
+                new EmrOfferedTypes(Emr),
+                new ClusterSizing(sizing, settings.Prices),
+                sizing,
+                settings.Cluster,
+                new RentalTags(settings.Stack, settings.ExtraTags)),
+            new FunctionSizing(sizing, settings.Functions, settings.Prices),
             sizing,
-            settings.Cluster,
-            new RentalTags(settings.Stack, settings.ExtraTags),
             settings.Rules,
             settings.Decode,
+            settings.Engine,
             Time);
     }
 

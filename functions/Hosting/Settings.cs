@@ -36,10 +36,24 @@ internal sealed class Settings(Func<string, string?> read)
     public RunDefaults Defaults => new(
         Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents),
         Either("POMONA_EXIF_ROTATION", JobArguments.On, JobArguments.Off),
-        Decode);
+        Decode,
+        Engine);
 
     /// <summary>How much of an image is decoded, likewise.</summary>
     public string Decode => Either("POMONA_DECODE", JobArguments.Exact, JobArguments.Scaled);
+
+    /// <summary>Who runs the numbers, likewise.</summary>
+    public string Engine => Optional("POMONA_ENGINE") switch
+    {
+        null => RunEngine.Cluster,
+        var engine and (RunEngine.Cluster or RunEngine.Functions or RunEngine.Auto) => engine,
+        var other => throw Wrong("POMONA_ENGINE", other, $"{RunEngine.Cluster}, {RunEngine.Functions} or {RunEngine.Auto}"),
+    };
+
+    /// <summary>The functions that may run a run's numbers.</summary>
+    public FunctionSettings Functions => new(
+        Whole("POMONA_FUNCTION_MEMORY", FunctionSettings.VcpuMegabytes, FunctionSettings.LeastMegabytes, FunctionSettings.MostMegabytes),
+        Whole("POMONA_FUNCTIONS_AT_ONCE", FunctionSettings.MostAtOnce, 1, FunctionSettings.MostAtOnce));
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>
     public int MaxClusterHours => Whole("POMONA_MAX_CLUSTER_HOURS", 12, 1, 168);
@@ -103,6 +117,9 @@ internal sealed class Settings(Func<string, string?> read)
         Amount("POMONA_PRICE_PUBLIC_IPV4_HOUR", 0.005m, 0),
         Amount("POMONA_PRICE_S3_PUT_1000", 0.005m, 0),
         Amount("POMONA_PRICE_S3_GET_1000", 0.0004m, 0),
+        Amount("POMONA_PRICE_LAMBDA_GB_SECOND", 0.0000166667m, 0),
+        Amount("POMONA_PRICE_LAMBDA_MILLION_REQUESTS", 0.2m, 0),
+        Amount("POMONA_PRICE_STATE_TRANSITIONS_1000", 0.025m, 0),
         Optional("POMONA_PRICE_CURRENCY") ?? "USD",
         Optional("POMONA_PRICE_DATE") ?? "2026-11-01");
 

@@ -18,8 +18,8 @@ internal sealed class EnglishRunMails : IRunMails
         if (facts.Plan is { } plan)
         {
             text.Append($"Expected: {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.JobSeconds))} of work, ");
-            text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)} in all ");
-            text.Append($"(at most {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot; prices of {plan.Estimate.PriceDate})\n");
+            text.Append($"{Figures.Expected(plan.Estimate.Cost, plan.Estimate.Currency)} in all ");
+            text.Append($"(at most {Figures.Expected(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot; prices of {plan.Estimate.PriceDate})\n");
             if (plan.Cluster is { MaxSeconds: > 0 } cluster)
                 text.Append($"Time allowed: {Allowed(cluster)} ({cluster.LimitedBy}); then the run is stopped, and can be gone on with\n");
             if (plan.Cluster is { KeepMinutes: > 0 } kept)
@@ -28,6 +28,7 @@ internal sealed class EnglishRunMails : IRunMails
                 text.Append($"about {Figures.Money(plan.Estimate.KeepCost, plan.Estimate.Currency)} of the above\n");
             }
 
+            Engine(text, plan);
             if (plan.Estimate.Unpriced is { Count: > 0 } unpriced)
                 text.Append($"No price is known of {string.Join(", ", unpriced)}: reckoned as m5\n");
         }
@@ -57,6 +58,8 @@ internal sealed class EnglishRunMails : IRunMails
         }
 
         Spent(text, facts);
+        if (facts.Plan is { } plan)
+            Engine(text, plan);
         text.Append(Staying(facts));
         Links(text, facts, withReport: true);
         return Mail.Create($"Pomona: {facts.Dataset} has finished", text.ToString());
@@ -81,7 +84,9 @@ internal sealed class EnglishRunMails : IRunMails
         Cluster(text, facts);
         Spent(text, facts);
         // The mail is written before the cluster's end is verified: a promise that it has ended could be wrong.
-        text.Append(facts.ClusterId is null
+        text.Append(IsWithoutCluster(facts)
+            ? "No cluster was rented; functions that still work for the run end by themselves within 15 minutes. "
+            : facts.ClusterId is null
             ? "No cluster of this run is known; should there be one after all, it is found and ended within 15 minutes. "
             : "The cluster is being ended. ");
         text.Append("A failed run is not repeated by itself");
@@ -101,15 +106,17 @@ internal sealed class EnglishRunMails : IRunMails
         Data(text, facts);
         if (facts.Plan is { } plan)
         {
-            text.Append($"Expected: {Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)}, ");
-            text.Append($"at most {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} without Spot ");
+            text.Append($"Expected: {Figures.Expected(plan.Estimate.Cost, plan.Estimate.Currency)}, ");
+            text.Append($"at most {Figures.Expected(plan.Estimate.CostAtMost, plan.Estimate.Currency)} {(IsWithoutCluster(facts) ? "where all is tried as often as it may be" : "without Spot")} ");
             text.Append($"(prices of {plan.Estimate.PriceDate})");
             text.Append(plan.Cluster is { KeepMinutes: > 0 } kept
                 ? $"; {Figures.Money(plan.Estimate.KeepCost, plan.Estimate.Currency)} of it for the {kept.KeepMinutes} minutes that the cluster is to stay\n"
                 : "\n");
+            Engine(text, plan);
         }
 
-        text.Append("Nothing was rented. Raise the stack's BudgetPerRun, or ask for a smaller cluster by hand (docs/execution-input.md).\n");
+        text.Append("Nothing was rented. Raise the stack's BudgetPerRun, or ask for ");
+        text.Append($"{(IsWithoutCluster(facts) ? "a cluster" : "a smaller cluster")} by hand (docs/execution-input.md).\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona: {facts.Dataset} is over budget", text.ToString());
     }
@@ -127,8 +134,20 @@ internal sealed class EnglishRunMails : IRunMails
     private static string Pages(RunFacts facts)
         => $"{(facts.Plan?.Cluster is { Notebooks: true } ? "JupyterHub, " : string.Empty)}Spark and YARN pages: bootstrap/tunnel.sh {facts.ClusterId}\n";
 
+    private static bool IsWithoutCluster(RunFacts facts) => facts is { ClusterId: null, Plan.Engine: Contracts.RunEngine.Functions };
+
+    /// <summary>Which engine, why, and what the other would have cost.</summary>
+    private static void Engine(StringBuilder text, PlannedRun plan)
+    {
+        if (plan.Functions is { } functions)
+            text.Append($"Functions: {Figures.Count(functions.AtOnce)} at once of {Figures.Count(functions.MemoryMb)} MB; expected cost {Figures.Expected(plan.Estimate.Cost, plan.Estimate.Currency)} (prices of {plan.Estimate.PriceDate})\n");
+        if (plan.Choice is { } choice)
+            text.Append($"Engine: {Contracts.Printable.Excerpt(choice.Why, 600)}\n");
+    }
+
     private static string Staying(RunFacts facts) => facts switch
     {
+        _ when IsWithoutCluster(facts) => string.Empty,
         { Kept: { Until: { } until } kept, ClusterId: { } id } =>
             $"The cluster stays until {Figures.Moment(until)}, and is ended within 15 minutes after it"
             + (kept.Cost is { } cost && facts.Plan?.Estimate is { } estimate ? $"; about {Figures.Money(cost, estimate.Currency)} (prices of {estimate.PriceDate})" : string.Empty)

@@ -36,6 +36,10 @@ internal sealed class Figures
 
     public string Money(decimal amount, string currency) => $"{amount.ToString("#,0.00", _format)} {currency}";
 
+    /// <summary>What a run is expected to cost: below ten cents, where one without a cluster may be, to the hundredth of a cent.</summary>
+    public string Expected(decimal amount, string currency)
+        => amount is > 0 and < 0.1m ? $"{amount.ToString("0.00##", _format)} {currency}" : Money(amount, currency);
+
     /// <summary>A share, 0 to 1, in per cent.</summary>
     public string Percent(double share) => $"{(share * 100).ToString("0.0", _format)} %";
 

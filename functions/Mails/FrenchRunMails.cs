@@ -19,8 +19,8 @@ internal sealed class FrenchRunMails : IRunMails
         if (facts.Plan is { } plan)
         {
             text.Append($"Prévision : {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.JobSeconds))} de calcul, ");
-            text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)} en tout ");
-            text.Append($"(au plus {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ; prix du {plan.Estimate.PriceDate})\n");
+            text.Append($"{Figures.Expected(plan.Estimate.Cost, plan.Estimate.Currency)} en tout ");
+            text.Append($"(au plus {Figures.Expected(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ; prix du {plan.Estimate.PriceDate})\n");
             if (plan.Cluster is { MaxSeconds: > 0 } cluster)
                 text.Append($"Durée permise : {Allowed(cluster)} ({cluster.LimitedBy}) ; au-delà, le calcul est arrêté et peut être repris\n");
             if (plan.Cluster is { KeepMinutes: > 0 } kept)
@@ -29,6 +29,7 @@ internal sealed class FrenchRunMails : IRunMails
                 text.Append($"environ {Figures.Money(plan.Estimate.KeepCost, plan.Estimate.Currency)} du total\n");
             }
 
+            Engine(text, plan);
             if (plan.Estimate.Unpriced is { Count: > 0 } unpriced)
                 text.Append($"Prix inconnu pour {string.Join(", ", unpriced)} : compté comme m5\n");
         }
@@ -57,6 +58,8 @@ internal sealed class FrenchRunMails : IRunMails
         }
 
         Spent(text, facts);
+        if (facts.Plan is { } plan)
+            Engine(text, plan);
         text.Append(Staying(facts));
         Links(text, facts, withReport: true);
         return Mail.Create($"Pomona : {facts.Dataset} est fini", text.ToString());
@@ -81,7 +84,9 @@ internal sealed class FrenchRunMails : IRunMails
         Cluster(text, facts);
         Spent(text, facts);
         // The mail is written before the cluster's end is verified: a promise that it has ended could be wrong.
-        text.Append(facts.ClusterId is null
+        text.Append(IsWithoutCluster(facts)
+            ? "Aucun cluster n'a été loué ; les fonctions qui travaillent encore s'arrêtent d'elles-mêmes dans les 15 minutes. "
+            : facts.ClusterId is null
             ? "Aucun cluster de ce calcul n'est connu ; s'il y en avait un malgré tout, il serait trouvé et arrêté dans les 15 minutes. "
             : "Le cluster est en cours d'arrêt. ");
         text.Append("Un calcul qui a échoué n'est pas relancé tout seul");
@@ -103,16 +108,17 @@ internal sealed class FrenchRunMails : IRunMails
         Data(text, facts);
         if (facts.Plan is { } plan)
         {
-            text.Append($"Prévision : {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.ClusterSeconds))} de cluster, ");
-            text.Append($"{Figures.Money(plan.Estimate.Cost, plan.Estimate.Currency)}, ");
-            text.Append($"au plus {Figures.Money(plan.Estimate.CostAtMost, plan.Estimate.Currency)} sans Spot ");
+            text.Append($"Prévision : {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.EndsAfter))}{(IsWithoutCluster(facts) ? string.Empty : " de cluster")}, ");
+            text.Append($"{Figures.Expected(plan.Estimate.Cost, plan.Estimate.Currency)}, ");
+            text.Append($"au plus {Figures.Expected(plan.Estimate.CostAtMost, plan.Estimate.Currency)} {(IsWithoutCluster(facts) ? "si tout est tenté autant de fois que permis" : "sans Spot")} ");
             text.Append($"(prix du {plan.Estimate.PriceDate})");
             text.Append(plan.Cluster is { KeepMinutes: > 0 } kept
                 ? $", dont {Figures.Money(plan.Estimate.KeepCost, plan.Estimate.Currency)} pour les {kept.KeepMinutes} minutes où le cluster doit rester\n"
                 : "\n");
+            Engine(text, plan);
         }
 
-        text.Append("Rien n'a été loué. Augmentez BudgetPerRun, ou demandez à la main un cluster plus petit (docs/execution-input.md).\n");
+        text.Append($"Rien n'a été loué. Augmentez BudgetPerRun, ou demandez à la main un cluster{(IsWithoutCluster(facts) ? string.Empty : " plus petit")} (docs/execution-input.md).\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona : {facts.Dataset} dépasse le budget", text.ToString());
     }
@@ -159,8 +165,26 @@ internal sealed class FrenchRunMails : IRunMails
     private static string Pages(RunFacts facts)
         => $"Pages {(facts.Plan?.Cluster is { Notebooks: true } ? "JupyterHub, " : string.Empty)}Spark et YARN : bootstrap/tunnel.sh {facts.ClusterId}\n";
 
+    private static bool IsWithoutCluster(RunFacts facts) => facts is { ClusterId: null, Plan.Engine: RunEngine.Functions };
+
+    /// <summary>Which engine, why, and what the other would have cost.</summary>
+    private static void Engine(StringBuilder text, PlannedRun plan)
+    {
+        if (plan.Functions is { } functions)
+            text.Append($"Fonctions : {Figures.Count(functions.AtOnce)} à la fois de {Figures.Count(functions.MemoryMb)} Mo ; coût prévu {Figures.Expected(plan.Estimate.Cost, plan.Estimate.Currency)} (prix du {plan.Estimate.PriceDate})\n");
+        if (plan.Choice is not { } choice)
+            return;
+
+        var (mine, others) = plan.Engine == RunEngine.Functions ? ("fonctions Lambda", "un cluster") : ("cluster", "des fonctions Lambda");
+        text.Append($"Moteur : {mine} ({(choice.Asked == RunEngine.Auto ? "choix automatique" : "demandé")})");
+        text.Append(choice.Other is { } other
+            ? $", environ {Figures.Duration(TimeSpan.FromSeconds(plan.Estimate.EndsAfter))} et {Figures.Expected(plan.Estimate.Cost, plan.Estimate.Currency)} ; avec {others}, environ {Figures.Duration(TimeSpan.FromSeconds(other.EndsAfter))} et {Figures.Expected(other.Cost, other.Currency)}\n"
+            : $" ; {others} : impossible (détail : {Printable.Excerpt(choice.Why, 600)})\n");
+    }
+
     private static string Staying(RunFacts facts) => facts switch
     {
+        _ when IsWithoutCluster(facts) => string.Empty,
         { Kept: { Until: { } until } kept, ClusterId: { } id } =>
             $"Le cluster reste jusqu'au {Figures.Moment(until)} et est arrêté dans les 15 minutes qui suivent"
             + (kept.Cost is { } cost && facts.Plan?.Estimate is { } estimate ? $" ; environ {Figures.Money(cost, estimate.Currency)} (prix du {estimate.PriceDate})" : string.Empty)

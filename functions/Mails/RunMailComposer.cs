@@ -55,10 +55,10 @@ internal sealed class RunMailComposer(IRunMails mails, TimeProvider time)
         _ => false,
     };
 
-    /// <summary>Everything that decides a run's results must be as it was.</summary>
+    /// <summary>Everything that decides a run's results must be as it was; its engine is too, so that none is rented that nobody asked for.</summary>
     private static string? ResumeInputOf(OpenedRun? open, PlannedRun? plan)
-        => open is { Dataset: { } dataset, Run: { } run } && plan is { Verdict: PlannedRun.Rent }
-            ? $$"""{"dataset": "{{dataset}}", "resume": "{{run}}", "components": {{open.Components}}, "exifRotation": "{{open.ExifRotation}}", "decode": "{{open.Decode}}"}"""
+        => open is { Dataset: { } dataset, Run: { } run } && plan is { IsToBegin: true }
+            ? $$"""{"dataset": "{{dataset}}", "resume": "{{run}}", "components": {{open.Components}}, "exifRotation": "{{open.ExifRotation}}", "decode": "{{open.Decode}}", "engine": "{{open.Engine}}"}"""
             : null;
 
     private static string? ErrorOf(ComposeMailRequest request)

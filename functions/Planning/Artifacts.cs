@@ -16,6 +16,9 @@ internal sealed partial class Artifacts(IStore store)
     private const string Installer = "bootstrap/install-node.sh";
     private const string Upload = "run ./pomona bundle and upload dist/artifacts again (docs/deploying.md)";
 
+    /// <summary>What functions load of a bundle.</summary>
+    private static readonly string[] Models = ["model/model.onnx", "model/model.json"];
+
     /// <summary>A line is about 100 bytes, and a bundle has about ten files.</summary>
     private const int LargestList = 64 * 1024;
 
@@ -29,14 +32,18 @@ internal sealed partial class Artifacts(IStore store)
             ? name
             : null;
 
-    /// <summary>Compares a bundle with its list.</summary>
+    /// <summary>Compares a bundle with its list: all of it for a cluster, and for functions the model, which is all that they load.</summary>
+    /// <param name="bundle">Its name; null for none.</param>
+    /// <param name="engine"><see cref="RunEngine.Cluster"/> or <see cref="RunEngine.Functions"/>.</param>
+    /// <param name="cancellation">Ends the call.</param>
     /// <exception cref="ArtifactsException">It is not there, not whole, or not what its list says.</exception>
-    public async Task<PinnedArtifacts> CheckAsync(string? bundle, CancellationToken cancellation)
+    public async Task<PinnedArtifacts> CheckAsync(string? bundle, string engine, CancellationToken cancellation)
     {
+        var (users, needed) = engine == RunEngine.Functions ? ("functions load", Models) : ("nodes install", [Installer]);
         if (bundle is null)
         {
             throw new ArtifactsException(
-                $"There is nothing for the nodes to install: {BucketLayout.CurrentArtifacts} is missing, or names no bundle; {Upload}.");
+                $"There is nothing that the run's {users}: {BucketLayout.CurrentArtifacts} is missing, or names no bundle; {Upload}.");
         }
 
         var folder = $"{BucketLayout.Artifacts}{bundle}/";
@@ -45,24 +52,24 @@ internal sealed partial class Artifacts(IStore store)
             there[item.Key] = item;
 
         var list = await ListAsync(folder, bundle, cancellation);
-        foreach (var (path, sum) in list)
+        if (Array.Find(needed, path => !list.ContainsKey(path)) is { } unnamed)
+            throw new ArtifactsException($"{folder}{BucketLayout.ArtifactList} names no {unnamed}, which the run's {users}: {Upload}.");
+        foreach (var (path, sum) in list.Where(file => engine == RunEngine.Cluster || needed.Contains(file.Key)))
         {
             if (!there.TryGetValue(folder + path, out var item))
-                throw new ArtifactsException($"{folder}{path} is not there, and nodes install it: {Upload}.");
+                throw new ArtifactsException($"{folder}{path} is not there, which the run's {users}: {Upload}.");
             if (await SumOfAsync(item, cancellation) != sum)
                 throw new ArtifactsException($"{folder}{path} is not the file that {folder}{BucketLayout.ArtifactList} names: {Upload}.");
         }
 
-        return list.ContainsKey(Installer)
-            ? new PinnedArtifacts(store.Address + folder, store.Address + folder + Installer)
-            : throw new ArtifactsException($"{folder}{BucketLayout.ArtifactList} names no {Installer}: {Upload}.");
+        return new PinnedArtifacts(store.Address + folder, list.ContainsKey(Installer) ? store.Address + folder + Installer : null);
     }
 
     private async Task<Dictionary<string, string>> ListAsync(string folder, string bundle, CancellationToken cancellation)
     {
         var key = folder + BucketLayout.ArtifactList;
         var found = await store.TryReadAsync(key, LargestList, cancellation)
-            ?? throw new ArtifactsException($"{key} is not there, and the run's nodes would install what it lists: {Upload}.");
+            ?? throw new ArtifactsException($"{key} is not there, and it lists what a run needs: {Upload}.");
         if (found.IsTruncated || Convert.ToHexStringLower(SHA256.HashData(found.Content.Span)) != bundle)
             throw new ArtifactsException($"{key} is not the list that its folder is named after: {Upload}.");
 
@@ -105,11 +112,11 @@ internal sealed partial class Artifacts(IStore store)
     private static partial Regex Line();
 }
 
-/// <summary>What every node of a run installs.</summary>
+/// <summary>What every node of a run installs, or every function loads.</summary>
 /// <param name="Uri">The bundle's folder, <c>s3://bucket/artifacts/&lt;sha256&gt;/</c>.</param>
-/// <param name="Installer">The bootstrap action in it.</param>
-public sealed record PinnedArtifacts(string Uri, string Installer);
+/// <param name="Installer">The bootstrap action in it; null in a bundle that has none, which is enough for functions.</param>
+public sealed record PinnedArtifacts(string Uri, string? Installer);
 
-/// <summary>The nodes could not install what they need; nothing was rented.</summary>
+/// <summary>The nodes could not install what they need, or the functions load it; nothing was begun.</summary>
 /// <param name="message">What is wrong, and what to do.</param>
 public sealed class ArtifactsException(string message) : Exception(message);

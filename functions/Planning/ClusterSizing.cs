@@ -64,8 +64,8 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
         return new RunEstimate(
             jobSeconds,
             clusterSeconds,
-            Rounded((hourly * paidSeconds / 3600m) + RequestsOf(plan)),
-            Rounded((hourlyAtMost * paidSeconds / 3600m) + RequestsOf(plan)),
+            Rounded((hourly * paidSeconds / 3600m) + prices.RequestsOf(plan)),
+            Rounded((hourlyAtMost * paidSeconds / 3600m) + prices.RequestsOf(plan)),
             settings.Budget,
             prices.Currency,
             prices.Date,
@@ -85,22 +85,13 @@ internal sealed class ClusterSizing(SizingSettings settings, Prices prices)
         var most = 3600 * settings.MaxClusterHours;
         if (estimate is not { Budget: > 0, HourlyAtMost: > 0 })
             return (most, PlannedCluster.ByAge);
-        var lasts = Math.Max((decimal)PlannedCluster.LeastSeconds, (estimate.Budget - RequestsOf(plan)) / estimate.HourlyAtMost * 3600m);
+        var lasts = Math.Max((decimal)PlannedCluster.LeastSeconds, (estimate.Budget - prices.RequestsOf(plan)) / estimate.HourlyAtMost * 3600m);
         return lasts < most ? ((int)lasts, PlannedCluster.ByBudget) : (most, PlannedCluster.ByAge);
     }
 
     /// <summary>What a cluster has cost that has run for so long; null when the plan does not say what an hour costs.</summary>
     public static decimal? CostSoFar(RunEstimate estimate, TimeSpan duration)
         => estimate.Hourly > 0 ? Rounded(estimate.Hourly * (decimal)duration.TotalHours) : null;
-
-    private decimal RequestsOf(RunPlan plan)
-    {
-        // Per image one read; per shard its manifest, features, components, summary and what is read back of them; per
-        // thousand images two listings.
-        var gets = plan.Images + (5m * plan.Shards);
-        var puts = (6m * plan.Shards) + (plan.Images / 500m) + 20;
-        return (gets / 1000m * prices.S3Get1000) + (puts / 1000m * prices.S3Put1000);
-    }
 
     /// <param name="size">The cluster.</param>
     /// <param name="onDemandFactor">What a vCPU of the primary and core nodes costs, in vCPU of m5.</param>

@@ -13,6 +13,7 @@ namespace Pomona.Functions.Planning;
 /// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
 /// <param name="DryRun">Only to say what a run would rent and cost: nothing is written. It needs <paramref name="Input"/> and nothing else.</param>
 /// <param name="Input">Of a dry run: an execution's whole input, not yet trusted.</param>
+/// <param name="Engine">What is asked for: one of <see cref="RunEngine"/>; null for the stack's default.</param>
 public sealed record PlanRunRequest(
     DatasetName Dataset,
     RunId Run,
@@ -21,20 +22,35 @@ public sealed record PlanRunRequest(
     string? ExecutionArn = null,
     string Decode = JobArguments.Exact,
     bool DryRun = false,
-    JsonElement? Input = null);
+    JsonElement? Input = null,
+    string? Engine = null);
 
-/// <summary>The snapshot, the cluster for it, and what it will cost.</summary>
-/// <param name="Verdict"><see cref="Rent"/>, <see cref="OverBudget"/>, <see cref="Empty"/> or <see cref="NotReady"/>.</param>
-/// <param name="Reason">For people, when nothing is to be rented.</param>
+/// <summary>The snapshot, the engine for it, and what it will cost.</summary>
+/// <param name="Verdict"><see cref="Rent"/>, <see cref="Invoke"/>, <see cref="OverBudget"/>, <see cref="Empty"/> or <see cref="NotReady"/>.</param>
+/// <param name="Reason">For people, when nothing is to begin.</param>
 /// <param name="Plan">The snapshot's head.</param>
-/// <param name="Cluster">What to rent.</param>
+/// <param name="Cluster">What to rent; null for functions.</param>
 /// <param name="Estimate">What it is expected to take and cost.</param>
-/// <param name="Artifacts">What its nodes install; null when nothing is to be rented.</param>
+/// <param name="Artifacts">What its nodes install, or its functions load; null when nothing is to begin.</param>
+/// <param name="Engine">What was decided: <see cref="RunEngine.Cluster"/> or <see cref="RunEngine.Functions"/>.</param>
+/// <param name="Choice">Why; null only in what an earlier version planned.</param>
+/// <param name="Functions">How shards are handed to functions; null for a cluster.</param>
 public sealed record PlannedRun(
-    string Verdict, string Reason, RunPlan Plan, PlannedCluster Cluster, RunEstimate Estimate, PinnedArtifacts? Artifacts = null)
+    string Verdict,
+    string Reason,
+    RunPlan Plan,
+    PlannedCluster? Cluster,
+    RunEstimate Estimate,
+    PinnedArtifacts? Artifacts = null,
+    string Engine = RunEngine.Cluster,
+    EngineChoice? Choice = null,
+    PlannedFunctions? Functions = null)
 {
     /// <summary>Rent the cluster.</summary>
     public const string Rent = "rent";
+
+    /// <summary>Hand the shards to functions.</summary>
+    public const string Invoke = "invoke";
 
     /// <summary>The estimate is above the budget.</summary>
     public const string OverBudget = "overBudget";
@@ -42,9 +58,17 @@ public sealed record PlannedRun(
     /// <summary>There is no image.</summary>
     public const string Empty = "empty";
 
-    /// <summary>Only of a dry run: it would rent, were there what its nodes install.</summary>
+    /// <summary>Only of a dry run: it would begin, were there what its nodes install or its functions load.</summary>
     public const string NotReady = "notReady";
+
+    internal bool IsToBegin => Verdict is Rent or Invoke;
 }
+
+/// <summary>How a run's shards are handed to functions.</summary>
+/// <param name="ShardsPerBatch">Shards of one call while images are extracted.</param>
+/// <param name="AtOnce">Calls at once, for the workflow's map.</param>
+/// <param name="MemoryMb">Memory of a function, in MB.</param>
+public sealed record PlannedFunctions(int ShardsPerBatch, int AtOnce, int MemoryMb);
 
 /// <summary>The parts of RunJobFlow that depend on the run.</summary>
 /// <param name="ReleaseLabel">EMR's release.</param>
@@ -94,11 +118,11 @@ public sealed record PlannedCluster(
 
 /// <summary>What a run is expected to take and cost.</summary>
 /// <param name="JobSeconds">Seconds of the job.</param>
-/// <param name="ClusterSeconds">Seconds that the cluster is paid for, but for those of <paramref name="KeepSeconds"/>.</param>
+/// <param name="ClusterSeconds">Seconds that the cluster is paid for, 0 without one, but for those of <paramref name="KeepSeconds"/>.</param>
 /// <param name="Cost">Expected cost, with what the cluster costs that stays.</param>
 /// <param name="CostAtMost">
 /// The same if Spot has nothing and the task nodes become On-Demand, all nodes are of the dearest type, and the task fleet gets as
-/// far beyond its target as it can: what the budget is held against.
+/// far beyond its target as it can; of functions, if every batch is tried as often as it may be: what the budget is held against.
 /// </param>
 /// <param name="Budget">The budget per run; 0 for no limit.</param>
 /// <param name="Currency">ISO code of the three.</param>
@@ -120,4 +144,8 @@ public sealed record RunEstimate(
     decimal HourlyAtMost = 0,
     IReadOnlyList<string>? Unpriced = null,
     long KeepSeconds = 0,
-    decimal KeepCost = 0);
+    decimal KeepCost = 0)
+{
+    /// <summary>Seconds from the decision to the run's end.</summary>
+    internal long EndsAfter => Math.Max(JobSeconds, ClusterSeconds);
+}

@@ -67,6 +67,27 @@ internal sealed record VcpuLimit(int Max, int Core)
 internal sealed record ClusterSettings(
     string ReleaseLabel, IReadOnlyList<string> Subnets, string? KeyName, bool Notebooks, int IdleMinutes);
 
+/// <summary>The stack's parameters about the functions that may run a run's numbers.</summary>
+/// <param name="MemoryMegabytes">Memory of one, from which its processor time follows.</param>
+/// <param name="AtOnce">The most that work for one run at once.</param>
+internal sealed record FunctionSettings(int MemoryMegabytes, int AtOnce)
+{
+    /// <summary>The memory with which Lambda gives one vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).</summary>
+    public const int VcpuMegabytes = 1769;
+
+    /// <summary>With less the model, a decoder and their libraries do not fit.</summary>
+    public const int LeastMegabytes = 1024;
+
+    /// <summary>Lambda's own limit.</summary>
+    public const int MostMegabytes = 10_240;
+
+    /// <summary>Step Functions' limit of an inline map, and what a run takes of an account's quota of 1,000 where nothing else is said.</summary>
+    public const int MostAtOnce = 40;
+
+    /// <summary>vCPU of one function.</summary>
+    public double Vcpus => MemoryMegabytes / (double)VcpuMegabytes;
+}
+
 /// <summary>What things cost, as read from AWS's price lists on a day.</summary>
 /// <param name="OnDemandVcpuHour">One vCPU of a general purpose instance for an hour.</param>
 /// <param name="SpotVcpuHour">The same on Spot, usually.</param>
@@ -75,6 +96,9 @@ internal sealed record ClusterSettings(
 /// <param name="PublicIpv4Hour">A node's public address for an hour; 0 where it has none.</param>
 /// <param name="S3Put1000">A thousand writes or listings.</param>
 /// <param name="S3Get1000">A thousand reads.</param>
+/// <param name="LambdaGbSecond">A gigabyte (1,024 MB) of a function's memory for a second.</param>
+/// <param name="LambdaMillionRequests">A million calls of functions.</param>
+/// <param name="StateTransitions1000">A thousand steps of the workflow.</param>
 /// <param name="Currency">ISO code of all of these.</param>
 /// <param name="Date">The day they were read, yyyy-MM-dd.</param>
 internal sealed record Prices(
@@ -85,5 +109,20 @@ internal sealed record Prices(
     decimal PublicIpv4Hour,
     decimal S3Put1000,
     decimal S3Get1000,
+    decimal LambdaGbSecond,
+    decimal LambdaMillionRequests,
+    decimal StateTransitions1000,
     string Currency,
-    string Date);
+    string Date)
+{
+    /// <summary>What a run's reads and writes cost, whoever makes them.</summary>
+    /// <param name="plan">The images.</param>
+    public decimal RequestsOf(RunPlan plan)
+    {
+        // Per image one read; per shard its manifest, features, components, summary and what is read back of them; per
+        // thousand images two listings.
+        var gets = plan.Images + (5m * plan.Shards);
+        var puts = (6m * plan.Shards) + (plan.Images / 500m) + 20;
+        return (gets / 1000m * S3Get1000) + (puts / 1000m * S3Put1000);
+    }
+}

@@ -7,22 +7,28 @@ using Pomona.Functions.Datasets;
 namespace Pomona.Functions.Planning;
 
 /// <summary>
-/// Takes the snapshot, sizes the cluster for it, holds the estimate against the budget, and makes sure that there is what the
-/// nodes install.
+/// Takes the snapshot, reckons what a cluster and what functions would take and cost for it, chooses, holds the estimate against the
+/// budget, and makes sure that there is what the engine needs.
 /// </summary>
 internal sealed class RunPlanner(
-    Snapshot snapshot, Artifacts artifacts, IOfferedTypes offered, ClusterSizing sizing, SizingSettings settings, ClusterSettings defaults,
-    RentalTags tags, ClusterRules rules, string decode, TimeProvider time)
+    Snapshot snapshot, Artifacts artifacts, ClusterPlanner clusters, FunctionSizing functions, SizingSettings settings, ClusterRules rules,
+    string decode, string engine, TimeProvider time)
 {
     /// <summary>Plans a run, which begins with its snapshot.</summary>
     public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
         var current = await artifacts.CurrentAsync(cancellation);
-        var plan = await snapshot.TakeAsync(request.Dataset, request.Run, current, cancellation);
-        var planned = await SizeAsync(request, plan, log, cancellation);
+        var asked = request.Engine ?? engine;
+        var plan = await snapshot.TakeAsync(
+            request.Dataset,
+            request.Run,
+            current,
+            asked == RunEngine.Functions ? seen => Require(asked, FunctionsFor(request, seen)) : null,
+            cancellation);
+        var planned = await ChooseAsync(request, plan, log, cancellation);
         // A run that is gone on with has its own, unless an earlier version began it.
-        return planned.Verdict == PlannedRun.Rent
-            ? planned with { Artifacts = await artifacts.CheckAsync(plan.Artifacts ?? current, cancellation) }
+        return planned.IsToBegin
+            ? planned with { Artifacts = await artifacts.CheckAsync(plan.Artifacts ?? current, planned.Engine, cancellation) }
             : planned;
     }
 
@@ -40,6 +46,7 @@ internal sealed class RunPlanner(
         if ((input.Run ?? input.Resume) is not null)
             throw new InvalidExecutionInputException("A dry run is about a new run: leave \"run\" and \"resume\" out of the input.");
         rules.Require(input.Cluster);
+        var asked = RunEngine.AskedBy(input, engine);
 
         var current = await artifacts.CurrentAsync(cancellation);
         var plan = await snapshot.LookAsync(input.Dataset, current, cancellation);
@@ -49,14 +56,15 @@ internal sealed class RunPlanner(
             input.Components ?? 0,
             input.Cluster,
             Decode: input.Decode ?? decode,
-            DryRun: true);
-        var planned = await SizeAsync(request, plan, log, cancellation);
-        if (planned.Verdict != PlannedRun.Rent)
+            DryRun: true,
+            Engine: asked);
+        var planned = await ChooseAsync(request, plan, log, cancellation);
+        if (!planned.IsToBegin)
             return planned;
 
         try
         {
-            return planned with { Artifacts = await artifacts.CheckAsync(current, cancellation) };
+            return planned with { Artifacts = await artifacts.CheckAsync(current, planned.Engine, cancellation) };
         }
         catch (ArtifactsException missing)
         {
@@ -65,81 +73,77 @@ internal sealed class RunPlanner(
         }
     }
 
-    private async Task<PlannedRun> SizeAsync(PlanRunRequest request, RunPlan plan, ILambdaLogger log, CancellationToken cancellation)
+    private async Task<PlannedRun> ChooseAsync(PlanRunRequest request, RunPlan plan, ILambdaLogger log, CancellationToken cancellation)
     {
-        var overrides = request.Cluster;
-        var size = sizing.SizeOf(plan, overrides, request.Decode);
-        var notebooks = overrides?.Notebooks ?? defaults.Notebooks;
-        var release = overrides?.ReleaseLabel ?? defaults.ReleaseLabel;
-        var types = ClusterTypes.Of(
-            overrides?.InstanceTypes ?? ClusterForm.TaskTypes,
-            await offered.OfAsync(release, log, cancellation),
-            release,
-            withTasks: size.Task > 0);
-        (size, types) = sizing.Fit(size, types);
-        if (overrides?.TaskVcpus > size.Task)
-        {
-            throw new NoInstanceTypesException(
-                $"No types are left of which whole nodes could have the {overrides.TaskVcpus} vCPU that \"cluster.taskVcpus\" asks for, within the "
-                + $"{settings.Vcpus.TaskBeside(size.Core)} that the stack allows (MaxVcpus {settings.Vcpus.Max}): ask for fewer, or for smaller types.");
-        }
-
-        var keepMinutes = overrides?.KeepMinutes ?? 0;
-        var estimate = sizing.EstimateOf(plan, size, types, keepMinutes, request.Decode);
-        if (types.LeftOut.Count > 0)
-        {
-            log.LogInformation(
-                "Run {run} of data set {dataset}: {release} does not offer {types} here", request.Run.Value, request.Dataset.Value, release, string.Join(", ", types.LeftOut));
-        }
-
-        var (allowed, limitedBy) = sizing.TimeAllowed(plan, estimate);
-        var cluster = new PlannedCluster(
-            release,
-            ClusterForm.Applications(notebooks),
-            ClusterForm.Instances(
-                size,
-                types,
-                overrides?.Subnets ?? defaults.Subnets,
-                overrides?.KeyName ?? defaults.KeyName),
-            // EMR's own limit is the last of what ends a cluster: not before its time.
-            60 * Math.Max(overrides?.IdleMinutes ?? defaults.IdleMinutes, keepMinutes),
-            allowed,
-            size.Primary,
-            size.Core,
-            size.Task,
-            size.Spot,
-            notebooks,
-            types.LeftOut,
-            types.TooLarge,
-            limitedBy,
-            keepMinutes,
-            tags.Of(request, allowed));
-        var (verdict, reason) = Judge(request.Dataset, plan, estimate);
+        var asked = request.Engine ?? engine;
+        var functions = FunctionsFor(request, plan);
+        Require(asked, functions);
+        var (cluster, onCluster) = await ClusterFor(asked, request, plan, log, cancellation);
+        var byFunctions = new EngineOffer(functions.Estimate, functions.Limit, RefusalOf(functions.Estimate));
+        var (chosen, choice) = EngineChoice.Between(asked, onCluster, byFunctions);
+        var takesFunctions = chosen == RunEngine.Functions;
+        var estimate = takesFunctions ? functions.Estimate : onCluster.Estimate!;
+        var (verdict, reason) = plan.Images == 0
+            ? (PlannedRun.Empty, EmptyOf(request.Dataset, plan))
+            : (takesFunctions ? byFunctions : onCluster).Refusal is { } refusal
+                ? (PlannedRun.OverBudget, refusal)
+                : (takesFunctions ? PlannedRun.Invoke : PlannedRun.Rent, string.Empty);
         log.LogInformation(
-            "Planned run {run} of data set {dataset}: {images} images, {vcpus} task vCPU, {verdict} {reason}",
-            request.DryRun ? "(dry)" : request.Run.Value, request.Dataset.Value, plan.Images, size.Task, verdict, reason);
-        return new PlannedRun(verdict, reason, plan, cluster, estimate);
+            "Planned run {run} of data set {dataset}: {images} images, {engine}, {verdict} {reason} {why}",
+            request.DryRun ? "(dry)" : request.Run.Value, request.Dataset.Value, plan.Images, chosen, verdict, reason, choice.Why);
+        return new PlannedRun(
+            verdict, reason, plan, takesFunctions ? null : cluster, estimate, Engine: chosen, Choice: choice, Functions: takesFunctions ? functions.Functions : null);
     }
 
-    private (string Verdict, string Reason) Judge(DatasetName dataset, RunPlan plan, RunEstimate estimate)
+    /// <summary>What is asked of a cluster can only be had with one.</summary>
+    private FunctionOffer FunctionsFor(PlanRunRequest request, RunPlan plan)
     {
-        if (plan.Images == 0)
-        {
-            return (PlannedRun.Empty,
-                $"Data set {dataset} has no image ({(plan.PassedOver is { } others ? $"other files: {others}" : "no other files")}): upload images to {plan.Input}<class>/.");
-        }
+        var offer = functions.OfferFor(plan, request.Decode);
+        return RunEngine.IsGiven(request.Cluster) ? offer with { Limit = "the input asks for something of a cluster" } : offer;
+    }
 
+    private async Task<(PlannedCluster? Cluster, EngineOffer Offer)> ClusterFor(
+        string asked, PlanRunRequest request, RunPlan plan, ILambdaLogger log, CancellationToken cancellation)
+    {
+        try
+        {
+            var (cluster, estimate) = await clusters.PlanAsync(request, plan, log, cancellation);
+            return (cluster, new EngineOffer(estimate, null, RefusalOf(estimate)));
+        }
+        catch (NoInstanceTypesException none) when (asked != RunEngine.Cluster && !RunEngine.IsGiven(request.Cluster) && functions.OfferFor(plan, request.Decode).Limit is null)
+        {
+            // The run does not need one.
+            return (null, new EngineOffer(null, none.Message.TrimEnd('.'), null));
+        }
+    }
+
+    /// <exception cref="InvalidExecutionInputException">Functions are asked for, and cannot run these images.</exception>
+    private static void Require(string asked, FunctionOffer offer)
+    {
+        if (asked == RunEngine.Functions && offer.Limit is { } limit)
+        {
+            throw new InvalidExecutionInputException(
+                $"The engine is \"{RunEngine.Functions}\", and {limit}: use \"engine\": \"{RunEngine.Cluster}\" or \"{RunEngine.Auto}\".");
+        }
+    }
+
+    private static string EmptyOf(DatasetName dataset, RunPlan plan)
+        => $"Data set {dataset} has no image ({(plan.PassedOver is { } others ? $"other files: {others}" : "no other files")}): upload images to {plan.Input}<class>/.";
+
+    /// <summary>Why the stack's limits forbid such a run; null when they do not.</summary>
+    private string? RefusalOf(RunEstimate estimate)
+    {
         if (estimate.Budget > 0 && estimate.CostAtMost > estimate.Budget)
         {
-            return (PlannedRun.OverBudget, string.Create(
+            return string.Create(
                 CultureInfo.InvariantCulture,
-                $"The run may cost up to {estimate.CostAtMost} {estimate.Currency}{(estimate.KeepCost > 0 ? " with the time that its cluster is to stay" : string.Empty)}, above the budget of {estimate.Budget} {estimate.Currency} per run."));
+                $"The run may cost up to {estimate.CostAtMost} {estimate.Currency}{(estimate.KeepCost > 0 ? " with the time that its cluster is to stay" : string.Empty)}, above the budget of {estimate.Budget} {estimate.Currency} per run.");
         }
 
         return estimate.ClusterSeconds > 3600L * settings.MaxClusterHours
-            ? (PlannedRun.OverBudget, string.Create(
+            ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"The run would take about {estimate.ClusterSeconds / 3600.0:0.#} hours, longer than the {settings.MaxClusterHours} hours after which clusters are ended: raise MaxVcpus or MaxClusterHours."))
-            : (PlannedRun.Rent, string.Empty);
+                $"The run would take about {estimate.ClusterSeconds / 3600.0:0.#} hours, longer than the {settings.MaxClusterHours} hours after which clusters are ended: raise MaxVcpus or MaxClusterHours.")
+            : null;
     }
 }

@@ -26,6 +26,7 @@ public sealed record OpenRunRequest(
 /// <param name="Cluster">The input's overrides, or null.</param>
 /// <param name="InputUri">The data set's root.</param>
 /// <param name="OutputUri">The run's folder.</param>
+/// <param name="Engine">One of <see cref="RunEngine"/>: what is asked for, of which PlanRun makes a decision.</param>
 public sealed record OpenedRun(
     string Verdict,
     string Reason,
@@ -40,7 +41,8 @@ public sealed record OpenedRun(
     string Decode,
     ClusterOverrides? Cluster,
     string InputUri,
-    string OutputUri)
+    string OutputUri,
+    string Engine = RunEngine.Cluster)
 {
     /// <summary>The lock is this execution's.</summary>
     public const string Go = "go";

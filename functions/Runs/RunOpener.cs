@@ -20,6 +20,7 @@ internal sealed class RunOpener(
         var input = ExecutionInput.Read(request.Input);
         // Here and not only where the cluster is sized: a person learns it at once, and not after the upload has settled.
         rules.Require(input.Cluster);
+        var engine = RunEngine.AskedBy(input, defaults.Engine);
 
         if (string.IsNullOrEmpty(request.ExecutionName) || string.IsNullOrEmpty(request.ExecutionArn))
             throw new InvalidExecutionInputException("The workflow must pass executionName and executionArn.");
@@ -48,7 +49,8 @@ internal sealed class RunOpener(
             input.Decode ?? defaults.Decode,
             input.Cluster,
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
-            $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}");
+            $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}",
+            engine);
     }
 
     private async Task<(string Verdict, string Reason)> CheckAsync(
@@ -103,4 +105,5 @@ internal sealed class RunOpener(
 /// <param name="Components">How many components to keep.</param>
 /// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>.</param>
 /// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
-internal sealed record RunDefaults(int Components, string ExifRotation, string Decode);
+/// <param name="Engine">One of <see cref="RunEngine"/>.</param>
+internal sealed record RunDefaults(int Components, string ExifRotation, string Decode, string Engine);

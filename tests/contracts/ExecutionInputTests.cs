@@ -54,6 +54,8 @@ public sealed class ExecutionInputTests
     [InlineData("""{"dataset":"fruits","components":"50"}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","exifRotation":"sideways"}""", "\"exifRotation\" is \"sideways\": use \"on\" or \"off\"")]
     [InlineData("""{"dataset":"fruits","decode":"fast"}""", "\"decode\" is \"fast\": use \"exact\" or \"scaled\"")]
+    [InlineData("""{"dataset":"fruits","engine":"lambda"}""", "\"engine\" is \"lambda\": use \"cluster\", \"functions\" or \"auto\"")]
+    [InlineData("""{"dataset":"fruits","engine":1}""", "\"engine\" is 1: use")]
     [InlineData("""{"dataset":"fruits","exifRotation":false}""", "\"exifRotation\" is false: use \"on\" or \"off\"")]
     [InlineData("""{"dataset":"fruits","now":"yes"}""", "true or false")]
     [InlineData("""{"dataset":"fruits","run":"latest"}""", "leave it out")]
@@ -92,7 +94,7 @@ public sealed class ExecutionInputTests
     public void An_unknown_member_is_refused_with_those_that_are_known()
     {
         Assert.EndsWith(
-            "use dataset, now, components, exifRotation, decode, cluster, resume.",
+            "use dataset, now, components, exifRotation, decode, cluster, resume, engine.",
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","component":50}""")).Message,
             StringComparison.Ordinal);
         Assert.EndsWith(
@@ -100,6 +102,21 @@ public sealed class ExecutionInputTests
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","cluster":{"taskVcpu":32}}""")).Message,
             StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"dataset":"fruits"}""", "auto", "auto")]
+    [InlineData("""{"dataset":"fruits","engine":"functions"}""", "cluster", "functions")]
+    [InlineData("""{"dataset":"fruits","engine":"functions","cluster":{}}""", "cluster", "functions")]
+    [InlineData("""{"dataset":"fruits","engine":"cluster","cluster":{"taskVcpus":8}}""", "functions", "cluster")]
+    [InlineData("""{"dataset":"fruits","engine":"auto","cluster":{"taskVcpus":8}}""", "functions", "auto")]
+    public void Its_engine_comes_before_the_stack_s(string input, string stack, string engine)
+        => Assert.Equal(engine, RunEngine.AskedBy(Read(input), stack));
+
+    [Theory]
+    [InlineData("""{"dataset":"fruits","engine":"functions","cluster":{"keepMinutes":30}}""", "cluster", "the engine is \"functions\", which rents none")]
+    [InlineData("""{"dataset":"fruits","cluster":{"taskVcpus":0}}""", "functions", "\"functions\" (the stack's parameter Engine), which rents none")]
+    public void Functions_have_nothing_of_what_is_asked_of_a_cluster(string input, string stack, string says)
+        => Assert.Contains(says, Assert.Throws<InvalidExecutionInputException>(() => RunEngine.AskedBy(Read(input), stack)).Message, StringComparison.Ordinal);
 
     private static ExecutionInput Read(string json) => ExecutionInput.Read(JsonDocument.Parse(json).RootElement);
 }

@@ -178,7 +178,7 @@ public sealed class KeepClusterTests
         _stack.AddImages(3);
         _stack.Executions.Run(Stack.ExecutionName);
         _stack.Executions.Run("other");
-        var cluster = (await PlanAsync(Stack.Run, keepMinutes: 60)).Cluster;
+        var cluster = (await PlanAsync(Stack.Run, keepMinutes: 60)).Cluster!;
         await TakeAsync(Stack.Fruits, Stack.Run, Stack.ExecutionArn, cluster with { TaskVcpus = 16 });
         _stack.AddCluster(state: "WAITING");
         var kept = await KeepAsync(60);
@@ -208,8 +208,8 @@ public sealed class KeepClusterTests
         _stack["POMONA_MAX_CLUSTER_HOURS"] = "1";
         var capped = await PlanAsync(RunIds.Create(Stack.Start, "d"), keepMinutes: 120);
 
-        Assert.Equal((0, 30 * 60, 0), (without.Cluster.KeepMinutes, without.Cluster.IdleSeconds, without.Estimate.KeepSeconds));
-        Assert.Equal((120, 120 * 60, 135 * 60), (with.Cluster.KeepMinutes, with.Cluster.IdleSeconds, with.Estimate.KeepSeconds));
+        Assert.Equal((0, 30 * 60, 0), (without.Cluster!.KeepMinutes, without.Cluster!.IdleSeconds, without.Estimate.KeepSeconds));
+        Assert.Equal((120, 120 * 60, 135 * 60), (with.Cluster!.KeepMinutes, with.Cluster!.IdleSeconds, with.Estimate.KeepSeconds));
         Assert.Equal(without.Estimate.ClusterSeconds, with.Estimate.ClusterSeconds);
         Assert.InRange(with.Estimate.Cost - without.Estimate.Cost - with.Estimate.KeepCost, -0.02m, 0.02m);
         Assert.InRange(with.Estimate.KeepCost - (with.Estimate.Hourly * 2.25m), 0, 0.01m);
@@ -227,7 +227,7 @@ public sealed class KeepClusterTests
         _stack["POMONA_NOTEBOOKS"] = "true";
         _stack.AddImages(3);
         var plan = await PlanAsync(Stack.Run, keepMinutes: 120);
-        var plain = plan with { Cluster = plan.Cluster with { Notebooks = false } };
+        var plain = plan with { Cluster = plan.Cluster! with { Notebooks = false } };
         var kept = new KeptCluster(new DateTimeOffset(2026, 11, 21, 14, 34, 5, TimeSpan.Zero), 0.72m);
 
         var told = await MailAsync(MailKind.Finished, plan, kept);

@@ -77,10 +77,13 @@ internal sealed class Stack
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
     public PlanRun PlanRun => new(new RunPlanner(
-        new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles), OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster,
-        new RentalTags(Settings.Stack, Settings.ExtraTags), Settings.Rules, Settings.Decode, Clock));
+        new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles),
+        new ClusterPlanner(OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster, new RentalTags(Settings.Stack, Settings.ExtraTags)),
+        FunctionSizing, Settings.Sizing, Settings.Rules, Settings.Decode, Settings.Engine, Clock));
 
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
+
+    public FunctionSizing FunctionSizing => new(Settings.Sizing, Settings.Functions, Settings.Prices);
 
     public ComposeMail ComposeMail => new(new RunMailComposer(
         Settings.Language == MailLanguage.French ? new FrenchRunMails() : new EnglishRunMails(), Clock));

@@ -11,11 +11,14 @@ public sealed class RunMailTests
     private readonly Stack _stack = new();
 
     [Theory]
-    [InlineData("en")]
-    [InlineData("fr")]
-    public async Task Whatever_is_missing_every_mail_can_be_written(string language)
+    [InlineData("en", RunEngine.Cluster)]
+    [InlineData("fr", RunEngine.Cluster)]
+    [InlineData("en", RunEngine.Functions)]
+    [InlineData("fr", RunEngine.Functions)]
+    public async Task Whatever_is_missing_every_mail_can_be_written(string language, string engine)
     {
         _stack["POMONA_LANGUAGE"] = language;
+        _stack["POMONA_ENGINE"] = engine;
         foreach (var kind in Enum.GetValues<MailKind>())
         {
             var full = await FullAsync(kind);
@@ -98,7 +101,7 @@ public sealed class RunMailTests
     {
         _stack["POMONA_LANGUAGE"] = language;
         var full = await FullAsync(MailKind.Failed);
-        var plan = full.Plan! with { Cluster = full.Plan.Cluster with { MaxSeconds = 7200, LimitedBy = PlannedCluster.ByBudget } };
+        var plan = full.Plan! with { Cluster = full.Plan.Cluster! with { MaxSeconds = 7200, LimitedBy = PlannedCluster.ByBudget } };
 
         var failed = await _stack.ComposeMail.HandleAsync(
             full with { Plan = plan, ClusterCreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes), Error = new WorkflowError(error, null) }, new TestContext());
@@ -164,6 +167,8 @@ public sealed class RunMailTests
     [InlineData("en", "States.SomethingNew", null, "Step Functions itself gave the run up", "history")]
     [InlineData("en", "Pomona.ClusterNotStarted", "EMR ended it while it started: BOOTSTRAP_FAILURE: bootstrap action 1 returned 1", "No log there at all means that it did not reach Amazon S3", "logs/j-1ABCDEFGHIJKL/node/")]
     [InlineData("en", "Pomona.ClusterNotStarted", "INTERNAL_ERROR: Request exceeds the EC2 service quota for that type", "quota of vCPUs is used up", "history")]
+    [InlineData("en", "Runtime.ExitError", """{"errorType":"Runtime.ExitError","errorMessage":"RequestId: 1 Error: Runtime exited with error: signal: killed"}""", "the parameter FunctionMemory", "history")]
+    [InlineData("fr", "Sandbox.Timedout", """{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: 1 Error: Task timed out after 900.00 seconds"}""", "a dépassé la durée", "historique")]
     [InlineData("en", "Lambda.TooManyRequestsException", "Rate Exceeded.", "Concurrent executions", "history")]
     public async Task An_error_of_the_platform_s_has_a_sentence_and_a_place_to_look(string language, string error, string? cause, string says, string look)
     {
@@ -195,6 +200,54 @@ public sealed class RunMailTests
             new ComposeMailRequest(MailKind.Failed, Error: new WorkflowError("Emr.InvalidRequestException", $"Args: [run, --task-token, {token}]")), new TestContext());
 
         Assert.DoesNotContain(token[..40], mail.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "en", "Functions: 1 at once of 1,769 MB; expected cost 0.00", "Engine: Functions, as asked for: about ", "; a cluster would have taken about 14 min and 0.13 USD.")]
+    [InlineData(
+        "fr", "Fonctions : 1 à la fois de 1\u00A0769 Mo ; coût prévu 0,00", "Moteur : fonctions Lambda (demandé), environ ", "; avec un cluster, environ 13 min et 0,13 USD")]
+    public async Task Mails_of_a_run_without_a_cluster_speak_of_none_that_ends_and_of_what_one_would_have_cost(string language, params string[] says)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        _stack["POMONA_ENGINE"] = RunEngine.Functions;
+        var full = await FullAsync(MailKind.Finished) with { ClusterId = null, PrimaryDns = null, ClusterCreatedAt = null, Summary = Stack.Summary };
+
+        var finished = await _stack.ComposeMail.HandleAsync(full, new TestContext());
+        var failed = await _stack.ComposeMail.HandleAsync(
+            full with { Mail = MailKind.Failed, Summary = null, Error = new WorkflowError("RunRefusedException", """{"errorType":"RunRefusedException","errorMessage":"No."}""") },
+            new TestContext());
+
+        Assert.All(says, part => Assert.Contains(part, finished.Message, StringComparison.Ordinal));
+        Assert.DoesNotMatch("being ended|en cours d'arrêt", finished.Message);
+        Assert.Matches("(No cluster was rented; functions|Aucun cluster n'a été loué ; les fonctions) ", failed.Message);
+        Assert.Contains("No. (RunRefusedException)", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("\"engine\": \"functions\"}", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "Engine: A cluster, as asked for: about 14 min and 0.13 USD; functions would have taken about ")]
+    [InlineData("fr", "Moteur : cluster (demandé), environ 13 min et 0,13 USD ; avec des fonctions Lambda, environ ")]
+    public async Task The_ready_mail_of_a_cluster_tells_what_functions_would_have_cost(string language, string says)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+
+        Assert.Contains(says, (await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.Ready), new TestContext())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "where all is tried as often as it may be", "or ask for a cluster by hand")]
+    [InlineData("fr", "si tout est tenté autant de fois que permis", "demandez à la main un cluster (")]
+    public async Task A_run_by_functions_that_is_over_the_budget_is_told_in_its_own_words(string language, params string[] says)
+    {
+        _stack["POMONA_LANGUAGE"] = language;
+        _stack["POMONA_ENGINE"] = RunEngine.Functions;
+        _stack["POMONA_BUDGET_PER_RUN"] = "0.0001";
+
+        var mail = await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.OverBudget) with { ClusterId = null }, new TestContext());
+
+        Assert.All(says, part => Assert.Contains(part, mail.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("Spot", mail.Message, StringComparison.Ordinal);
     }
 
     private async Task<ComposeMailRequest> FullAsync(MailKind kind)

@@ -57,7 +57,7 @@ public sealed class ArtifactsTests : IDisposable
     [Theory]
     [InlineData(BucketLayout.CurrentArtifacts, null, "artifacts/current is missing, or names no bundle")]
     [InlineData(BucketLayout.CurrentArtifacts, "../secrets", "artifacts/current is missing, or names no bundle")]
-    [InlineData(Bundle.Job, null, "job.tar.gz is not there, and nodes install it")]
+    [InlineData(Bundle.Job, null, "job.tar.gz is not there, which the run's nodes install")]
     [InlineData(Bundle.Job, "half", "job.tar.gz is not the file that")]
     [InlineData(Bundle.Installer, "#!/bin/no", "install-node.sh is not the file that")]
     [InlineData(BucketLayout.ArtifactList, null, "nodes.sha256 is not there")]
@@ -104,10 +104,10 @@ public sealed class ArtifactsTests : IDisposable
     {
         var artifacts = new Artifacts(_stack.Bundles);
         var name = Bundle.NameOf("as it is");
-        await artifacts.CheckAsync(name, default);
+        await artifacts.CheckAsync(name, RunEngine.Cluster, default);
         _stack.Bundles[Bundle.KeyOf(name, Bundle.Job)] = "changed"u8.ToArray();
 
-        await Assert.ThrowsAsync<ArtifactsException>(() => artifacts.CheckAsync(name, default));
+        await Assert.ThrowsAsync<ArtifactsException>(() => artifacts.CheckAsync(name, RunEngine.Cluster, default));
     }
 
     private string Address(string bundle) => $"{_stack.Bundles.Address}artifacts/{bundle}/";

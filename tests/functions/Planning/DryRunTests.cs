@@ -24,8 +24,8 @@ public sealed class DryRunTests
         Assert.Equal(
             (PlannedRun.Rent, planned.Plan, planned.Artifacts, planned.Estimate with { Unpriced = null }),
             (dry.Verdict, dry.Plan, dry.Artifacts, dry.Estimate with { Unpriced = null }));
-        Assert.Equal(planned.Cluster.Instances.ToJsonString(), dry.Cluster.Instances.ToJsonString());
-        Assert.Contains("m6a.xlarge", dry.Cluster.TypesLeftOut!);
+        Assert.Equal(planned.Cluster!.Instances.ToJsonString(), dry.Cluster!.Instances.ToJsonString());
+        Assert.Contains("m6a.xlarge", dry.Cluster!.TypesLeftOut!);
     }
 
     [Fact]

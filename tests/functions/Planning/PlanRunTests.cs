@@ -121,10 +121,10 @@ public sealed class PlanRunTests
 
         var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50), context);
 
-        var fleets = planned.Cluster.Instances["InstanceFleets"]!.AsArray();
+        var fleets = planned.Cluster!.Instances["InstanceFleets"]!.AsArray();
         string[][] types = [.. fleets.Select(fleet => fleet!["InstanceTypeConfigs"]!.AsArray().Select(type => (string)type!["InstanceType"]!).ToArray())];
         Assert.Equal([["m5.xlarge", "m7i.xlarge", "r6i.xlarge"], ["m5.xlarge", "m7i.xlarge", "r6i.xlarge"], ["m5.xlarge", "m7i.xlarge", "r6i.xlarge", "m7i.2xlarge"]], types);
-        Assert.Contains("m6a.xlarge", planned.Cluster.TypesLeftOut!);
+        Assert.Contains("m6a.xlarge", planned.Cluster!.TypesLeftOut!);
         Assert.Contains(context.Lines, line => line.Contains("m6a.xlarge", StringComparison.Ordinal));
         var mail = await _stack.ComposeMail.HandleAsync(
             new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new TestContext());
@@ -159,11 +159,11 @@ public sealed class PlanRunTests
         Assert.Equal(
             [
                 ("pomona:stack", Stack.Name), ("pomona:run", Stack.Run.Value), ("pomona:dataset", "fruits"),
-                ("pomona:max-seconds", $"{planned.Cluster.MaxSeconds}"), ("for-use-with-amazon-emr-managed-policies", "true"),
+                ("pomona:max-seconds", $"{planned.Cluster!.MaxSeconds}"), ("for-use-with-amazon-emr-managed-policies", "true"),
                 ("pomona:execution", "arn:aws:states:eu-west-3:1:execution:p:x"),
                 ("cost-centre", "4711"), ("team", "photos/fruit"), ("empty", ""),
             ],
-            planned.Cluster.Tags!.Select(tag => ((string)tag!["Key"]!, (string)tag["Value"]!)));
+            planned.Cluster!.Tags!.Select(tag => ((string)tag!["Key"]!, (string)tag["Value"]!)));
     }
 
     [Fact]
@@ -198,10 +198,10 @@ public sealed class PlanRunTests
 
         var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext());
 
-        var task = planned.Cluster.Instances["InstanceFleets"]!.AsArray().Single(fleet => (string?)fleet!["InstanceFleetType"] == "TASK")!;
+        var task = planned.Cluster!.Instances["InstanceFleets"]!.AsArray().Single(fleet => (string?)fleet!["InstanceFleetType"] == "TASK")!;
         Assert.Equal("m5.2xlarge", (string?)Assert.Single(task["InstanceTypeConfigs"]!.AsArray())!["InstanceType"]);
-        Assert.Equal((8, 8), ((int)task["TargetSpotCapacity"]!, planned.Cluster.TaskVcpus));
-        Assert.Equal(["r7iz.12xlarge"], planned.Cluster.TypesTooLarge!);
+        Assert.Equal((8, 8), ((int)task["TargetSpotCapacity"]!, planned.Cluster!.TaskVcpus));
+        Assert.Equal(["r7iz.12xlarge"], planned.Cluster!.TypesTooLarge!);
     }
 
     [Fact]
@@ -236,11 +236,11 @@ public sealed class PlanRunTests
         var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext());
 
         var whole = 3600 * int.Parse(hours, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal((PlannedRun.Rent, by), (planned.Verdict, planned.Cluster.LimitedBy));
-        Assert.Equal(by == "MaxClusterHours", planned.Cluster.MaxSeconds == whole);
+        Assert.Equal((PlannedRun.Rent, by), (planned.Verdict, planned.Cluster!.LimitedBy));
+        Assert.Equal(by == "MaxClusterHours", planned.Cluster!.MaxSeconds == whole);
         if (planned.Estimate.Budget > 0)
-            Assert.InRange(planned.Cluster.MaxSeconds * planned.Estimate.HourlyAtMost / 3600, planned.Estimate.CostAtMost, planned.Estimate.Budget);
-        Assert.InRange(planned.Cluster.MaxSeconds, planned.Estimate.ClusterSeconds, whole);
+            Assert.InRange(planned.Cluster!.MaxSeconds * planned.Estimate.HourlyAtMost / 3600, planned.Estimate.CostAtMost, planned.Estimate.Budget);
+        Assert.InRange(planned.Cluster!.MaxSeconds, planned.Estimate.ClusterSeconds, whole);
     }
 
     private Task<PlannedRun> PlanAsync()
