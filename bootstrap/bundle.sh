@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./pomona bundle: puts everything that is uploaded into dist/.
 #   dist/functions.zip    the functions for Lambda; sam build makes its own, this is for other tools
+#   dist/shards.zip       the one of them that works on shards, with what decodes and computes
 #   dist/artifacts/SHA/   what nodes install (bootstrap/node-files.md), a folder named after the SHA-256 of its list, nodes.sha256
 #   dist/artifacts/current  which of them new runs take; to be uploaded last
 # Nothing that carries a stand-in, or another version of a package than the pinned one, is ever bundled: the publish itself
@@ -43,7 +44,7 @@ place() { # FILE, WHERE IN dist
     mv "$1" "$dist/$2"
 }
 
-own() { there functions.zip artifacts | grep -xFf "$list" || true; }
+own() { there functions.zip shards.zip artifacts | grep -xFf "$list" || true; }
 
 # Removes what earlier bundles wrote and this one did not.
 remove_earlier() { # [WHERE IN dist]
@@ -77,17 +78,28 @@ publish() { # PROJECT, FOLDER, OPTION...
     fail "$project cannot be bundled: see above."
 }
 
-functions() {
-    # No native code in it: one portable build runs on arm64 and x86.
-    publish functions/Pomona.Functions.csproj "$work/functions"
-    (cd "$work/functions" && find . -type f -exec touch -d '2026-01-01 00:00Z' {} + && find . -type f | LC_ALL=C sort \
+# A published folder as an archive for Lambda, in one step: whoever uploads it meanwhile gets the old one whole or the new one whole.
+zipped() { # FOLDER, ARCHIVE.zip
+    local bytes
+    bytes="$(find "$1" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum + 0 }')"
+    # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    [ "$bytes" -le 262144000 ] || fail "dist/$2 would unpack to $bytes bytes, and Lambda takes 262144000 at most."
+    (cd "$1" && find . -type f -exec touch -d '2026-01-01 00:00Z' {} + && find . -type f | LC_ALL=C sort \
         | python3 -c 'import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
     for name in sys.stdin.read().split("\n"):
-        if name: archive.write(name)' "$work/functions.zip")
-    # In one step: whoever uploads it meanwhile gets the old one whole or the new one whole.
-    place "$work/functions.zip" functions.zip
-    say "dist/functions.zip: $(du -h "$dist/functions.zip" | cut -f 1)"
+        if name: archive.write(name)' "$work/$2")
+    place "$work/$2" "$2"
+    say "dist/$2: $(du -h "$dist/$2" | cut -f 1), $((bytes / 1000000)) MB unpacked"
+}
+
+functions() {
+    # No native code in it: one portable build runs on arm64 and x86.
+    publish functions/Pomona.Functions.csproj "$work/functions"
+    zipped "$work/functions" functions.zip
+    # What decodes and computes is native: for the processor that the template names.
+    publish shards/Pomona.Shards.csproj "$work/shards" -r linux-x64 --self-contained false
+    zipped "$work/shards" shards.zip
 }
 
 # What a bundle is made of comes together in $work/bundle, and into its place under its name when it is whole.
@@ -200,8 +212,8 @@ close_bundle() {
 }
 
 case "$part" in
-    all) require_own functions.zip artifacts; functions; scripts; job; close_bundle; remove_earlier ;;
-    functions) require_own functions.zip; functions ;;
+    all) require_own functions.zip shards.zip artifacts; functions; scripts; job; close_bundle; remove_earlier ;;
+    functions) require_own functions.zip shards.zip; functions ;;
     scripts) require_own artifacts; scripts; rest_of_current; close_bundle ;;
     job) require_own artifacts; scripts; job; close_bundle ;;
 esac

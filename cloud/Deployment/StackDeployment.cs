@@ -41,6 +41,7 @@ internal sealed partial class StackDeployment(CloudAccount account, Action<strin
     {
         var template = await File.ReadAllTextAsync(Path.Combine(Root, TemplateName), cancellation);
         template = await StoreAsync(template, "CodeUri: functions/", Path.Combine(Root, "dist", "functions.zip"));
+        template = await StoreAsync(template, "CodeUri: shards/", Path.Combine(Root, "dist", "shards.zip"));
         foreach (var workflow in Workflow().Matches(template).Select(static match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).ToArray())
             template = await StoreAsync(template, $"DefinitionUri: {workflow}", Path.Combine(Root, workflow));
 

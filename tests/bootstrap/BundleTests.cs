@@ -17,6 +17,7 @@ public sealed class BundleTests : IDisposable
             while [ $# -gt 0 ]; do [ "$1" != -o ] || out="$2"; shift; done
             mkdir -p "$out/jars"
             echo program > "$out/Pomona.Job"; echo code > "$out/Pomona.Functions.dll"
+            [ ! -f "$POMONA_ROOT/../weight" ] || truncate -s "$(cat "$POMONA_ROOT/../weight")" "$out/libweights.so"
             echo jar > "$out/jars/microsoft-spark-3-5_2.12-2.3.1.jar"; echo old > "$out/jars/microsoft-spark-3-0_2.12-2.3.1.jar"
             """);
         var worker = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "w/Microsoft.Spark.Worker-2.3.1")).FullName;
@@ -53,7 +54,19 @@ public sealed class BundleTests : IDisposable
         Assert.All(
             ["job/Pomona.Job", "worker/Microsoft.Spark.Worker", "spark/microsoft-spark-3-5_2.12-2.3.1.jar", "model/model.onnx", "model/model.json", "bootstrap/run-step.sh"],
             file => Assert.True(File.Exists(Path.Combine(_sandbox.Home, file)), file));
-        Assert.True(File.Exists(Path.Combine(_sandbox.Folder, "repository/dist/functions.zip")));
+        Assert.All(["functions.zip", "shards.zip"], archive => Assert.True(File.Exists(Path.Combine(_sandbox.Folder, "repository/dist", archive)), archive));
+    }
+
+    [Fact]
+    public void What_Lambda_would_not_unpack_is_no_package()
+    {
+        _sandbox.Write("weight", "262144001");
+
+        var ended = _sandbox.Run("bootstrap/bundle.sh", "functions");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Matches(@"^pomona: dist/functions\.zip would unpack to 262144\d+ bytes, and Lambda takes 262144000 at most\.$", ended.LastLine);
+        Assert.False(File.Exists(Path.Combine(_sandbox.Folder, "repository/dist/functions.zip")));
     }
 
     [Fact]
@@ -107,6 +120,7 @@ public sealed class BundleTests : IDisposable
         RequireRefused($"artifacts/{Current}/bootstrap/run-step.sh", "scripts");
         RequireRefused("artifacts/current", "scripts");
         RequireRefused("functions.zip", "functions");
+        RequireRefused("shards.zip", "all");
 
         var link = Path.Combine(Artifacts, "notes.txt");
         File.CreateSymbolicLink(link, Worker);
@@ -199,6 +213,7 @@ public sealed class BundleTests : IDisposable
     {
         _sandbox.Write("repository/.pomona/feed.props", "<Project><PropertyGroup><PomonaFeed>whole</PomonaFeed></PropertyGroup></Project>");
         _sandbox.Write("repository/functions/packages.whole-feed.lock.json", "{}");
+        _sandbox.Write("repository/shards/packages.whole-feed.lock.json", "{}");
 
         Assert.Contains("the packages of job/ are not pinned by their sums: ./pomona pin packages", _sandbox.Run("bootstrap/bundle.sh").LastLine, StringComparison.Ordinal);
 

@@ -1,7 +1,7 @@
 namespace Pomona.Bootstrap.Tests;
 
 /// <summary>
-/// The job for each system that README names, and the functions, as dotnet publish makes them: with the native libraries
+/// The job for each system that README names, and the functions' packages, as dotnet publish makes them: with the native libraries
 /// that they need, under the names by which they are looked for beside the program, and loadable where they go. This feed
 /// lacks packages, so stand-ins are let in; they hold nothing native.
 /// </summary>
@@ -66,6 +66,17 @@ public sealed class PublishedNativesTests(PublishedNativesTests.Published publis
     [ExhaustiveFact]
     public void So_do_the_functions_native_libraries() => Assert.All(NativesIn(published.Functions()), AsksForLittle);
 
+    [ExhaustiveFact]
+    public void The_package_that_works_on_shards_is_one_that_Lambda_takes_with_all_that_it_needs_and_nothing_of_Spark()
+    {
+        var files = new DirectoryInfo(published.Shards()).EnumerateFiles("*", SearchOption.AllDirectories).ToArray();
+
+        Assert.Superset(LibrariesOf["linux-x64"].Append("ParquetSharpNative.so").ToHashSet(), files.Select(static file => file.Name).ToHashSet());
+        Assert.All(files.Select(static file => file.FullName).Where(ElfFile.Is), AsksForLittle);
+        Assert.DoesNotContain(files, static file => file.Name.Contains("spark", StringComparison.OrdinalIgnoreCase));
+        Assert.InRange(files.Sum(static file => file.Length), 1, 262_144_000);
+    }
+
     [Fact]
     public void What_a_library_asks_for_is_read_as_readelf_reads_it()
     {
@@ -103,6 +114,8 @@ public sealed class PublishedNativesTests(PublishedNativesTests.Published publis
         private readonly string _folder = Directory.CreateTempSubdirectory("pomona-published-").FullName;
 
         public string Job(string system) => Publish("job", "Pomona.Job", system, "-f", "net10.0", "-r", system, "--self-contained", "false");
+
+        public string Shards() => Publish("shards", "Pomona.Shards", "shards", "-r", "linux-x64", "--self-contained", "false");
 
         public string Functions() => Publish("functions", "Pomona.Functions", "functions");
 

@@ -86,9 +86,11 @@ public sealed class DeployTests : IDisposable
 
         Assert.True(ended.ExitCode == 0, ended.Output);
         var stored = _tools.Asked.Where(static call => call.StartsWith("aws s3 cp", StringComparison.Ordinal) && call.Contains("s3://code-1/", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(3, stored.Length);
+        Assert.Equal(4, stored.Length);
         var template = File.ReadAllText(Path.Combine(_tools.Root, "../template"));
         Assert.Matches(@"(?m)^    CodeUri: s3://code-1/pomona/[0-9a-f]{64}/functions\.zip$", template);
+        Assert.Matches(@"(?m)^      CodeUri: s3://code-1/pomona/[0-9a-f]{64}/shards\.zip$", template);
+        Assert.DoesNotMatch(@"CodeUri: (?!s3://)", template);
         Assert.Equal(2, Regex.Count(template, @"DefinitionUri: s3://code-1/pomona/[0-9a-f]{64}/(pipeline|costs)\.asl\.json"));
         Assert.Contains(_tools.AwsCalls, static call => call[1] == "deploy" && call[^2..] is ["--parameter-overrides", "MaxVcpus=16"]);
         Assert.Equal(string.Empty, KnownAwsCalls.UnknownOf(_tools.AwsCalls.Where(static call => call[1] != "cp")));

@@ -39,7 +39,7 @@ internal sealed class PlayedTools : IDisposable
     public PlayedTools(bool withSam = true)
     {
         Directory.CreateDirectory(Bin);
-        Script("root/pomona", "echo \"bundled $*\"; mkdir -p dist/artifacts && echo zip > dist/functions.zip && echo 0123 > dist/artifacts/current");
+        Script("root/pomona", "echo \"bundled $*\"; mkdir -p dist/artifacts && echo zip > dist/functions.zip && echo larger > dist/shards.zip && echo 0123 > dist/artifacts/current");
         Script("root/bootstrap/deploy-check.sh", "echo 'ok     account 123456789012, region eu-west-3'");
         Directory.CreateDirectory(Path.Combine(Root, "statemachine"));
         foreach (var file in new[] { "serverless.template", "statemachine/pipeline.asl.json", "statemachine/costs.asl.json" })
