@@ -111,7 +111,10 @@ internal static class ContractFunctions
         "next" => (int)input["round"]! is var round && round < Stages.Length
             ? new JsonObject
             {
-                ["verdict"] = "work", ["stage"] = Stages[round], ["round"] = round + 1, ["summary"] = null,
+                ["verdict"] = "work",
+                ["stage"] = Stages[round],
+                ["round"] = round + 1,
+                ["summary"] = null,
                 ["batches"] = new JsonArray(Batch(0, 4), Batch(4, 8), Batch(8, 10)),
             }
             : new JsonObject { ["verdict"] = "finished", ["stage"] = null, ["round"] = round + 1, ["batches"] = new JsonArray(), ["summary"] = Summary() },
