@@ -31,10 +31,18 @@ internal sealed record WriterIdentity(string Host, int Process, DateTimeOffset S
     /// <inheritdoc cref="WriterIdentity" path="/param[@name='Host']"/>
     public string Host { get; } = Printable.Excerpt(Host, LongestName);
 
+    /// <summary>
+    /// What no other machine is called. Lambda's are all called alike, perhaps, and number their processes alike: each writes a log
+    /// stream of its own (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+    /// </summary>
+    public static string Machine => Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_STREAM_NAME") is { Length: > 0 } stream
+        ? Printable.Excerpt(stream, LongestName)
+        : Environment.MachineName;
+
     public static WriterIdentity Current(TimeProvider time)
     {
         var now = time.GetUtcNow();
-        return new WriterIdentity(Environment.MachineName, Environment.ProcessId, now, now, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+        return new WriterIdentity(Machine, Environment.ProcessId, now, now, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
     }
 
     /// <summary>Whether this is what a writer leaves, and not some other JSON.</summary>
@@ -57,8 +65,7 @@ internal sealed record WriterIdentity(string Host, int Process, DateTimeOffset S
     public static PomonaException Foreign(string output, string key) => new(
         ExitCode.Conflict, $"{key} in {output} is no lock of Pomona's, and is left alone: move it away, or choose another --output.");
 
-    public static PomonaException Conflict(string output, WriterIdentity? who, Exception? cause = null) => new(
-        ExitCode.Conflict,
+    public static OutputBusyException Conflict(string output, WriterIdentity? who, Exception? cause = null) => new(
         who is null
             ? $"another process is writing {output}: wait until it has ended, or choose another --output."
             : string.Create(
@@ -67,6 +74,9 @@ internal sealed record WriterIdentity(string Host, int Process, DateTimeOffset S
                 + $"wait until it has ended, or choose another --output."),
         cause);
 }
+
+/// <summary>Another process writes the output: what it is told to do may be done later.</summary>
+public sealed class OutputBusyException(string message, Exception? cause = null) : PomonaException(ExitCode.Conflict, message, cause);
 
 /// <summary>How a lock is written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -81,7 +81,7 @@ public sealed class WriterLease : IWriterLock
     {
         if (time.GetUtcNow() - holder.Alive > Stale)
             return true;
-        if (!string.Equals(holder.Host, Environment.MachineName, StringComparison.Ordinal))
+        if (!string.Equals(holder.Host, WriterIdentity.Machine, StringComparison.Ordinal))
             return false;
 
         try

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Pomona.Contracts;
 using Pomona.Storage;
 
@@ -11,7 +10,7 @@ namespace Pomona.Functions.Planning;
 /// The bundles that nodes install from. A run takes the one that is current when it begins, by the SHA-256 of its list, and before
 /// anything is rented every file of it is compared with that list: what was uploaded half or damaged would cost a cluster.
 /// </summary>
-internal sealed partial class Artifacts(IStore store)
+internal sealed class Artifacts(IStore store)
 {
     private const string Installer = "bootstrap/install-node.sh";
     private const string Upload = "run ./pomona bundle and upload dist/artifacts again (docs/deploying.md)";
@@ -19,16 +18,13 @@ internal sealed partial class Artifacts(IStore store)
     /// <summary>What functions load of a bundle.</summary>
     private static readonly string[] Models = ["model/model.onnx", "model/model.json"];
 
-    /// <summary>A line is about 100 bytes, and a bundle has about ten files.</summary>
-    private const int LargestList = 64 * 1024;
-
     /// <summary>What this process has compared, by key and version: the next run need not read it again.</summary>
     private readonly ConcurrentDictionary<(string Key, string ETag), string> _sums = new();
 
     /// <summary>The bundle that new runs take; null when there is none.</summary>
     public async Task<string?> CurrentAsync(CancellationToken cancellation)
         => await store.TryReadAsync(BucketLayout.CurrentArtifacts, 128, cancellation) is { } found
-            && Encoding.UTF8.GetString(found.Content.Span).Trim() is var name && Name().IsMatch(name)
+            && Encoding.UTF8.GetString(found.Content.Span).Trim() is var name && ArtifactSums.IsBundle(name)
             ? name
             : null;
 
@@ -65,23 +61,19 @@ internal sealed partial class Artifacts(IStore store)
         return new PinnedArtifacts(store.Address + folder, list.ContainsKey(Installer) ? store.Address + folder + Installer : null);
     }
 
-    private async Task<Dictionary<string, string>> ListAsync(string folder, string bundle, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, string>> ListAsync(string folder, string bundle, CancellationToken cancellation)
     {
         var key = folder + BucketLayout.ArtifactList;
-        var found = await store.TryReadAsync(key, LargestList, cancellation)
+        var found = await store.TryReadAsync(key, ArtifactSums.Largest, cancellation)
             ?? throw new ArtifactsException($"{key} is not there, and it lists what a run needs: {Upload}.");
-        if (found.IsTruncated || Convert.ToHexStringLower(SHA256.HashData(found.Content.Span)) != bundle)
-            throw new ArtifactsException($"{key} is not the list that its folder is named after: {Upload}.");
-
-        var list = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in Encoding.UTF8.GetString(found.Content.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        try
         {
-            if (Line().Match(line) is not { Success: true } file)
-                throw new ArtifactsException($"{key} has a line that ./pomona bundle does not write: '{Printable.Excerpt(line, 60)}'; {Upload}.");
-            list[file.Groups[2].Value] = file.Groups[1].Value;
+            return ArtifactSums.Read(found.Content.Span, bundle);
         }
-
-        return list;
+        catch (FormatException other)
+        {
+            throw new ArtifactsException($"{key} {other.Message}: {Upload}.");
+        }
     }
 
     private async Task<string?> SumOfAsync(StoredObject item, CancellationToken cancellation)
@@ -103,13 +95,6 @@ internal sealed partial class Artifacts(IStore store)
             return null;
         return _sums[(item.Key, version)] = Convert.ToHexStringLower(sum.GetHashAndReset());
     }
-
-    [GeneratedRegex(@"\A[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Name();
-
-    // As bootstrap/install-node.sh reads it.
-    [GeneratedRegex(@"\A([0-9a-f]{64})  ([A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Line();
 }
 
 /// <summary>What every node of a run installs, or every function loads.</summary>

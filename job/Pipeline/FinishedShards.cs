@@ -20,20 +20,25 @@ internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, i
     /// <summary>Tells the progress of those that were finished since it was told last.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
-        try
-        {
-            await foreach (var item in output.ListAsync(Folder, cancellation).ConfigureAwait(false))
-            {
-                if (NumberOf(item.Key) is { } number && number < count)
-                    Tell(number);
-            }
-        }
-        catch (StoreException nothingYet) when (nothingYet.Fault == StoreFault.Missing)
-        {
-        }
-
+        foreach (var number in await WithPageAsync(output, FileOf(stage), count, cancellation).ConfigureAwait(false))
+            Tell(number);
         if (stage == Stage.Extract)
             await LookAtSignsAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The numbers of a stage that are not done, ascending: whose files have no page of the ledger. An extracted shard has two files.
+    /// </summary>
+    /// <param name="output">The run's folder.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="count">How many shards or groups it has.</param>
+    /// <param name="cancellation">Stops the listing.</param>
+    public static async Task<IReadOnlyList<int>> LeftAsync(IStore output, Stage stage, int count, CancellationToken cancellation)
+    {
+        var done = await WithPageAsync(output, FileOf(stage), count, cancellation).ConfigureAwait(false);
+        if (stage == Stage.Extract)
+            done.IntersectWith(await WithPageAsync(output, RunLayout.Cues, count, cancellation).ConfigureAwait(false));
+        return [.. Enumerable.Range(0, count).Where(number => !done.Contains(number))];
     }
 
     /// <summary>Tells the progress of one, unless it has been told.</summary>
@@ -69,24 +74,41 @@ internal sealed class FinishedShards(IStore output, RunPlan plan, Stage stage, i
         }
     }
 
-    private string Folder => Path(0)[..(Path(0).LastIndexOf('/') + 1)];
-
-    private string Path(int number) => stage switch
+    private static Func<int, string> FileOf(Stage stage) => stage switch
     {
-        Stage.Extract => RunLayout.PageOf(RunLayout.Features(number)),
-        Stage.Fit => RunLayout.PageOf(RunLayout.Moments(number)),
-        Stage.Reduce => RunLayout.PageOf(RunLayout.Components(number)),
+        Stage.Extract => RunLayout.Features,
+        Stage.Fit => RunLayout.Moments,
+        Stage.Reduce => RunLayout.Components,
         _ => throw new UnreachableException(),
     };
 
+    private static async Task<HashSet<int>> WithPageAsync(IStore output, Func<int, string> file, int count, CancellationToken cancellation)
+    {
+        var done = new HashSet<int>();
+        var first = RunLayout.PageOf(file(0));
+        try
+        {
+            await foreach (var item in output.ListAsync(first[..(first.LastIndexOf('/') + 1)], cancellation).ConfigureAwait(false))
+            {
+                if (NumberOf(file, item.Key) is { } number && number < count)
+                    done.Add(number);
+            }
+        }
+        catch (StoreException nothingYet) when (nothingYet.Fault == StoreFault.Missing)
+        {
+        }
+
+        return done;
+    }
+
     /// <summary>The number in a page's name; null for any other file, such as what is announced.</summary>
-    private int? NumberOf(string key)
+    private static int? NumberOf(Func<int, string> file, string key)
     {
         var from = key.LastIndexOf('-') + 1;
         var to = from > 0 ? key.IndexOf('.', from) : -1;
         return to > from
             && int.TryParse(key.AsSpan(from, to - from), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && string.Equals(Path(number), key, StringComparison.Ordinal)
+            && string.Equals(RunLayout.PageOf(file(number)), key, StringComparison.Ordinal)
                 ? number
                 : null;
     }

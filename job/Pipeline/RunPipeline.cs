@@ -26,7 +26,6 @@ internal sealed class RunPipeline(
     IRunProgress progress,
     TimeProvider time)
 {
-    private readonly List<StageTiming> _timings = [];
     private readonly RunInput _input = new(input);
 
     /// <summary>The time between two looks at what other processes have done.</summary>
@@ -34,6 +33,9 @@ internal sealed class RunPipeline(
 
     /// <summary>How this process decodes; what ends it is called once the output's lock is given up.</summary>
     public Decoding Decoding { get; init; } = new(ProcessEnd.ForAPersonAsync);
+
+    /// <summary>How long its stages take; with what earlier processes of the same run know of them.</summary>
+    public StageClocks Clocks { get; init; } = new(time, []);
 
     private RunSettings Settings { get; set; } = new(
         input.Address,
@@ -55,7 +57,6 @@ internal sealed class RunPipeline(
     /// <exception cref="PomonaException">What a person can do something about.</exception>
     public Task<RunMarker> RunAsync(CancellationToken cancellation) => RunFailure.ExplainAsync(async () =>
     {
-        var started = time.GetTimestamp();
         if (model.Metadata.FeatureWidth > Moments.WidestRow)
         {
             throw new PomonaException(
@@ -74,12 +75,11 @@ internal sealed class RunPipeline(
         using var whileHeld = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
         try
         {
-            return await RunLockedAsync(listing, started, EndingAfter(held, cancellation), whileHeld.Token).ConfigureAwait(false);
+            return await RunLockedAsync(listing, EndingAfter(held, cancellation), whileHeld.Token).ConfigureAwait(false);
         }
         catch (Exception) when (held.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new PomonaException(
-                ExitCode.Conflict,
+            throw new OutputBusyException(
                 $"another process has taken {output.Address} over, because this one gave no sign of life for too long (a machine "
                 + "that slept, or a lost connection): wait until it has ended.");
         }
@@ -95,7 +95,7 @@ internal sealed class RunPipeline(
         },
     };
 
-    private async Task<RunMarker> RunLockedAsync(InputListing? listing, long started, Decoding decoding, CancellationToken cancellation)
+    private async Task<RunMarker> RunLockedAsync(InputListing? listing, Decoding decoding, CancellationToken cancellation)
     {
         var earlier = await EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation).ConfigureAwait(false);
         Settings = earlier.Settings;
@@ -114,7 +114,8 @@ internal sealed class RunPipeline(
             return marker with { Summary = marker.Summary with { Report = output.Address + Separator + RunLayout.Report } };
         }
 
-        var again = await earlier.WithdrawUnreadAsync(output, cancellation).ConfigureAwait(false);
+        // What an earlier process of this very run could not read a moment ago would not be read now.
+        var again = Clocks.IsContinued ? 0 : await earlier.WithdrawUnreadAsync(output, cancellation).ConfigureAwait(false);
         if (again > 0)
         {
             progress.Say(string.Create(
@@ -126,10 +127,10 @@ internal sealed class RunPipeline(
             progress.Say($"skipped  what is no image by name: {passedOver}");
         if (plan.PassedOver?.Folders is { } folders)
             progress.Say($"skipped  {RunRemarks.OnFolders(folders)}");
-        return await RunStagesAsync(plan, started, decoding, cancellation).ConfigureAwait(false);
+        return await RunStagesAsync(plan, decoding, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<RunMarker> RunStagesAsync(RunPlan plan, long started, Decoding decoding, CancellationToken cancellation)
+    private async Task<RunMarker> RunStagesAsync(RunPlan plan, Decoding decoding, CancellationToken cancellation)
     {
         var ledger = new Ledger(output, Settings.Run);
         using var work = new StageWork(Settings, _input, output, time, decoding, isSeenInStore: false);
@@ -159,9 +160,9 @@ internal sealed class RunPipeline(
 
         var publish = new PublishStage(Settings, model, _input, output, ledger, time);
         await TimedAsync("publish", 0, scope => publish.RunAsync(
-            plan, totals, pca, engine.Name, _timings, scope, cancellation)).ConfigureAwait(false);
+            plan, totals, pca, engine.Name, Clocks.Timings, scope, cancellation)).ConfigureAwait(false);
 
-        var marker = MarkerOf(plan, totals, pca, started);
+        var marker = MarkerOf(plan, totals, pca);
         await ledger.WriteAsync(
             RunLayout.Summary,
             JsonSerializer.SerializeToUtf8Bytes(marker.Summary, ContractJson.Readable.RunSummary),
@@ -197,7 +198,7 @@ internal sealed class RunPipeline(
             return pca;
         });
 
-    private RunMarker MarkerOf(RunPlan plan, RunTotals totals, PcaModel pca, long started)
+    private RunMarker MarkerOf(RunPlan plan, RunTotals totals, PcaModel pca)
     {
         var (dataset, run) = RunName.Of(_input.Address, output.Address);
         return new RunMarker(
@@ -213,7 +214,7 @@ internal sealed class RunPipeline(
                 pca.Components.Length,
                 pca.ExplainedVarianceShare,
                 Settings.Model.Name,
-                Math.Round(time.GetElapsedTime(started).TotalSeconds, 3),
+                Math.Round(Clocks.SinceBeginning, 3),
                 output.Address + Separator + RunLayout.Report,
                 plan.PassedOver,
                 AlikeNames.DoubtsOf(totals, plan)),
@@ -230,12 +231,12 @@ internal sealed class RunPipeline(
 
     private async Task<T> TimedAsync<T>(string stage, long images, Func<IStageProgress, Task<T>> run)
     {
-        var started = time.GetTimestamp();
+        Clocks.Begin(stage);
         T result;
         using (var scope = progress.Begin(stage, images))
             result = await run(scope).ConfigureAwait(false);
         Garbage.Collect();
-        _timings.Add(new StageTiming(stage, time.GetElapsedTime(started).TotalSeconds, string.Empty));
+        Clocks.End(stage);
         return result;
     }
 }

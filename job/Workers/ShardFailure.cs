@@ -60,7 +60,9 @@ internal sealed partial record ShardFailure(
     public string ToLine() => $"<{Mark}>{JsonSerializer.Serialize(this, ShardFailureJson.Default.ShardFailure)}</{Mark}>";
 
     /// <summary>What the local engine would have thrown.</summary>
-    public Exception ToException(Exception cause)
+    /// <param name="cause">What it was told by.</param>
+    /// <param name="logs">Whose logs hold the rest, with the verb.</param>
+    public Exception ToException(Exception cause, string logs = "the executors' logs hold")
     {
         var where = Image is null ? $"{Stage} of shard {Number}" : $"{Stage} of shard {Number}, image '{Printable.Excerpt(Image)}'";
         return (Fault, Code, Kind) switch
@@ -71,7 +73,7 @@ internal sealed partial record ShardFailure(
             (_, _, nameof(InvalidDataException)) => new InvalidDataException($"{where}: {Reason}", cause),
             _ => new PomonaException(
                 ExitCode.Fault,
-                $"{where} failed on every attempt: {Kind}: {Reason.TrimEnd('.')}; the executors' logs hold the stack traces.",
+                $"{where} failed on every attempt: {Kind}: {Reason.TrimEnd('.')}; {logs} the stack traces.",
                 cause),
         };
     }

@@ -24,7 +24,7 @@ note() { printf 'The state of a local cloud of Pomona: the next one empties this
 if [ -e "$state" ] && [ -n "$(ls -A -- "$state")" ]; then
     [ ! -L "$state" ] && [ -f "$state/.pomona-local" ] && [ "$(cat -- "$state/.pomona-local")" = "$(note)" ] || exit 76
     for entry in "$state"/*; do
-        case "${entry##*/}" in front.log | front.json | front.json.new | logs | mails | clusters | moto | '*') ;; *) exit 76 ;; esac
+        case "${entry##*/}" in front.log | front.json | front.json.new | logs | mails | clusters | moto | tmp | '*') ;; *) exit 76 ;; esac
     done
 fi
 rm -rf -- "$state"

@@ -15,9 +15,6 @@ namespace Pomona.Local.Demo;
 /// </summary>
 internal static class DemoCommand
 {
-    /// <summary>As the template's parameter Engine takes them.</summary>
-    private static readonly string[] Engines = ["cluster", "functions", "auto"];
-
     public static Command Create(CloudOptions options, TimeProvider clock)
     {
         var images = new Option<string?>("--images") { Description = "Your own folder of images, one sub-folder per class", HelpName = "DIR" };
@@ -32,7 +29,7 @@ internal static class DemoCommand
             Description = "What does the work: cluster (the default), functions (no cluster is rented), or auto, whichever is cheaper and sooner",
             HelpName = "ENGINE",
         };
-        engine.AcceptOnlyFromAmong(Engines);
+        engine.AcceptOnlyFromAmong(RunEngine.Cluster, RunEngine.Functions, RunEngine.Auto);
         var down = new Option<bool>("--down") { Description = "Bring the local cloud down at the end" };
         var command = new Command("demo", "Show the whole pipeline on this machine, without an AWS account") { images, count, engine, down };
         options.AddTo(command);

@@ -28,7 +28,7 @@ internal sealed class AsyncInvocations(
             TimeSpan delay;
             try
             {
-                var result = await pool.InvokeAsync(invocation, waits: true, down);
+                var result = await pool.InvokeAsync(invocation, isQueued: true, down);
                 if (result.FunctionError is null)
                     return;
                 if (++failures > pool.Definition.Retries)

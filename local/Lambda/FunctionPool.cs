@@ -36,20 +36,35 @@ internal sealed class FunctionPool : IAsyncDisposable
 
     /// <summary>Runs the function on the event.</summary>
     /// <param name="invocation">The event.</param>
-    /// <param name="waits">Whether it waits for a place in the account's quota, as Lambda's queue does, instead of being refused.</param>
+    /// <param name="isQueued">
+    /// Whether it comes from Lambda's queue, which counts among what the account has at once only while it is worked on; a call counts
+    /// from its beginning.
+    /// </param>
     /// <param name="cancellation">The caller is gone.</param>
     /// <exception cref="FunctionThrottledException">No concurrency is left for it.</exception>
-    public async Task<InvocationResult> InvokeAsync(Invocation invocation, bool waits, CancellationToken cancellation)
+    public async Task<InvocationResult> InvokeAsync(Invocation invocation, bool isQueued, CancellationToken cancellation)
     {
-        if (_closed || ReservedConcurrency == 0 || !await _quota.TakeAsync(waits, cancellation))
+        if (_closed || ReservedConcurrency == 0 || (!isQueued && !_quota.TryTake()))
             throw new FunctionThrottledException(Definition.Name);
+        var isCounted = !isQueued;
         try
         {
-            return await InPlaceAsync(invocation, cancellation);
+            await _places.WaitAsync(cancellation);
+            try
+            {
+                if (!isCounted && !(isCounted = _quota.TryTake()))
+                    throw new FunctionThrottledException(Definition.Name);
+                return await InPlaceAsync(invocation, cancellation);
+            }
+            finally
+            {
+                _places.Release();
+            }
         }
         finally
         {
-            _quota.GiveBack();
+            if (isCounted)
+                _quota.GiveBack();
         }
     }
 
@@ -61,38 +76,30 @@ internal sealed class FunctionPool : IAsyncDisposable
 
     private async Task<InvocationResult> InPlaceAsync(Invocation invocation, CancellationToken cancellation)
     {
-        await _places.WaitAsync(cancellation);
+        var instance = Take();
         try
         {
-            var instance = Take();
-            try
-            {
-                var result = await instance.InvokeAsync(invocation, cancellation);
-                Interlocked.Increment(ref _ended);
-                if (result.FunctionError is not null)
-                    Interlocked.Increment(ref _failed);
-                return result;
-            }
-            catch (OperationCanceledException)
-            {
-                // The caller left in the middle of an event: the process is in an unknown state.
-                await instance.StopAsync();
-                throw;
-            }
-            finally
-            {
-                if (instance.Alive)
-                    _idle.Push(instance);
-                else
-                    await instance.DisposeAsync();
-                // Also when the pool was closed between a look and the push.
-                if (_closed)
-                    await EndIdleAsync();
-            }
+            var result = await instance.InvokeAsync(invocation, cancellation);
+            Interlocked.Increment(ref _ended);
+            if (result.FunctionError is not null)
+                Interlocked.Increment(ref _failed);
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller left in the middle of an event: the process is in an unknown state.
+            await instance.StopAsync();
+            throw;
         }
         finally
         {
-            _places.Release();
+            if (instance.Alive)
+                _idle.Push(instance);
+            else
+                await instance.DisposeAsync();
+            // Also when the pool was closed between a look and the push.
+            if (_closed)
+                await EndIdleAsync();
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed class LambdaService(
         InvocationResult result;
         try
         {
-            result = await pool.InvokeAsync(invocation, waits: false, cancellation);
+            result = await pool.InvokeAsync(invocation, isQueued: false, cancellation);
         }
         catch (FunctionThrottledException fault)
         {

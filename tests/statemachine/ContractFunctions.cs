@@ -115,9 +115,10 @@ internal static class ContractFunctions
                 ["stage"] = Stages[round],
                 ["round"] = round + 1,
                 ["summary"] = null,
+                ["stages"] = new JsonArray(new JsonObject { ["stage"] = Stages[round], ["began"] = "2026-11-21T13:05:00+00:00", ["seconds"] = null }),
                 ["batches"] = new JsonArray(Batch(0, 4), Batch(4, 8), Batch(8, 10)),
             }
-            : new JsonObject { ["verdict"] = "finished", ["stage"] = null, ["round"] = round + 1, ["batches"] = new JsonArray(), ["summary"] = Summary() },
+            : new JsonObject { ["verdict"] = "finished", ["stage"] = null, ["round"] = round + 1, ["batches"] = new JsonArray(), ["stages"] = new JsonArray(), ["summary"] = Summary() },
         "work" => new JsonObject { ["verdict"] = "done", ["stage"] = input["stage"]!.DeepClone(), ["from"] = input["to"]!.DeepClone(), ["to"] = input["to"]!.DeepClone() },
         _ => new JsonObject { ["verdict"] = "failed", ["reason"] = $"extract of shard {input["from"]} ran out of memory" },
     };

@@ -139,7 +139,7 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
     }
 
     [Fact]
-    public async Task Calls_beyond_what_the_account_may_have_at_once_are_refused_and_events_wait()
+    public async Task Calls_beyond_what_the_account_may_have_at_once_are_refused_and_events_come_again()
     {
         account.Host("Scribble", "Many");
         account.Host("Record", environment: new() { ["RECORD"] = Path.Combine(account.Folder, "waited") });

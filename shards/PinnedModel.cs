@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using Pomona.Contracts;
+using Pomona.Storage;
+
+namespace Pomona.Shards;
+
+/// <summary>The model of a run's bundle, in a folder of this instance's own, each file compared with the bundle's list.</summary>
+/// <param name="bundle">The bundle's folder, closed.</param>
+/// <param name="name">Its name: the SHA-256 of its list.</param>
+/// <param name="folder">Where files are kept for the next call.</param>
+internal sealed class PinnedModel(IStore bundle, string name, string folder)
+{
+    private const string Model = "model/model.onnx";
+    private const string Description = "model/model.json";
+
+    /// <summary>The model's file, with its description beside it.</summary>
+    /// <exception cref="RunRefusedException">The bundle lacks it, or holds another than its list says.</exception>
+    public async Task<string> FileAsync(CancellationToken cancellation)
+    {
+        var own = Path.Combine(folder, "pomona-model-" + name);
+        if (!Directory.Exists(own))
+            await FetchAsync(own, cancellation);
+        return Path.Combine(own, Path.GetFileName(Model));
+    }
+
+    private async Task FetchAsync(string own, CancellationToken cancellation)
+    {
+        var list = await bundle.TryReadAsync(BucketLayout.ArtifactList, ArtifactSums.Largest, cancellation)
+            ?? throw Wrong(BucketLayout.ArtifactList, "is not there");
+        IReadOnlyDictionary<string, string> sums;
+        try
+        {
+            sums = ArtifactSums.Read(list.Content.Span, name);
+        }
+        catch (FormatException other)
+        {
+            throw Wrong(BucketLayout.ArtifactList, other.Message);
+        }
+
+        // Aside, and renamed when both are whole: a call that was killed leaves nothing that looks like a model.
+        var aside = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
+        foreach (var file in (string[])[Model, Description])
+        {
+            if (!sums.TryGetValue(file, out var sum))
+                throw Wrong(file, "is not in the bundle's list");
+            using var content = await bundle.ReadAsync(file, etag: null, cancellation);
+            if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != sum)
+                throw Wrong(file, $"is not the file that {BucketLayout.ArtifactList} names");
+            await File.WriteAllBytesAsync(Path.Combine(aside, Path.GetFileName(file)), content.Memory, cancellation);
+        }
+
+        Directory.Move(aside, own);
+    }
+
+    private RunRefusedException Wrong(string file, string clause)
+        => new($"{bundle.Address}{file} {clause}: run ./pomona bundle and upload dist/artifacts again (docs/deploying.md).");
+}
