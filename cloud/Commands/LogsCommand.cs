@@ -25,6 +25,14 @@ internal static class LogsCommand
         var runs = await session.RunsAsync(cancellation);
         var run = await session.RequireRunAsync(reference, cancellation);
         var stack = await session.Account.StackAsync(cancellation);
+        if (run is { IsByFunctions: true, Cluster: null })
+        {
+            throw new PomonaException(
+                ExitCode.Account,
+                $"run {run.Run} of {run.Dataset} had no cluster: {run.Says}{(run.Error is null ? string.Empty : $" ({run.Error}: {run.Cause})")}. What its functions said: "
+                + $"aws logs tail /aws/lambda/{stack.Name}-RunShards --since 1d --filter-pattern '\"{run.Run}\"'");
+        }
+
         if (run.Cluster is not { } cluster)
         {
             throw new PomonaException(

@@ -13,16 +13,18 @@ namespace Pomona.Cloud.Commands;
 /// </summary>
 internal static class PlanCommand
 {
-    private const string Rent = "rent";
+    /// <summary>The verdicts with which a run can begin: rent a cluster, invoke functions.</summary>
+    private static readonly string[] Begins = ["rent", "invoke"];
 
     public static Command Create(AccountOptions options, TimeProvider time)
     {
         var name = new Argument<DatasetName>("NAME") { Description = "The data set's name", CustomParser = Names.Dataset };
         var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it, as of start: docs/execution-input.md", HelpName = "FILE.json" };
-        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file };
+        var engine = StartCommand.EngineOption();
+        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file, engine };
         return CloudSession.Of(
             command, options, time,
-            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), cancellation),
+            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), cancellation),
             (session, asked, cancellation) => RunAsync(session, session.Arguments.GetRequiredValue(name), asked, cancellation));
     }
 
@@ -43,7 +45,7 @@ internal static class PlanCommand
                 await session.Output.WriteLineAsync($"{title,-9} {says}");
         }
 
-        return (string?)planned["verdict"] == Rent ? ExitCode.Success : ExitCode.NotReady;
+        return Begins.Contains((string?)planned["verdict"]) ? ExitCode.Success : ExitCode.NotReady;
     }
 
     /// <summary>Asks the stack's own function.</summary>
@@ -72,12 +74,32 @@ internal static class PlanCommand
     /// <summary>The plan as a person reads it.</summary>
     internal static IEnumerable<(string Title, string Says)> Lines(DatasetName dataset, JsonObject planned, RunId? same)
     {
-        var (plan, cluster, estimate) = (planned["plan"]!, planned["cluster"]!, planned["estimate"]!);
+        var (plan, cluster, functions, estimate) = (planned["plan"]!, planned["cluster"], planned["functions"], planned["estimate"]!);
         var others = Whole(plan["skippedFiles"]);
         yield return ("data set", Text($"{dataset}: {Whole(plan["images"]):N0} images, {Number(plan["bytes"]) / 1e6m:N1} MB, {Whole(plan["shards"]):N0} shards")
             + (others > 0 ? Text($"; {others:N0} other files are passed over") : string.Empty));
         if (same is not null)
             yield return (string.Empty, $"run {same} had the same images: an upload of them starts no other, a run by hand does");
+        if (functions is not null)
+            yield return ("functions", Text($"{Whole(functions["atOnce"]):N0} at once of {Whole(functions["memoryMb"]):N0} MB, {Whole(functions["shardsPerBatch"]):N0} shards a call; no cluster"));
+        foreach (var line in cluster is null ? [] : OfCluster(cluster))
+            yield return line;
+        var length = cluster is null
+            ? $"about {Minutes(estimate["jobSeconds"])}"
+            : Text($"about {Minutes(estimate["clusterSeconds"])}, of which {Minutes(estimate["jobSeconds"])} are work; ended after {Minutes(cluster["maxSeconds"])} at the latest ({(string?)cluster["limitedBy"]})");
+        yield return ("time", length);
+        var budget = Number(estimate["budget"]);
+        yield return ("price", Text($"about {Money(estimate["cost"])} {(string?)estimate["currency"]}, at most {Money(estimate["costAtMost"])}; ")
+            + (budget > 0 ? Text($"the budget of a run is {budget:0.00}") : "runs have no budget") + $" (prices of {(string?)estimate["priceDate"]})");
+        if (Number(estimate["keepCost"]) is > 0 and var keep)
+            yield return (string.Empty, Text($"{keep:0.00} of it for the {Whole(cluster?["keepMinutes"])} minutes that the cluster is to stay"));
+        if ((string?)planned["choice"]?["why"] is { Length: > 0 } why)
+            yield return ("engine", Printable.Excerpt(why, 600));
+        yield return ("so", Begins.Contains((string?)planned["verdict"]) ? "a run can begin" : Printable.Excerpt((string?)planned["reason"], 600));
+    }
+
+    private static IEnumerable<(string Title, string Says)> OfCluster(JsonNode cluster)
+    {
         var task = Whole(cluster["taskVcpus"]);
         yield return ("cluster", Text($"{(string?)cluster["releaseLabel"]}: {Whole(cluster["primaryVcpus"])} vCPUs primary and {Whole(cluster["coreVcpus"])} core, On-Demand; ")
             + (task == 0 ? "no task nodes" : Text($"{task} task, ") + ((bool?)cluster["spot"] == true ? "Spot, or On-Demand where there is none" : "On-Demand")));
@@ -85,18 +107,17 @@ internal static class PlanCommand
             yield return ("types", $"not offered here, and left out: {left}");
         if (List(cluster["typesTooLarge"]) is { Length: > 0 } large)
             yield return ("types", $"too large for this run, and left out: {large}");
-        yield return ("time", Text($"about {Minutes(estimate["clusterSeconds"])}, of which {Minutes(estimate["jobSeconds"])} are work; ended after {Minutes(cluster["maxSeconds"])} at the latest ({(string?)cluster["limitedBy"]})"));
-        var budget = Number(estimate["budget"]);
-        yield return ("price", Text($"about {Number(estimate["cost"]):0.00} {(string?)estimate["currency"]}, at most {Number(estimate["costAtMost"]):0.00}; ")
-            + (budget > 0 ? Text($"the budget of a run is {budget:0.00}") : "runs have no budget") + $" (prices of {(string?)estimate["priceDate"]})");
-        if (Number(estimate["keepCost"]) is > 0 and var keep)
-            yield return (string.Empty, Text($"{keep:0.00} of it for the {Whole(cluster["keepMinutes"])} minutes that the cluster is to stay"));
-        yield return ("so", (string?)planned["verdict"] == Rent ? "a run can begin" : Printable.Excerpt((string?)planned["reason"], 600));
     }
 
-    private static string Minutes(JsonNode? seconds) => Number(seconds) is < 7200 and var few
-        ? Text($"{Math.Ceiling(few / 60):0} min")
-        : Text($"{Number(seconds) / 3600:0.#} h");
+    private static string Minutes(JsonNode? seconds) => Number(seconds) switch
+    {
+        < 120 and var few => Text($"{few:0} s"),
+        < 7200 and var some => Text($"{Math.Ceiling(some / 60):0} min"),
+        var many => Text($"{many / 3600:0.#} h"),
+    };
+
+    /// <summary>Below ten cents, where a run without a cluster may be, to the hundredth of a cent.</summary>
+    private static string Money(JsonNode? amount) => Number(amount) is var money && money is > 0 and < 0.1m ? Text($"{money:0.00##}") : Text($"{money:0.00}");
 
     private static string List(JsonNode? names) => string.Join(", ", (names as JsonArray ?? []).Select(static name => Printable.Excerpt((string?)name, 40)));
 

@@ -26,7 +26,7 @@ internal static class SmokeCommand
             || !int.TryParse(stack.Parameters.GetValueOrDefault("CoreVcpus"), NumberStyles.None, CultureInfo.InvariantCulture, out var core)
             || most >= core + 4;
         // Of a data set that nobody has uploaded yet: 200 small images add seconds to what the cluster costs.
-        var planned = await PlanCommand.AskAsync(account.Aws, stack, SmokeRun.Input(dataset, withSpot), cancellation);
+        var planned = await PlanCommand.AskAsync(account.Aws, stack, SmokeRun.Input(dataset, withSpot, stack.Parameters), cancellation);
         if ((string?)planned["verdict"] == "overBudget")
             throw new PomonaException(ExitCode.NotReady, $"no run can begin: {Printable.Excerpt((string?)planned["reason"], 300)}");
         var (cost, atMost) = (Number(planned["estimate"]?["cost"]), Number(planned["estimate"]?["costAtMost"]));

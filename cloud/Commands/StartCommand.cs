@@ -15,10 +15,11 @@ internal static class StartCommand
     {
         var name = new Argument<DatasetName>("NAME") { Description = "The data set's name", CustomParser = Names.Dataset };
         var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it: docs/execution-input.md", HelpName = "FILE.json" };
-        var command = new Command("start", "Start a run of a data set by hand, at once") { name, file };
+        var engine = EngineOption();
+        var command = new Command("start", "Start a run of a data set by hand, at once") { name, file, engine };
         return CloudSession.Of(
             command, options, time,
-            async (arguments, cancellation) => await InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), cancellation),
+            async (arguments, cancellation) => await InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), cancellation),
             async (session, input, cancellation) =>
             {
                 var execution = await (await session.RunsAsync(cancellation)).StartAsync(input, cancellation);
@@ -30,8 +31,16 @@ internal static class StartCommand
             });
     }
 
+    /// <summary>Who is to run the run's numbers.</summary>
+    internal static Option<string?> EngineOption()
+    {
+        var option = new Option<string?>("--engine") { Description = "What does the work; what the stack does when absent", HelpName = $"{RunEngine.Cluster}|{RunEngine.Functions}|{RunEngine.Auto}" };
+        option.AcceptOnlyFromAmong(RunEngine.Cluster, RunEngine.Functions, RunEngine.Auto);
+        return option;
+    }
+
     /// <summary>The execution's input, read as the workflow will read it, so that what it would refuse starts nothing.</summary>
-    internal static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, CancellationToken cancellation)
+    internal static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, string? engine, CancellationToken cancellation)
     {
         try
         {
@@ -42,9 +51,14 @@ internal static class StartCommand
             if (input["dataset"] is JsonValue other && other.ToString() != dataset.Value)
                 throw new PomonaException(ExitCode.Usage, $"{Printable.Excerpt(file!.Name)} is for the data set '{Printable.Excerpt(other.ToString(), 60)}', not for {dataset}.");
             input["dataset"] = dataset.Value;
+            if (engine is not null && input["engine"] is JsonValue given && given.ToString() != engine)
+                throw new PomonaException(ExitCode.Usage, $"--engine is {engine}, and {Printable.Excerpt(file!.Name)} says \"engine\": {Printable.Excerpt(given.ToJsonString(), 40)}: leave one of them out.");
+            if (engine is not null)
+                input["engine"] = engine;
             input.TryAdd("now", JsonValue.Create(true));
             using var json = JsonDocument.Parse(input.ToJsonString());
-            ExecutionInput.Read(json.RootElement);
+            var read = ExecutionInput.Read(json.RootElement);
+            RunEngine.AskedBy(read, read.Engine ?? RunEngine.Auto);
             return input.ToJsonString();
         }
         catch (Exception refused) when (refused is InvalidExecutionInputException or JsonException)

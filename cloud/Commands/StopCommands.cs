@@ -22,10 +22,11 @@ internal static class StopCommands
     public static Command Resume(AccountOptions options, TimeProvider time)
     {
         var run = Names.IdArgument("The id of a run that failed or was stopped");
+        var engine = StartCommand.EngineOption();
         var yes = Names.YesOption();
-        var command = new Command("resume", "Go on with a run that failed or was stopped, where it stopped, after saying what follows") { run, yes };
+        var command = new Command("resume", "Go on with a run that failed or was stopped, where it stopped, after saying what follows") { run, engine, yes };
         return CloudSession.Of(command, options, time, (session, cancellation) =>
-            ResumeAsync(session, session.Arguments.GetRequiredValue(run)!, session.Arguments.GetValue(yes), cancellation));
+            ResumeAsync(session, session.Arguments.GetRequiredValue(run)!, session.Arguments.GetValue(engine), session.Arguments.GetValue(yes), cancellation));
     }
 
     private static async Task<ExitCode> StopAsync(CloudSession session, RunReference reference, bool isAnswered, CancellationToken cancellation)
@@ -37,7 +38,9 @@ internal static class StopCommands
 
         await session.Progress.WriteLineAsync(
             $"run {run.Run} of {run.Dataset}, begun {At(run.Started).TrimStart()}: {run.Says}.\n"
-            + (run.Cluster is null ? "It has no cluster yet." : $"Its cluster {run.Cluster} is ended within a minute or two, and costs nothing more.")
+            + (run is { IsByFunctions: true, Cluster: null }
+                ? "It has no cluster: the batches of shards that are under way end by themselves, each within some minutes and 15 at the latest, and no other begins."
+                : run.Cluster is null ? "It has no cluster yet." : $"Its cluster {run.Cluster} is ended within a minute or two, and costs nothing more.")
             + $" What is done stays{await DoneAsync(session, run, cancellation)}, no mail is sent, and './pomona cloud resume {run.Run}' goes on with it.");
         if (!await session.AgreesAsync("Stop it", isAnswered, cancellation))
             return await session.NothingDoneAsync();
@@ -50,7 +53,7 @@ internal static class StopCommands
         return ExitCode.Success;
     }
 
-    private static async Task<ExitCode> ResumeAsync(CloudSession session, RunId id, bool isAnswered, CancellationToken cancellation)
+    private static async Task<ExitCode> ResumeAsync(CloudSession session, RunId id, string? engine, bool isAnswered, CancellationToken cancellation)
     {
         var (folders, folder) = await session.RequireFolderAsync(new RunReference(id, null), cancellation);
         if (await folders.MarkerAsync(folder, cancellation) is { } marker)
@@ -64,11 +67,13 @@ internal static class StopCommands
         var input = new JsonObject { ["dataset"] = folder.Dataset.Value, ["resume"] = id.Value };
         foreach (var (name, value) in before?.Settings ?? [])
             input[name] = value!.DeepClone();
+        if (engine is not null)
+            input["engine"] = engine;
         var done = await folders.DoneAsync(folder, plan, cancellation);
         var price = before?.Hourly is { } hourly ? string.Create(CultureInfo.InvariantCulture, $", about {hourly:0.00} {before.Currency} per hour (prices of {before.PriceDate})") : string.Empty;
         await session.Progress.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"run {id} of {folder.Dataset}: {done:N0} of {plan.Images:N0} images have features, and are not computed again. A cluster is rented for the rest{(before?.Vcpus is { } vcpus ? $" (it had {vcpus} vCPUs{price})" : string.Empty)}; images uploaded since are not part of it."));
+            $"run {id} of {folder.Dataset}: {done:N0} of {plan.Images:N0} images have features, and are not computed again. {RestBy((string?)input["engine"], before, price)}; images uploaded since are not part of it."));
         if (before is null)
             await session.Progress.WriteLineAsync("Its execution is forgotten: components, EXIF rotation and decoding are the stack's defaults; were they others, the run is refused before it computes anything.");
         if (!await session.AgreesAsync("Go on with it", isAnswered, cancellation))
@@ -80,6 +85,18 @@ internal static class StopCommands
         else
             await session.Output.WriteLineAsync($"run {id} of {folder.Dataset} goes on: ./pomona cloud watch {id}");
         return ExitCode.Success;
+    }
+
+    private static string RestBy(string? engine, StackRun? before, string price)
+    {
+        var cluster = $"A cluster is rented for the rest{(before?.Vcpus is { } vcpus ? $" (it had {vcpus} vCPUs{price})" : string.Empty)}";
+        return engine switch
+        {
+            RunEngine.Functions => "Functions work on the rest, no cluster is rented",
+            RunEngine.Auto => "Functions work on the rest where they cost no more and end no later than a cluster, else one is rented",
+            RunEngine.Cluster => cluster,
+            _ => $"{cluster}, unless the stack's Engine says otherwise",
+        };
     }
 
     private static async Task<string> DoneAsync(CloudSession session, StackRun run, CancellationToken cancellation)

@@ -32,11 +32,11 @@ internal static class WatchCommand
         var cost = cluster?.Cost(run, session.Time.GetUtcNow());
         if (session.IsJson)
         {
-            await session.WriteJsonAsync(new { run.Run, run.Dataset, run.Status, run.Says, run.Outcome, run.Started, run.Stopped, run.Images, run.Cluster, cluster?.KeptUntil, Cost = cost, run.Currency, run.Error, run.Cause });
+            await session.WriteJsonAsync(new { run.Run, run.Dataset, run.Status, run.Says, run.Outcome, run.Started, run.Stopped, run.Images, run.Engine, run.Cluster, cluster?.KeptUntil, Cost = cost, run.Currency, run.Error, run.Cause });
         }
         else
         {
-            var spent = cluster?.CostText(run, session.Time.GetUtcNow()) is { } money ? $", {money} (prices of {run.PriceDate})" : string.Empty;
+            var spent = (cluster?.CostText(run, session.Time.GetUtcNow()) ?? run.ExpectedText) is { } money ? $", {money} (prices of {run.PriceDate})" : string.Empty;
             await session.Output.WriteLineAsync($"run {run.Run} of {run.Dataset}: {run.Says}{spent}");
             if (run.Error is not null)
                 await session.Output.WriteLineAsync($"  {run.Error}: {run.Cause}");

@@ -7,11 +7,12 @@ internal static class RunState
 {
     private const string Begins = "begins";
     private const string Settles = "waits until the upload has settled";
-    private const string Plans = "plans the cluster";
+    private const string Plans = "is planned";
     private const string Waits = "waits for other runs' clusters";
     private const string Rents = "rents a cluster";
     private const string Starts = "the cluster starts";
     private const string Works = "the job runs";
+    private const string Shards = "functions work on its shards";
     private const string Ends = "the cluster is being ended";
     private const string Closes = "closes";
 
@@ -29,6 +30,9 @@ internal static class RunState
         (Works, [
             "RunJob", "TimeUsedUp", "WasStepRefused", "FindLostStep", "IsStepLost", "CancelLostStep", "CountStepAttempt", "StepRefused", "Finished", "JobFailed",
             "LetStepEnd", "ListActiveSteps", "HasStepEnded", "CountStepPoll"]),
+        (Shards, [
+            "NextStage", "IsStageLeft", "WorkOnShards", "WorkOnBatch", "IsBatchDone", "GoOnWithBatch", "BatchDone", "BatchRefused", "ExplainBatch", "BatchFailed",
+            "SumUp", "AllStagesDone"]),
         (Ends, [
             "Failed", "IsClusterRented", "IsClusterToStay", "KeepCluster", "IsClusterKept", "EndCluster", "HasMail", "ComposeOutcomeMail", "SendOutcomeMail",
             "SendPlainMail", "IsEndToVerify", "DescribeEnd", "HasEnded", "UnprotectCluster", "EndClusterAgain", "CountEndPoll", "IsEndTooSlow", "WaitForEnd",

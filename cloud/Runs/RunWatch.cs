@@ -38,6 +38,10 @@ internal sealed class RunWatch(StackRuns runs, RunFolders folders, IProgressScre
             Once(Text($"settled: the snapshot has {images:N0} images"));
         if (run.State is not null && run.IsOn)
             Once(run.Says.StartsWith("the ", StringComparison.Ordinal) ? run.Says : $"it {run.Says}");
+        if (run is { IsByFunctions: true, Why: { } why })
+            Once($"no cluster is rented. {why}", "why");
+        if (run is { IsByFunctions: true, IsOn: true, Stage: { } stage })
+            Once($"stage {stage}");
         if (cluster is not null)
         {
             var price = run.Hourly is { } hourly ? Text($", about {hourly:0.00} {run.Currency} per hour") : string.Empty;
@@ -53,7 +57,7 @@ internal sealed class RunWatch(StackRuns runs, RunFolders folders, IProgressScre
         if (!DatasetName.TryParse(run.Dataset, out var dataset) || !RunId.TryParse(run.Run, out var id) || cancellation.IsCancellationRequested)
             return;
         var folder = new RunFolder(dataset, id);
-        if (run.Cluster is null || (_plan ??= await folders.PlanAsync(folder, cancellation)) is not { } plan)
+        if ((run.Cluster is null && !run.IsByFunctions) || (_plan ??= await folders.PlanAsync(folder, cancellation)) is not { } plan)
             return;
         var done = await folders.DoneAsync(folder, plan, cancellation);
         _begun ??= (done, time.GetTimestamp());

@@ -31,6 +31,25 @@ internal sealed record StackRun(
 {
     public const string Running = "RUNNING";
 
+    /// <summary>What its plan decided: one of <see cref="RunEngine"/>; null without a plan, or in one of an earlier version.</summary>
+    public string? Engine { get; private init; }
+
+    /// <summary>Why, in a sentence.</summary>
+    public string? Why { get; private init; }
+
+    /// <summary>The stage whose shards functions work on; null before the first, and on a cluster.</summary>
+    public string? Stage { get; private init; }
+
+    /// <summary>What a run without a cluster was expected to cost, in words: what it did cost is only in the account's bill.</summary>
+    [JsonIgnore]
+    public string? ExpectedText => IsByFunctions && Expected is { } cost
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"about {cost:0.00##} {Currency} expected")
+        : null;
+
+    /// <summary>Whether functions do its work, so that it never has a cluster.</summary>
+    [JsonIgnore]
+    public bool IsByFunctions => Engine == RunEngine.Functions;
+
     public const string Succeeded = "SUCCEEDED";
 
     /// <summary>The settings that a run that goes on must have as they were: members of the execution's input.</summary>
@@ -91,12 +110,20 @@ internal sealed record StackRun(
             error.At(nameof(Error)).AsLine(),
             error.At(nameof(Cause)).AsLine(2000))
         {
+            Engine = plan.At("engine").AsLine(),
+            Why = plan.At("choice", "why").AsLine(600),
+            Stage = Find("stage").AsLine() ?? Find("stage").At("stage").AsLine(),
             Settings = open is JsonObject opened
-                ? new JsonObject(((string[])["components", "exifRotation", "decode"]).Where(member => opened[member] is not null)
+                ? new JsonObject(((string[])["components", "exifRotation", "decode", "engine"]).Where(member => opened[member] is not null)
                     .Select(member => KeyValuePair.Create(member, opened[member]!.DeepClone())).ToArray()!)
                 : [],
         };
     }
+
+    /// <summary>Whether an event tells what the run's first states have found, or comes before that.</summary>
+    /// <param name="happened">The event.</param>
+    public static bool TellsOfRun(HistoryEvent happened)
+        => happened?.StateEnteredEventDetails is { } entered && (ForeignJson.Parse(entered.Input) is not JsonObject input || input.ContainsKey("open") || !input.ContainsKey("do"));
 
     /// <summary>The data set and the run that the name of an execution names, which an upload started.</summary>
     public static (DatasetName? Dataset, RunId? Run) NamesOf(string execution)

@@ -16,6 +16,12 @@ internal sealed class StackRuns(IAmazonStepFunctions executions, IAmazonElasticM
     /// <summary>The newest events hold all that is known: what a state is given, it has from those before it.</summary>
     private const int NewestEvents = 40;
 
+    /// <summary>As many as an answer may hold, where those do not.</summary>
+    private const int EventsPerPage = 1000;
+
+    /// <summary>More than a stage's batches have, with all their tries.</summary>
+    private const int MostEvents = 10_000;
+
     private const int PerPage = 100;
 
     /// <summary>An execution that a person starts gives its run an id of the second in which it starts.</summary>
@@ -142,8 +148,16 @@ internal sealed class StackRuns(IAmazonStepFunctions executions, IAmazonElasticM
     {
         var history = await executions.GetExecutionHistoryAsync(
             new GetExecutionHistoryRequest { ExecutionArn = listed.ExecutionArn, ReverseOrder = true, MaxResults = NewestEvents }, cancellation);
-        return StackRun.Of(
-            listed.ExecutionArn, listed.Name, listed.Status.Value, Time(listed.StartDate) ?? default, Time(listed.StopDate), history.Events ?? []);
+        var events = history.Events ?? [];
+        // Batches of shards that go on side by side tell of nothing but themselves.
+        while (!events.Any(StackRun.TellsOfRun) && !string.IsNullOrEmpty(history.NextToken) && events.Count < MostEvents)
+        {
+            history = await executions.GetExecutionHistoryAsync(
+                new GetExecutionHistoryRequest { ExecutionArn = listed.ExecutionArn, ReverseOrder = true, MaxResults = EventsPerPage, NextToken = history.NextToken }, cancellation);
+            events = [.. events, .. history.Events ?? []];
+        }
+
+        return StackRun.Of(listed.ExecutionArn, listed.Name, listed.Status.Value, Time(listed.StartDate) ?? default, Time(listed.StopDate), events);
     }
 
     private static DateTimeOffset? Time(DateTime? time) => time is { } at ? new DateTimeOffset(at.ToUniversalTime()) : null;

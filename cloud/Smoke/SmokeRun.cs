@@ -31,9 +31,17 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
 
     private TimeSpan Period => stack.IsLocal ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(5);
 
-    /// <summary>The input of the run: one node of Spot besides, so that something is learnt of those.</summary>
-    public static string Input(DatasetName dataset, bool withSpot) =>
-        new JsonObject { ["dataset"] = dataset.Value, ["cluster"] = withSpot ? new JsonObject { ["taskVcpus"] = 4 } : null }.ToJsonString();
+    /// <summary>The input of the run: on a cluster, whatever the stack's engine is, and one node of Spot besides, so that something is learnt of those.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="withSpot">Whether the stack may rent task nodes.</param>
+    /// <param name="parameters">The stack's parameters: one of an earlier version has no engine.</param>
+    public static string Input(DatasetName dataset, bool withSpot, IReadOnlyDictionary<string, string> parameters)
+    {
+        var input = new JsonObject { ["dataset"] = dataset.Value, ["cluster"] = withSpot ? new JsonObject { ["taskVcpus"] = 4 } : null };
+        if (parameters.ContainsKey("Engine"))
+            input["engine"] = RunEngine.Cluster;
+        return input.ToJsonString();
+    }
 
     /// <summary>Does it.</summary>
     /// <param name="dataset">A data set of its own.</param>
@@ -51,7 +59,7 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
                 new Dictionary<string, string?>()).RequireAsync(static _ => { }, cancellation);
             using var upload = await FolderUpload.OfAsync(images, BucketLayout.Dataset(dataset), cancellation);
             // Begun before the upload, whose events then find its lock: it waits until they have settled, as a run by upload does.
-            await runs.StartAsync(Input(dataset, withSpot), cancellation);
+            await runs.StartAsync(Input(dataset, withSpot, stack.Parameters), cancellation);
             var run = await FindAsync(dataset, static run => run.Run is not null || !run.IsOn, cancellation);
             await upload.RunAsync(folders.Store, (done, _) => screen.Show("Upload", done, upload.Files.Count, string.Empty), cancellation);
             var evidence = await FollowAsync(run, dataset, upload.Files.Count, cancellation);

@@ -65,7 +65,7 @@ internal sealed class Artifacts(IStore store)
     {
         var key = folder + BucketLayout.ArtifactList;
         var found = await store.TryReadAsync(key, ArtifactSums.Largest, cancellation)
-            ?? throw new ArtifactsException($"{key} is not there, and the run's nodes would install what it lists: {Upload}.");
+            ?? throw new ArtifactsException($"{key} is not there, and it lists what a run needs: {Upload}.");
         try
         {
             return ArtifactSums.Read(found.Content.Span, bundle);

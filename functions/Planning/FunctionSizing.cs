@@ -38,8 +38,8 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
 
     private const double LongestRunSeconds = 12 * 3600;
 
-    /// <summary>Batches of the fit and of the reduction, whose work for a shard is short.</summary>
-    private const int FewBatches = 10;
+    /// <summary>Batches of the fit and of the reduction, whose work for a shard is short (shards/NextStage.cs).</summary>
+    private const int FewBatches = 8;
 
     /// <summary>How these images are cut into batches, what that takes and costs, and why it cannot be, where it cannot.</summary>
     /// <param name="plan">The images.</param>

@@ -45,8 +45,8 @@ internal sealed class FunctionInstance : IAsyncDisposable
     /// <summary>Its own folder for temporary files, which ends with it.</summary>
     public DirectoryInfo Temporary { get; }
 
-    /// <summary>Whether it is at an event.</summary>
-    public bool IsWorking => _answer is { Task.IsCompleted: false };
+    /// <summary>The event that it is at; null while it waits for one.</summary>
+    public Invocation? Current { get; private set; }
 
     /// <summary>The process, once it has asked for an event; 0 before.</summary>
     public int Pid => _pid;
@@ -73,6 +73,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
         _logEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _answer = new TaskCompletionSource<(byte[], bool)>(TaskCreationOptions.RunContinuationsAsynchronously);
         _requestId = invocation.RequestId;
+        Current = invocation;
         _log.Write($"START RequestId: {invocation.RequestId} Version: $LATEST");
         await _work.Writer.WriteAsync(invocation, cancellation);
 
@@ -82,6 +83,7 @@ internal sealed class FunctionInstance : IAsyncDisposable
         var timeout = Task.Delay(Function.Timeout, _clock, watch.Token);
         var first = await Task.WhenAny(_answer.Task, Exited, overMemory, overDisk, timeout);
         await watch.CancelAsync();
+        Current = null;
         if (first == _answer.Task)
         {
             // The pipe may still hold what the function printed before it answered.

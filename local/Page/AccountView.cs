@@ -29,10 +29,11 @@ internal sealed record AccountView(
 /// <param name="Moves">The ways it went between states, each once.</param>
 /// <param name="Images">How far the job is; null before it began.</param>
 /// <param name="Report">Where the page shows the report, once there is one.</param>
+/// <param name="Work">Who does its work; null before its plan.</param>
 internal sealed record RunView(
     string Arn, string Name, string Machine, string Status, DateTimeOffset Started, DateTimeOffset? Stopped, string? Error,
     string? Cause, string? Dataset, string? Run, IReadOnlyList<StateVisit> States, IReadOnlyList<StateMove> Moves,
-    ImageProgress? Images, string? Report)
+    ImageProgress? Images, string? Report, RunWork? Work = null)
 {
     /// <inheritdoc cref="RunView" path="/param[@name='Error']"/>
     public string? Error { get; } = Error is null ? null : Printable.Excerpt(Error);

@@ -22,20 +22,30 @@ internal sealed class RunFolder([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 
             return null;
 
         // A shard's features are there when it is done; the last shard alone is smaller.
-        var shards = new HashSet<string>(StringComparer.Ordinal);
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix + "features/" };
-        ListObjectsV2Response page;
-        do
-        {
-            page = await storage.ListObjectsV2Async(request, cancellation);
-            shards.UnionWith((page.S3Objects ?? []).Select(entry => entry.Key));
-            request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated ?? false);
+        var shards = await KeysAsync(bucket, prefix + "features/", cancellation);
         return new ImageProgress(
             Enumerable.Range(0, plan.Shards).Where(shard => shards.Contains(prefix + RunLayout.Features(shard)))
                 .Sum(shard => (long)plan.ImagesOf(shard)),
             plan.Images);
+    }
+
+    /// <summary>How many files one of the run's folders holds.</summary>
+    public async Task<int?> PartsAsync(string? bucket, DatasetName dataset, RunId run, string folder, CancellationToken cancellation)
+        => bucket is null ? null : (await KeysAsync(bucket, BucketLayout.Run(dataset, run) + folder, cancellation)).Count;
+
+    private async Task<HashSet<string>> KeysAsync(string bucket, string prefix, CancellationToken cancellation)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await storage.ListObjectsV2Async(request, cancellation);
+            keys.UnionWith((page.S3Objects ?? []).Select(entry => entry.Key));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated ?? false);
+        return keys;
     }
 
     private async Task<RunPlan?> PlanAsync(string bucket, string prefix, CancellationToken cancellation)

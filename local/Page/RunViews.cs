@@ -64,7 +64,16 @@ internal sealed class RunViews(
             : null;
         return new RunView(
             arn, name, machine, (string)execution["status"]!, Time(execution["startDate"])!.Value, Time(execution["stopDate"]),
-            (string?)execution["error"], (string?)execution["cause"], dataset?.Value, run?.Value, Visits(history), Moves(history), images, report);
+            (string?)execution["error"], (string?)execution["cause"], dataset?.Value, run?.Value, Visits(history), Moves(history), images, report,
+            await WorkAsync(history, dataset, run, cancellation));
+    }
+
+    private async Task<RunWork?> WorkAsync(IReadOnlyList<JsonNode> history, DatasetName? dataset, RunId? run, CancellationToken cancellation)
+    {
+        var work = RunWork.Of(history);
+        return work is not null && dataset is not null && run is not null && RunWork.FolderOf(work.Stage) is { } written
+            ? work with { Done = await folder.PartsAsync(stacks.Bucket, dataset, run, written, cancellation) }
+            : work;
     }
 
     // Newest first, back to what is known already.

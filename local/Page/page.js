@@ -46,6 +46,13 @@ function showRuns(runs, selected) {
   if (focused) [...$("runs").querySelectorAll("button")].find(button => button.dataset.run === focused)?.focus();
 }
 
+// "Functions: about 54 s …; a cluster would have …. Stage reduce: 3 of 20 shards."
+function workOf({ work, status }) {
+  if (!work.stage || status !== "RUNNING") return work.why ?? "";
+  const shards = work.done === null ? "" : `: ${work.done.toLocaleString()} of ${work.shards.toLocaleString()} shards`;
+  return `${work.why ?? ""} Stage ${work.stage}${shards}.`.trim();
+}
+
 async function showRun(run) {
   $("run").hidden = !run;
   if (!run) return;
@@ -54,6 +61,8 @@ async function showRun(run) {
   $("run-facts").textContent = `${run.status}${now && run.status === "RUNNING" ? ` in ${now}` : ""}, ${duration(run.started, run.stopped)}`;
   $("run-error").hidden = !run.error;
   $("run-error").textContent = `${run.error ?? ""}: ${run.cause ?? ""}`;
+  $("run-work").hidden = !run.work;
+  $("run-work").textContent = run.work ? workOf(run) : "";
   $("job").hidden = !run.images;
   if (run.images) {
     $("job-bar").max = Math.max(1, run.images.total);

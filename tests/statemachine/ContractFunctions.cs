@@ -111,7 +111,10 @@ internal static class ContractFunctions
         "next" => (int)input["round"]! is var round && round < Stages.Length
             ? new JsonObject
             {
-                ["verdict"] = "work", ["stage"] = Stages[round], ["round"] = round + 1, ["summary"] = null,
+                ["verdict"] = "work",
+                ["stage"] = Stages[round],
+                ["round"] = round + 1,
+                ["summary"] = null,
                 ["stages"] = new JsonArray(new JsonObject { ["stage"] = Stages[round], ["began"] = "2026-11-21T13:05:00+00:00", ["seconds"] = null }),
                 ["batches"] = new JsonArray(Batch(0, 4), Batch(4, 8), Batch(8, 10)),
             }

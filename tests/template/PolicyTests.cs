@@ -218,7 +218,7 @@ public sealed class PolicyTests
     {
         var functions = TranslatedTemplate.Of("AWS::Lambda::Function").ToList();
 
-        Assert.Equal(16, functions.Count);
+        Assert.Equal(17, functions.Count);
         Assert.All(functions, function => Assert.Equal($"{function.Name}Role", (string?)function.Properties["Role"]!["Fn::GetAtt"]![0]));
     }
 

@@ -48,7 +48,8 @@ public sealed record FeatureModel(byte[] Bytes, ModelMetadata Metadata, bool IsU
             + $"into {ModelDescription.SidecarOf(path)}.");
 
         var name = description.Name ?? Path.GetFileNameWithoutExtension(path);
-        var source = (description.Source ?? Path.GetFileName(path)) + $" (sha256 {sha256[..12]})";
+        // What an import has prepared is called the same wherever the two files lie.
+        var source = sidecar is { Sha256: not null, Source: { } prepared } ? prepared : (description.Source ?? Path.GetFileName(path)) + $" (sha256 {sha256[..12]})";
         // A model that says what it ends in is not run to find out.
         var known = cut.IsWhole && IsFloat(model.Graph.Output[0])
             ? description.Features ?? WidthOf(model.Graph.Output[0])

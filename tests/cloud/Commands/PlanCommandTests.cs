@@ -37,6 +37,50 @@ public sealed class PlanCommandTests
     }
 
     [Fact]
+    public void Of_a_run_without_a_cluster_a_person_reads_how_it_is_done_what_it_costs_and_what_a_cluster_would_have()
+    {
+        const string ByFunctions = """
+            {"verdict": "invoke", "reason": "", "engine": "functions", "cluster": null,
+             "plan": {"images": 10000, "bytes": 80000000, "shards": 20, "shardSize": 512, "skippedFiles": 0, "fingerprint": "f"},
+             "functions": {"shardsPerBatch": 1, "atOnce": 20, "memoryMb": 1769},
+             "choice": {"asked": "auto", "why": "Functions: about 54 s and 0.0239 USD; a cluster would have taken about 16 min and 0.15 USD.", "other": null},
+             "estimate": {"jobSeconds": 54, "clusterSeconds": 0, "cost": 0.0239, "costAtMost": 0.0716, "budget": 10, "currency": "USD", "priceDate": "2026-11-01", "keepCost": 0}}
+            """;
+
+        Assert.Equal(
+            [
+                "data set: fruits: 10,000 images, 80.0 MB, 20 shards",
+                "functions: 20 at once of 1,769 MB, 1 shards a call; no cluster",
+                "time: about 54 s",
+                "price: about 0.0239 USD, at most 0.0716; the budget of a run is 10.00 (prices of 2026-11-01)",
+                "engine: Functions: about 54 s and 0.0239 USD; a cluster would have taken about 16 min and 0.15 USD.",
+                "so: a run can begin",
+            ],
+            PlanCommand.Lines(Fruits, JsonNode.Parse(ByFunctions)!.AsObject(), null).Select(static line => $"{line.Title}: {line.Says}"));
+    }
+
+    [Fact]
+    public async Task The_engine_of_the_command_line_is_the_input_s_and_two_that_differ_are_refused()
+    {
+        Assert.Equal("""{"dataset":"fruits","engine":"auto","now":true}""", await StartCommand.InputAsync(Fruits, null, "auto", default));
+        var file = new FileInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        try
+        {
+            await File.WriteAllTextAsync(file.FullName, """{"engine": "functions"}""");
+            Assert.Contains("\"functions\"", await StartCommand.InputAsync(Fruits, file, "functions", default), StringComparison.Ordinal);
+            var refused = await Assert.ThrowsAsync<PomonaException>(() => StartCommand.InputAsync(Fruits, file, "cluster", default));
+            Assert.Contains("says \"engine\": \"functions\": leave one of them out", refused.Message, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(file.FullName, """{"cluster": {"taskVcpus": 8}}""");
+            refused = await Assert.ThrowsAsync<PomonaException>(() => StartCommand.InputAsync(Fruits, file, "functions", default));
+            Assert.Contains("which rents none", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            file.Delete();
+        }
+    }
+
+    [Fact]
     public void What_stands_in_the_way_of_a_run_is_the_last_line()
     {
         var planned = JsonNode.Parse(Planned)!.AsObject();

@@ -63,6 +63,35 @@ public sealed class StackRunTests
     public void An_input_that_somebody_made_up_is_no_failure(string input)
         => Assert.Null(Of("RUNNING", "x", Entered("Begin", input)).Hourly);
 
+    [Fact]
+    public void A_run_by_functions_is_known_by_its_plan_although_its_newest_states_are_batches()
+    {
+        const string Batch = """{"do": "work", "dataset": "fruits", "run": "20261121T120000Z-0000000a", "stage": "reduce", "from": 0, "to": 2}""";
+        var run = Of(
+            "RUNNING", "x",
+            Entered("WorkOnBatch", Batch),
+            Entered("WorkOnBatch", Batch),
+            Entered(
+                "WorkOnShards",
+                """{"open": {"dataset": "fruits", "engine": "auto"}, "plan": {"plan": {"images": 10000}, "cluster": null, "engine": "functions", "choice": {"why": "Functions: cheap."}, """
+                + """ "estimate": {"cost": 0.0134, "hourly": 0, "currency": "USD"}}, "stage": {"verdict": "work", "stage": "reduce", "round": 3} }"""));
+
+        Assert.Equal(("functions work on its shards", "reduce", true, null, 10_000L), (run.Says, run.Stage, run.IsByFunctions, run.Cluster, run.Images));
+        Assert.Equal(("Functions: cheap.", "about 0.0134 USD expected", null), (run.Why, run.ExpectedText, run.Hourly));
+        Assert.Equal("auto", (string?)run.Settings["engine"]);
+    }
+
+    [Theory]
+    [InlineData("""{"do": "work", "run": "r"}""", false)]
+    [InlineData("""{"open": {} }""", true)]
+    [InlineData("""{"dataset": "fruits", "outcome": "finished"}""", true)]
+    [InlineData("not json", true)]
+    public void A_batch_s_state_tells_nothing_of_the_run(string input, bool tells)
+    {
+        Assert.Equal(tells, StackRun.TellsOfRun(Entered("x", input)));
+        Assert.False(StackRun.TellsOfRun(new HistoryEvent()));
+    }
+
     private static StackRun Of(string status, string name, params HistoryEvent[] newest) => StackRun.Of(Execution, name, status, Began, null, newest);
 
     private static HistoryEvent Entered(string name, string input) => new() { StateEnteredEventDetails = new StateEnteredEventDetails { Name = name, Input = input } };

@@ -95,7 +95,9 @@ public sealed class SmokeEvidenceTests
     {
         var name = DatasetName.Parse("smoke-1");
 
-        Assert.Equal("""{"dataset":"smoke-1","cluster":{"taskVcpus":4}}""", SmokeRun.Input(name, withSpot: true));
-        Assert.Equal("""{"dataset":"smoke-1","cluster":null}""", SmokeRun.Input(name, withSpot: false));
+        Assert.Equal("""{"dataset":"smoke-1","cluster":{"taskVcpus":4}}""", SmokeRun.Input(name, withSpot: true, new Dictionary<string, string>()));
+        Assert.Equal(
+            """{"dataset":"smoke-1","cluster":null,"engine":"cluster"}""",
+            SmokeRun.Input(name, withSpot: false, new Dictionary<string, string> { ["Engine"] = RunEngine.Functions }));
     }
 }

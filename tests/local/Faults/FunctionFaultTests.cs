@@ -17,7 +17,6 @@ public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : ICl
     public Task DisposeAsync()
     {
         account.ClearFaults();
-        Pool.Definition = Pool.Definition with { MemoryMegabytes = 1769 };
         Assert.Empty(account.Part<ClusterStore>().All);
         return Task.CompletedTask;
     }
@@ -47,45 +46,25 @@ public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : ICl
     public async Task Functions_that_are_killed_in_the_middle_are_called_again_and_the_run_finishes()
     {
         await account.UploadAsync("killedfunctions", Photos.Take(Images));
-        var killed = 0;
-        using var over = new CancellationTokenSource();
-        var killing = Task.Run(async () =>
-        {
-            // Each batch once, as soon as it is at work; the driver's calls too.
-            while (killed < 3 && !over.IsCancellationRequested)
-            {
-                if (account.Part<FunctionInstances>().Of(Function).FirstOrDefault(static instance => instance is { IsWorking: true, Pid: > 0 }) is { } victim)
-                {
-                    await Task.Delay(150);
-                    Kill(victim.Pid);
-                    killed++;
-                    await victim.Exited;
-                }
-
-                await Task.Delay(20);
-            }
-        });
-        var run = await account.EndedAsync("killedfunctions");
-        await over.CancelAsync();
-        await killing;
+        var killed = await WhileKillingAsync(2, () => account.EndedAsync("killedfunctions"));
+        var run = (await account.RunsAsync("killedfunctions"))[0];
 
         AssertSucceeded(run);
-        Assert.Equal(3, killed);
+        Assert.Equal(2, killed);
         Assert.Equal(Images, (await account.MarkerAsync(run)).Summary.Images);
         Assert.Equal(["Pomona: killedfunctions has finished"], account.MailsAbout("killedfunctions"));
     }
 
     [Fact]
-    public async Task A_shard_that_no_function_has_the_memory_for_fails_the_run_with_its_name_and_what_to_do_and_more_memory_goes_on()
+    public async Task A_shard_that_no_function_survives_fails_the_run_with_its_name_and_what_to_do_and_the_run_can_be_gone_on_with()
     {
-        Pool.Definition = Pool.Definition with { MemoryMegabytes = 1 };
         await account.UploadAsync("largeshards", Photos.Take(Images));
-        await account.InStateAsync("largeshards", "NextStage", everVisited: true);
-        var failed = await account.EndedAsync("largeshards");
+        await WhileKillingAsync(int.MaxValue, () => account.EndedAsync("largeshards"));
+        var failed = (await account.RunsAsync("largeshards"))[0];
 
-        Assert.Equal("FAILED", failed.Status);
+        Assert.Equal(("FAILED", "Pomona.ShardFailed"), (failed.Status, failed.Error));
+        Assert.Matches(@"extract of shard \d ended its function of 1769 MB three times, .* \(its largest image is '.*' of .* MB\): deploy with a larger FunctionMemory", failed.Cause);
         Assert.Equal(["Pomona: largeshards has failed"], account.MailsAbout("largeshards"));
-        Pool.Definition = Pool.Definition with { MemoryMegabytes = 1769 };
         await account.StartByHandAsync("largeshards", $$""", "resume": "{{failed.Run}}" """);
         AssertSucceeded(await account.EndedAsync("largeshards", runs: 2));
     }
@@ -119,21 +98,31 @@ public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : ICl
         Assert.True(account.Part<FaultPlan>().Standings()[0].Struck > 5);
     }
 
-    private FunctionPool Pool => account.Part<FunctionRegistry>().TryGet(Function, out var pool) ? pool : throw new InvalidOperationException(Function);
-
     private static void AssertSucceeded(RunView run) =>
         Assert.True(run.Status == "SUCCEEDED", $"{run.Status} {run.Error}: {run.Cause}");
 
-    private static void Kill(int pid)
+    /// <summary>Kills functions that work on a batch, as soon as they do, until something else has ended; how many those were.</summary>
+    private async Task<int> WhileKillingAsync(int most, Func<Task> other)
     {
-        try
+        var ended = other();
+        var killed = 0;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (!ended.IsCompleted)
         {
-            System.Diagnostics.Process.GetProcessById(pid).Kill();
+            foreach (var victim in account.Part<FunctionInstances>().Of(Function))
+            {
+                if (killed == most || victim is not { Pid: > 0, Current: { } batch } || !System.Text.Encoding.UTF8.GetString(batch.Payload).Contains("\"work\"", StringComparison.Ordinal)
+                    || !seen.Add(batch.RequestId))
+                    continue;
+                System.Diagnostics.Process.GetProcessById(victim.Pid).Kill();
+                killed++;
+            }
+
+            await Task.Delay(5);
         }
-        catch (ArgumentException)
-        {
-            // It has ended meanwhile.
-        }
+
+        await ended;
+        return killed;
     }
 
     public sealed class Account : PipelineAccount
