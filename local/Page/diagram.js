@@ -1,6 +1,7 @@
 // Draws a state machine: one box per state that does something, in ranks from top to bottom. Choices and Pass states only
 // decide and compute: they become part of the lines.
 const box = { width: 168, height: 32, gapX: 22, gapY: 34 };
+const laneGap = 10;
 const svgNamespace = "http://www.w3.org/2000/svg";
 
 function svg(tag, attributes, text) {
@@ -73,11 +74,29 @@ function place(rank, edges) {
   return column;
 }
 
+/** Ranks without those that nothing is in. */
+function closed(rank) {
+  const used = [...new Set(rank.values())].sort((a, b) => a - b);
+  return new Map([...rank].map(([name, depth]) => [name, used.indexOf(depth)]));
+}
+
+/** A line through points, with round corners. */
+function rounded(points) {
+  const corner = 8;
+  const toward = (from, to) => {
+    const far = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    const share = far > 0 ? Math.min(corner, far / 2) / far : 0;
+    return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+  };
+  const bends = points.slice(1, -1).map((point, i) => `L${toward(point, points[i])} Q${point} ${toward(point, points[i + 2])}`);
+  return `M${points[0]} ${bends.join(" ")} L${points.at(-1)}`;
+}
+
 /** The picture of the machine with the run's progress in it. */
 export function drawDiagram(definition, run) {
   const states = definition.States;
   const edges = shownEdges(states);
-  const rank = ranks(states, definition.StartAt, edges);
+  const rank = closed(ranks(states, definition.StartAt, edges));
   const column = place(rank, edges.filter(edge => rank.has(edge.from) && rank.has(edge.to)));
   const visits = new Map(run.states.map(visit => [visit.name, visit]));
   const half = Math.max(...[...column.values()].map(Math.abs)) + 0.5;
@@ -85,7 +104,7 @@ export function drawDiagram(definition, run) {
   const y = name => rank.get(name) * (box.height + box.gapY) + 4;
   const width = 2 * half * (box.width + box.gapX);
   const height = (Math.max(...rank.values()) + 1) * (box.height + box.gapY);
-  const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
+  const picture = svg("svg", { role: "img" });
   // Who does not see the picture hears its title: what stands out in it.
   const statusOf = name => {
     const visit = visits.get(name);
@@ -96,6 +115,7 @@ export function drawDiagram(definition, run) {
   picture.append(svg("title", {}, `${run.machine}: ${run.status}${running && `, in ${running}`}${failed && `, failed in ${failed}`}`));
 
   const moves = new Set(run.moves.map(move => `${move.from} ${move.to}`));
+  let lanes = 0;
   const lines = new Map(edges.map(edge => [`${edge.from} ${edge.to}`, edge]));
   for (const [way, edge] of lines) {
     const taken = moves.has(way);
@@ -104,11 +124,20 @@ export function drawDiagram(definition, run) {
     if (!taken && (edge.error || rank.get(edge.to) > rank.get(edge.from) + 1)) continue;
     const [x1, y1, x2, y2] = [x(edge.from), y(edge.from) + box.height, x(edge.to), y(edge.to)];
     const middle = (y1 + y2) / 2;
+    // A line over several ranks goes round the boxes between them, each in a lane of its own.
+    const lane = rank.get(edge.to) > rank.get(edge.from) + 1 ? width + laneGap * lanes++ : null;
     picture.append(svg("path", {
-      d: `M${x1} ${y1} C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`,
+      d: lane === null
+        ? `M${x1} ${y1} C${x1} ${middle} ${x2} ${middle} ${x2} ${y2}`
+        : rounded([[x1, y1], [x1, y1 + box.gapY / 2], [lane, y1 + box.gapY / 2], [lane, y2 - box.gapY / 2], [x2, y2 - box.gapY / 2], [x2, y2]]),
       class: taken ? "taken" : "",
     }));
   }
+
+  const whole = width + laneGap * lanes;
+  picture.setAttribute("viewBox", `0 0 ${whole} ${height}`);
+  picture.setAttribute("width", whole);
+  picture.setAttribute("height", height);
 
   for (const name of rank.keys()) {
     const visit = visits.get(name);
