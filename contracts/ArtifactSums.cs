@@ -10,6 +10,12 @@ public static partial class ArtifactSums
     /// <summary>The most bytes of a list: a line is about 100, and a bundle has about ten files.</summary>
     public const int Largest = 64 * 1024;
 
+    /// <summary>The model, by its path in the bundle.</summary>
+    public const string Model = "model/model.onnx";
+
+    /// <summary>The model's description, likewise.</summary>
+    public const string ModelDescription = "model/model.json";
+
     /// <summary>Reads a list.</summary>
     /// <param name="list">The whole of it.</param>
     /// <param name="bundle">The bundle's name, which is the list's own SHA-256.</param>

@@ -15,6 +15,9 @@ public static class RunEngine
     /// <summary>PlanRun decides, from the time and the price of both.</summary>
     public const string Auto = "auto";
 
+    /// <summary>The memory, in MB, with which Lambda gives a function one vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).</summary>
+    public const int MegabytesPerVcpu = 1769;
+
     /// <summary>Which engine an input asks for.</summary>
     /// <param name="input">The input.</param>
     /// <param name="otherwise">The stack's, where the input does not say.</param>

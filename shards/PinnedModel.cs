@@ -10,9 +10,6 @@ namespace Pomona.Shards;
 /// <param name="folder">Where files are kept for the next call.</param>
 internal sealed class PinnedModel(IStore bundle, string name, string folder)
 {
-    private const string Model = "model/model.onnx";
-    private const string Description = "model/model.json";
-
     /// <summary>The model's file, with its description beside it.</summary>
     /// <exception cref="RunRefusedException">The bundle lacks it, or holds another than its list says.</exception>
     public async Task<string> FileAsync(CancellationToken cancellation)
@@ -20,7 +17,7 @@ internal sealed class PinnedModel(IStore bundle, string name, string folder)
         var own = Path.Combine(folder, "pomona-model-" + name);
         if (!Directory.Exists(own))
             await FetchAsync(own, cancellation);
-        return Path.Combine(own, Path.GetFileName(Model));
+        return Path.Combine(own, Path.GetFileName(ArtifactSums.Model));
     }
 
     private async Task FetchAsync(string own, CancellationToken cancellation)
@@ -30,7 +27,7 @@ internal sealed class PinnedModel(IStore bundle, string name, string folder)
         var aside = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
         try
         {
-            foreach (var file in (string[])[Model, Description])
+            foreach (var file in (string[])[ArtifactSums.Model, ArtifactSums.ModelDescription])
             {
                 if (!sums.TryGetValue(file, out var sum))
                     throw Wrong(file, "is not in the bundle's list");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Contracts;
 
 namespace Pomona.Shards;
 
@@ -7,11 +8,8 @@ namespace Pomona.Shards;
 /// <param name="MemoryMegabytes">POMONA_FUNCTION_MEMORY: the function's memory, which its share of processors follows.</param>
 internal sealed record ShardsSettings(string Bucket, int MemoryMegabytes)
 {
-    /// <summary>Memory that comes with one vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).</summary>
-    private const int MegabytesPerVcpu = 1769;
-
     /// <summary>Threads that compute: one for each vCPU that the function has a whole or a part of.</summary>
-    public int Threads => Math.Max(1, (MemoryMegabytes + MegabytesPerVcpu - 1) / MegabytesPerVcpu);
+    public int Threads => Math.Max(1, (MemoryMegabytes + RunEngine.MegabytesPerVcpu - 1) / RunEngine.MegabytesPerVcpu);
 
     /// <exception cref="InvalidOperationException">One is missing or impossible; the message names it.</exception>
     public static ShardsSettings Read(Func<string, string?> variable)

@@ -16,7 +16,7 @@ internal sealed class Artifacts(IStore store)
     private const string Upload = "run ./pomona bundle and upload dist/artifacts again (docs/deploying.md)";
 
     /// <summary>What functions load of a bundle.</summary>
-    private static readonly string[] Models = ["model/model.onnx", "model/model.json"];
+    private static readonly string[] Models = [ArtifactSums.Model, ArtifactSums.ModelDescription];
 
     /// <summary>What this process has compared, by key and version: the next run need not read it again.</summary>
     private readonly ConcurrentDictionary<(string Key, string ETag), string> _sums = new();

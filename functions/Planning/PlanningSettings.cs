@@ -72,9 +72,6 @@ internal sealed record ClusterSettings(
 /// <param name="AtOnce">The most that work for one run at once.</param>
 internal sealed record FunctionSettings(int MemoryMegabytes, int AtOnce)
 {
-    /// <summary>The memory with which Lambda gives one vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).</summary>
-    public const int VcpuMegabytes = 1769;
-
     /// <summary>With less the model, a decoder and their libraries do not fit.</summary>
     public const int LeastMegabytes = 1024;
 
@@ -85,7 +82,7 @@ internal sealed record FunctionSettings(int MemoryMegabytes, int AtOnce)
     public const int MostAtOnce = 40;
 
     /// <summary>vCPU of one function.</summary>
-    public double Vcpus => MemoryMegabytes / (double)VcpuMegabytes;
+    public double Vcpus => MemoryMegabytes / (double)RunEngine.MegabytesPerVcpu;
 }
 
 /// <summary>What things cost, as read from AWS's price lists on a day.</summary>

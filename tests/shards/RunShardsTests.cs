@@ -85,7 +85,7 @@ public sealed class RunShardsTests : IDisposable
         while (from < Shards)
         {
             var answer = await function.HandleAsync(Work(_run.Next, begun, new ShardBatch(from, Shards)), new PlayedCall(TimeSpan.FromSeconds(10)));
-            Assert.True(output.Keys.Contains(RunLayout.PageOf(RunLayout.Features(from))));
+            Assert.Contains(RunLayout.PageOf(RunLayout.Features(from)), output.Keys);
             Assert.DoesNotContain(RunLayout.Features(answer.From), output.Keys);
             answers.Add((answer.Verdict, from = answer.From));
         }
