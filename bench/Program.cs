@@ -11,6 +11,8 @@ return args switch
     ["slow", .. var rest] => SlowFiles.Run(rest),
     ["inference", .. var rest] => InferenceOptions.Run(rest),
     ["webp", .. var rest] => await ScaledWebP.RunAsync(rest),
+    ["scale", EngineComparison.Command, var model] => EngineComparison.Run(model, small: 2000, large: 20),
+    [FunctionCalls.Command, var which, var folder, var memory] => await FunctionCalls.RunAsync(which, folder, memory),
     ["scale", .. var rest] => ScaleSimulation.Run(rest),
     _ => Usage(),
 };
@@ -33,6 +35,7 @@ static int Usage()
                Pomona.Bench inference MODEL
                Pomona.Bench webp FOLDER-OF-JPEGS MODEL
                Pomona.Bench scale [IMAGES SHARD-SIZE VCPUS]
+               Pomona.Bench scale engines MODEL
         """);
     return 2;
 }

@@ -37,7 +37,7 @@ internal static class ScaleSimulation
         };
         if (runs.Length == 0 || runs.Any(run => run.Images < 1 || run.ShardSize < 1 || run.Vcpus < NodeVcpus))
         {
-            Console.Error.WriteLine("Usage: ./pomona bench scale [IMAGES SHARD-SIZE VCPUS]");
+            Console.Error.WriteLine("Usage: ./pomona bench scale [IMAGES SHARD-SIZE VCPUS], or ./pomona bench scale engines MODEL");
             return 2;
         }
 

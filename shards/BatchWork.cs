@@ -45,11 +45,21 @@ internal sealed class BatchWork : IDisposable
                     isSeenInStore: true),
                 time);
         }
+        catch (StoreException failure) when (failure.Fault == StoreFault.Missing)
+        {
+            Close();
+            throw new RunRefusedException($"{output.Address}{RunLayout.Settings} is not there: no run has begun in this folder, or it was removed.", failure);
+        }
         catch
+        {
+            Close();
+            throw;
+        }
+
+        void Close()
         {
             input.Dispose();
             output.Dispose();
-            throw;
         }
     }
 

@@ -22,31 +22,46 @@ internal sealed class PinnedModel(IStore bundle, string name, string folder)
 
     private async Task FetchAsync(string own, CancellationToken cancellation)
     {
-        var list = await bundle.TryReadAsync(BucketLayout.ArtifactList, ArtifactSums.Largest, cancellation)
-            ?? throw Wrong(BucketLayout.ArtifactList, "is not there");
-        IReadOnlyDictionary<string, string> sums;
+        var sums = await SumsAsync(cancellation);
+        // Aside, and renamed when both are whole: a call that was killed leaves nothing that looks like a model.
+        var aside = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
         try
         {
-            sums = ArtifactSums.Read(list.Content.Span, name);
+            foreach (var file in (string[])[ArtifactSums.Model, ArtifactSums.ModelDescription])
+            {
+                if (!sums.TryGetValue(file, out var sum))
+                    throw Wrong(file, "is not in the bundle's list");
+                using var content = await bundle.ReadAsync(file, etag: null, cancellation);
+                if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != sum)
+                    throw Wrong(file, $"is not the file that {BucketLayout.ArtifactList} names");
+                await File.WriteAllBytesAsync(Path.Combine(aside, Path.GetFileName(file)), content.Memory, cancellation);
+            }
+
+            Directory.Move(aside, own);
+        }
+        catch (IOException) when (Directory.Exists(own))
+        {
+            // Another process over the same folder was first: it is the same model.
+        }
+        finally
+        {
+            if (Directory.Exists(aside))
+                Directory.Delete(aside, recursive: true);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> SumsAsync(CancellationToken cancellation)
+    {
+        var list = await bundle.TryReadAsync(BucketLayout.ArtifactList, ArtifactSums.Largest, cancellation)
+            ?? throw Wrong(BucketLayout.ArtifactList, "is not there");
+        try
+        {
+            return ArtifactSums.Read(list.Content.Span, name);
         }
         catch (FormatException other)
         {
             throw Wrong(BucketLayout.ArtifactList, other.Message);
         }
-
-        // Aside, and renamed when both are whole: a call that was killed leaves nothing that looks like a model.
-        var aside = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
-        foreach (var file in (string[])[ArtifactSums.Model, ArtifactSums.ModelDescription])
-        {
-            if (!sums.TryGetValue(file, out var sum))
-                throw Wrong(file, "is not in the bundle's list");
-            using var content = await bundle.ReadAsync(file, etag: null, cancellation);
-            if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != sum)
-                throw Wrong(file, $"is not the file that {BucketLayout.ArtifactList} names");
-            await File.WriteAllBytesAsync(Path.Combine(aside, Path.GetFileName(file)), content.Memory, cancellation);
-        }
-
-        Directory.Move(aside, own);
     }
 
     private RunRefusedException Wrong(string file, string clause)
