@@ -6,9 +6,11 @@ namespace Pomona.Contracts;
 /// </summary>
 /// <param name="Jpeg">Of JPEGs.</param>
 /// <param name="WebP">Of WebP files.</param>
-/// <param name="Heif">Of HEIC, AVIF, JPEG XL and JPEG 2000: small files of many pixels.</param>
+/// <param name="Heif">Of HEIC and JPEG 2000: small files of many pixels. Of an earlier version's plan also of the two below.</param>
 /// <param name="Other">Of PNG, GIF, TIFF and BMP, which hold many bytes for a pixel.</param>
-public sealed record LargeImageBytes(long Jpeg = 0, long WebP = 0, long Heif = 0, long Other = 0)
+/// <param name="Avif">Of AVIF.</param>
+/// <param name="JpegXl">Of JPEG XL.</param>
+public sealed record LargeImageBytes(long Jpeg = 0, long WebP = 0, long Heif = 0, long Other = 0, long Avif = 0, long JpegXl = 0)
 {
     /// <summary>Up to so many bytes an image is small: what it costs is the model's work, not the decoder's.</summary>
     public const long SmallImage = 64 << 10;
@@ -29,7 +31,9 @@ public sealed record LargeImageBytes(long Jpeg = 0, long WebP = 0, long Heif = 0
         {
             var end when Is(end, ".jpg", ".jpeg", ".jpe", ".jfif") => this with { Jpeg = Jpeg + beyond },
             var end when Is(end, ".webp") => this with { WebP = WebP + beyond },
-            var end when Is(end, ".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2") => this with { Heif = Heif + beyond },
+            var end when Is(end, ".heic", ".heif", ".hif", ".jp2") => this with { Heif = Heif + beyond },
+            var end when Is(end, ".avif") => this with { Avif = Avif + beyond },
+            var end when Is(end, ".jxl") => this with { JpegXl = JpegXl + beyond },
             _ => this with { Other = Other + beyond },
         };
     }

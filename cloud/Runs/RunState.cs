@@ -12,7 +12,7 @@ internal static class RunState
     private const string Rents = "rents a cluster";
     private const string Starts = "the cluster starts";
     private const string Works = "the job runs";
-    private const string Shards = "functions work on its shards";
+    private const string Shards = "has functions work on its shards";
     private const string Ends = "the cluster is being ended";
     private const string Closes = "closes";
 

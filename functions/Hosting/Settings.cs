@@ -118,7 +118,7 @@ internal sealed class Settings(Func<string, string?> read)
         Amount("POMONA_PRICE_S3_PUT_1000", 0.005m, 0),
         Amount("POMONA_PRICE_S3_GET_1000", 0.0004m, 0),
         Amount("POMONA_PRICE_LAMBDA_GB_SECOND", 0.0000166667m, 0),
-        Amount("POMONA_PRICE_LAMBDA_MILLION_REQUESTS", 0.2m, 0),
+        Amount("POMONA_PRICE_LAMBDA_MILLION_REQUESTS", 0.20m, 0),
         Amount("POMONA_PRICE_STATE_TRANSITIONS_1000", 0.025m, 0),
         Optional("POMONA_PRICE_CURRENCY") ?? "USD",
         Optional("POMONA_PRICE_DATE") ?? "2026-11-01");

@@ -5,7 +5,8 @@ namespace Pomona.Functions.Planning;
 /// <summary>
 /// What the images of a run cost together, in small photos: one takes a vCPU <c>1 / ImagesPerVcpuSecond</c> seconds, and of
 /// large ones so many bytes as are below cost as much again. Measured with libvips alone, as on the nodes: a small photo takes
-/// 8 ms, a byte of a JPEG of 12 megapixels 38 ns (15 ns decoded at a scale), of a WebP 230 (a fifth of it scaled), of a HEIC 500, of a PNG 8
+/// 8 ms, a byte of a JPEG of 12 megapixels 38 ns (15 ns decoded at a scale), of a WebP 230 (a fifth of it scaled), of a HEIC 500, of an AVIF 2,200,
+/// of a JPEG XL 800, of a PNG 8
 /// (docs/performance.md).
 /// </summary>
 internal static class ImageWork
@@ -15,6 +16,8 @@ internal static class ImageWork
     private const double WebPExact = 34_000;
     private const double WebPScaled = 170_000;
     private const double Heif = 16_000;
+    private const double Avif = 3_600;
+    private const double JpegXl = 10_000;
     private const double Other = 1_000_000;
 
     /// <summary>Of all images of the plan; never less than there are images.</summary>
@@ -28,6 +31,8 @@ internal static class ImageWork
             + (large.Jpeg / (decode == JobArguments.Scaled ? JpegScaled : JpegExact))
             + (large.WebP / (decode == JobArguments.Scaled ? WebPScaled : WebPExact))
             + (large.Heif / Heif)
+            + (large.Avif / Avif)
+            + (large.JpegXl / JpegXl)
             + (large.Other / Other);
     }
 }

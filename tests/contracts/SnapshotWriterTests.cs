@@ -72,7 +72,7 @@ public sealed class SnapshotWriterTests
             ],
             4);
 
-        Assert.Equal(new LargeImageBytes(Jpeg: 3, WebP: 4, Heif: 56, Other: 448), plan.Large);
+        Assert.Equal(new LargeImageBytes(Jpeg: 3, WebP: 4, Heif: 8, Other: 448, Avif: 16, JpegXl: 32), plan.Large);
         Assert.Equal(plan, JsonSerializer.Deserialize(JsonSerializer.Serialize(plan, ContractJson.Readable.RunPlan), ContractJson.Readable.RunPlan));
         Assert.Null(Write([new("a/1.heic", small, "e")], 4).Plan.Large);
     }

@@ -44,6 +44,19 @@ public sealed class SettingsTests
         Assert.Throws<InvalidOperationException>(() => new Settings(asked => asked == "POMONA_EXTRA_TAGS" ? tags + ",more=" : null).ExtraTags);
     }
 
+    [Theory]
+    [InlineData("POMONA_ENGINE", "lambda", "use cluster, functions or auto")]
+    [InlineData("POMONA_FUNCTION_MEMORY", "512", "use a whole number from 1024 to 10240")]
+    [InlineData("POMONA_FUNCTIONS_AT_ONCE", "41", "use a whole number from 1 to 40")]
+    public void What_is_said_of_functions_is_held_against_what_Lambda_and_Step_Functions_allow(string name, string value, string says)
+    {
+        var settings = new Settings(asked => asked == name ? value : null);
+
+        var thrown = Assert.Throws<InvalidOperationException>(() => $"{settings.Engine} {settings.Functions}");
+
+        Assert.Contains($"{name} is '{value}': {says}", thrown.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_variable_is_named()
         => Assert.Contains("POMONA_BUCKET is missing", Assert.Throws<InvalidOperationException>(
@@ -74,6 +87,12 @@ public sealed class SettingsTests
     [InlineData("PriceDiskNodeHour", "POMONA_PRICE_DISK_NODE_HOUR")]
     [InlineData("PriceS3Put1000", "POMONA_PRICE_S3_PUT_1000")]
     [InlineData("PriceS3Get1000", "POMONA_PRICE_S3_GET_1000")]
+    [InlineData("PriceLambdaGbSecond", "POMONA_PRICE_LAMBDA_GB_SECOND")]
+    [InlineData("PriceLambdaMillionRequests", "POMONA_PRICE_LAMBDA_MILLION_REQUESTS")]
+    [InlineData("PriceStateTransitions1000", "POMONA_PRICE_STATE_TRANSITIONS_1000")]
+    [InlineData("Engine", "POMONA_ENGINE")]
+    [InlineData("FunctionMemory", "POMONA_FUNCTION_MEMORY")]
+    [InlineData("FunctionsAtOnce", "POMONA_FUNCTIONS_AT_ONCE")]
     public void The_functions_default_to_what_the_template_defaults_to(string parameter, string variable)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -87,7 +106,7 @@ public sealed class SettingsTests
 
         static string? Subnets(string name) => name == "POMONA_SUBNETS" ? "subnet-1" : null;
 
-        static string Shown(Settings s) => $"{s.Sizing} {s.Cluster with { Subnets = [] }} {s.Prices} {s.Language} {s.Defaults} {s.KeepRunsDays}";
+        static string Shown(Settings s) => $"{s.Sizing} {s.Cluster with { Subnets = [] }} {s.Prices} {s.Language} {s.Defaults} {s.KeepRunsDays} {s.Functions}";
     }
 
     [Fact]

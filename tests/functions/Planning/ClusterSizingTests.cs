@@ -133,6 +133,8 @@ public sealed class ClusterSizingTests
                     Plan(images) with { Large = large with { WebP = large.WebP + more } },
                     Plan(images) with { Large = large with { Heif = large.Heif + more } },
                     Plan(images) with { Large = large with { Other = large.Other + more } },
+                    Plan(images) with { Large = large with { Avif = large.Avif + more } },
+                    Plan(images) with { Large = large with { JpegXl = large.JpegXl + more } },
                 })
                 {
                     var (otherWork, otherSize) = Of(larger);

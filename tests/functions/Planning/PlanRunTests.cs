@@ -50,6 +50,8 @@ public sealed class PlanRunTests
 
     [Theory]
     [InlineData("heic", JobArguments.Exact, 62.44)]
+    [InlineData("avif", JobArguments.Exact, 274.0666667)]
+    [InlineData("jxl", JobArguments.Scaled, 99.304)]
     [InlineData("JPG", JobArguments.Exact, 5.91520)]
     [InlineData("jpeg", JobArguments.Scaled, 2.96608)]
     [InlineData("png", JobArguments.Scaled, 1.98304)]
@@ -66,7 +68,7 @@ public sealed class PlanRunTests
 
         // Two shards: no more than two vCPU work.
         Assert.Equal(120 + (long)Math.Ceiling(1000 * smallPhotos / 25 / 2), planned.Estimate.JobSeconds);
-        Assert.Equal(format == "heic" ? PlannedRun.OverBudget : PlannedRun.Rent, planned.Verdict);
+        Assert.Equal(format is "heic" or "avif" or "jxl" ? PlannedRun.OverBudget : PlannedRun.Rent, planned.Verdict);
         var mail = await _stack.ComposeMail.HandleAsync(
             new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new TestContext());
         Assert.Contains($"Expected: {Figures.English.Duration(TimeSpan.FromSeconds(planned.Estimate.JobSeconds))} of work", mail.Message, StringComparison.Ordinal);
