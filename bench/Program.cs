@@ -11,7 +11,7 @@ return args switch
     ["slow", .. var rest] => SlowFiles.Run(rest),
     ["inference", .. var rest] => InferenceOptions.Run(rest),
     ["webp", .. var rest] => await ScaledWebP.RunAsync(rest),
-    ["scale", EngineComparison.Command, var model] => EngineComparison.Run(model, small: 2000, large: 20),
+    ["scale", EngineComparison.Command, var model] => EngineComparison.Run(model, small: 2000, large: 40),
     [FunctionCalls.Command, var which, var folder, var memory] => await FunctionCalls.RunAsync(which, folder, memory),
     ["scale", .. var rest] => ScaleSimulation.Run(rest),
     _ => Usage(),

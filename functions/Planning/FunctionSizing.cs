@@ -9,11 +9,17 @@ namespace Pomona.Functions.Planning;
 /// </summary>
 internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings functions, Prices prices)
 {
-    /// <summary>Seconds until a function that has not run yet works on its first image: its runtime, and the model from the bucket.</summary>
-    internal const double ColdStartSeconds = 3;
+    /// <summary>
+    /// Seconds until a function that has not run yet works on its first image: its runtime, and the model from the bucket. 1.0 to 1.6 of a
+    /// processor's were measured (<c>./pomona bench scale engines</c>).
+    /// </summary>
+    internal const double ColdStartSeconds = 2;
 
-    /// <summary>Seconds of a call that goes on with the run (RunShards' <c>next</c>), besides what it takes for each shard.</summary>
-    internal const double DriverSeconds = 5;
+    /// <summary>
+    /// Seconds of a call that goes on with the run (RunShards' <c>next</c>), besides what it takes for each shard: 1.3 of a processor's, measured
+    /// likewise, and some forty requests to S3, one after the other.
+    /// </summary>
+    internal const double DriverSeconds = 3;
 
     /// <summary>What such a call takes for each shard: its pages of the ledger.</summary>
     internal const double DriverSecondsPerShard = 0.02;

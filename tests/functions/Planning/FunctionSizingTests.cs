@@ -29,7 +29,7 @@ public sealed class FunctionSizingTests
         var estimate = _stack.FunctionSizing.OfferFor(Plan(10_000)).Estimate;
 
         // 400 s of images, 40 of fit and reduction, 21 cold starts, four calls that go on with the run; 40 calls of three steps each.
-        var seconds = 400 + 40 + (21 * 3) + (4 * (5 + (20 * 0.02m)));
+        var seconds = 400 + 40 + (21 * 2) + (4 * (3 + (20 * 0.02m)));
         var cost = (seconds * 1769 / 1024 * 0.0000166667m) + (40 * 0.0000002m) + (120 * 0.000025m) + (10_100 * 0.0000004m) + (160 * 0.000005m);
         Assert.Equal(Math.Ceiling(cost * 10_000) / 10_000, estimate.Cost);
         Assert.Equal(Math.Ceiling(3 * cost * 10_000) / 10_000, estimate.CostAtMost);
