@@ -35,6 +35,35 @@ public sealed class FunctionSizingTests
         Assert.Equal(Math.Ceiling(3 * cost * 10_000) / 10_000, estimate.CostAtMost);
     }
 
+    [Theory]
+    [InlineData(500, 0, "1769", 39, 0.002)]
+    [InlineData(10_000, 0, "1769", 44, 0.0222)]
+    [InlineData(10_000, 0, "3538", 31, 0.0238)]
+    [InlineData(10_000, 0, "10240", 30, 0.0244)]
+    [InlineData(100_000, 0, "10240", 62, 0.1989)]
+    [InlineData(10_000, 4_000_000, "10240", 92, 0.2564)]
+    public void The_documented_table_is_what_is_reckoned(long images, long bytes, string memory, int seconds, decimal cost)
+    {
+        // docs/sizing-and-cost.md: both engines, for runs of four sizes.
+        _stack["POMONA_FUNCTION_MEMORY"] = memory;
+        var large = new LargeImageBytes(Jpeg: images * Math.Max(0, bytes - LargeImageBytes.SmallImage));
+
+        var estimate = _stack.FunctionSizing.OfferFor(Plan(images, large)).Estimate;
+
+        Assert.Equal((seconds, cost), (estimate.JobSeconds, estimate.Cost));
+    }
+
+    [Fact]
+    public void Ten_thousand_small_photos_cost_no_more_than_a_cent_where_they_take_what_was_measured()
+    {
+        _stack["POMONA_IMAGES_PER_VCPU_SECOND"] = "132.4";
+
+        var estimate = _stack.FunctionSizing.OfferFor(Plan(10_000)).Estimate;
+
+        Assert.Equal(31, estimate.JobSeconds);
+        Assert.InRange(estimate.Cost, 0.0099m, 0.01m);
+    }
+
     [Fact]
     public void Batches_cover_all_shards_and_there_are_never_more_than_the_workflow_can_carry() => Plans.Sample(plan =>
     {
