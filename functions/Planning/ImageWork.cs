@@ -6,7 +6,7 @@ namespace Pomona.Functions.Planning;
 /// What the images of a run cost together, in small photos: one takes a vCPU <c>1 / ImagesPerVcpuSecond</c> seconds, and of
 /// large ones so many bytes as are below cost as much again. Measured with libvips alone, as on the nodes: a small photo takes
 /// 8 ms, a byte of a JPEG of 12 megapixels 38 ns (15 ns decoded at a scale), of a WebP 230 (a fifth of it scaled), of a HEIC 500, of an AVIF 2,200,
-/// of a JPEG XL 800, of a PNG 8
+/// of a JPEG XL 710, of a PNG 8
 /// (docs/performance.md).
 /// </summary>
 internal static class ImageWork
@@ -17,7 +17,7 @@ internal static class ImageWork
     private const double WebPScaled = 170_000;
     private const double Heif = 16_000;
     private const double Avif = 3_600;
-    private const double JpegXl = 10_000;
+    private const double JpegXl = 11_000;
     private const double Other = 1_000_000;
 
     /// <summary>Of all images of the plan; never less than there are images.</summary>

@@ -3,6 +3,9 @@ namespace Pomona.Vision.Formats;
 /// <summary>JPEG XL (ISO/IEC 18181): a codestream that begins with the size, bare or in boxes.</summary>
 internal static class JpegXlFile
 {
+    /// <summary>The codestream's two bytes, and more than the size and the orientation can take.</summary>
+    private const int HeadLength = 2 + 12;
+
     private static ReadOnlySpan<byte> Signature => [0, 0, 0, 12, 0x4A, 0x58, 0x4C, 0x20, 13, 10, 0x87, 10];
 
     public static bool Is(ReadOnlySpan<byte> file) => file.StartsWith<byte>([0xFF, 0x0A]) || file.StartsWith(Signature);
@@ -11,7 +14,7 @@ internal static class JpegXlFile
     public static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> file)
     {
         var stream = CodestreamOf(file);
-        if (stream.Length < 2 + 12)
+        if (stream.Length < HeadLength)
             return null;
         var bits = new Bits(stream[2..]);
         var isSmall = bits.Next(1) == 1;
@@ -57,9 +60,21 @@ internal static class JpegXlFile
         if (!whole.IsEmpty)
             return whole;
 
-        // Or in parts, each with its number before it.
-        var first = IsoBoxes.Find(file, "jxlp"u8);
-        return first.Length > 4 ? first[4..] : default;
+        // Or in parts, each with its number before it; the first of them may end before the size does.
+        var head = new byte[HeadLength];
+        var length = 0;
+        var boxes = new IsoBoxes(file);
+        while (length < head.Length && boxes.MoveNext())
+        {
+            if (!boxes.Type.SequenceEqual("jxlp"u8) || boxes.Content.Length <= 4)
+                continue;
+            var part = boxes.Content[4..];
+            part = part[..Math.Min(part.Length, head.Length - length)];
+            part.CopyTo(head.AsSpan(length));
+            length += part.Length;
+        }
+
+        return head.AsSpan(0, length);
     }
 
     private static long Side(ref Bits bits, bool isSmall)

@@ -51,7 +51,7 @@ public sealed class PlanRunTests
     [Theory]
     [InlineData("heic", JobArguments.Exact, 62.44)]
     [InlineData("avif", JobArguments.Exact, 274.0666667)]
-    [InlineData("jxl", JobArguments.Scaled, 99.304)]
+    [InlineData("jxl", JobArguments.Scaled, 90.3672727)]
     [InlineData("JPG", JobArguments.Exact, 5.91520)]
     [InlineData("jpeg", JobArguments.Scaled, 2.96608)]
     [InlineData("png", JobArguments.Scaled, 1.98304)]
