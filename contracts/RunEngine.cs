@@ -18,6 +18,12 @@ public static class RunEngine
     /// <summary>The memory, in MB, with which Lambda gives a function one vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html).</summary>
     public const int MegabytesPerVcpu = 1769;
 
+    /// <summary>The least memory of a function that works on shards, in MB: with less the model, a decoder and their libraries do not fit.</summary>
+    public const int LeastMegabytes = 1024;
+
+    /// <summary>The most memory of a function, in MB: Lambda's own limit.</summary>
+    public const int MostMegabytes = 10_240;
+
     /// <summary>Which engine an input asks for.</summary>
     /// <param name="input">The input.</param>
     /// <param name="otherwise">The stack's, where the input does not say.</param>

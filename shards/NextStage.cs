@@ -21,12 +21,6 @@ namespace Pomona.Shards;
 /// <param name="time">The clock.</param>
 internal sealed class NextStage(IStore input, IStore output, string model, int threads, TimeProvider time)
 {
-    /// <summary>
-    /// Into how many calls the stages after extraction are cut: what an image takes there is a hundredth, and a call takes a second
-    /// to begin.
-    /// </summary>
-    private const int LaterCalls = 8;
-
     /// <summary>Goes on with the run.</summary>
     public async Task<ShardsAnswer> RunAsync(ShardsRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
@@ -49,7 +43,7 @@ internal sealed class NextStage(IStore input, IStore output, string model, int t
         {
             var stage = Enum.Parse<Stage>(left.Work);
             var batches = ShardBatch.Cut(
-                left.Numbers, stage == Stage.Extract ? Math.Max(1, request.ShardsPerBatch) : Math.Max(1, (left.Numbers.Count + LaterCalls - 1) / LaterCalls));
+                left.Numbers, stage == Stage.Extract ? Math.Max(1, request.ShardsPerBatch) : Math.Max(1, (left.Numbers.Count + ShardBatch.MostLater - 1) / ShardBatch.MostLater));
             log.LogInformation("Run {run}: {left} of {count} of {stage} in {batches} batches", request.Run.Value, left.Numbers.Count, left.Count, left.Work, batches.Count);
             return new ShardsAnswer(ShardsAnswer.WorkLeft, NameOf(stage), request.Round + 1, batches, Told(clocks));
         }

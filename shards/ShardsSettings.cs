@@ -19,8 +19,10 @@ internal sealed record ShardsSettings(string Bucket, int MemoryMegabytes)
             variable("POMONA_BUCKET") is { Length: > 0 } bucket
                 ? bucket
                 : throw new InvalidOperationException("The environment variable POMONA_BUCKET is missing: set it as serverless.template does."),
-            int.TryParse(memory, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) && megabytes is >= 128 and <= 10240
+            int.TryParse(memory, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) && megabytes is >= RunEngine.LeastMegabytes and <= RunEngine.MostMegabytes
                 ? megabytes
-                : throw new InvalidOperationException($"The environment variable POMONA_FUNCTION_MEMORY is '{memory}': write 128 to 10240, as serverless.template does."));
+                : throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The environment variable POMONA_FUNCTION_MEMORY is '{memory}': write {RunEngine.LeastMegabytes} to {RunEngine.MostMegabytes}, as serverless.template does.")));
     }
 }

@@ -52,7 +52,7 @@ internal sealed class Settings(Func<string, string?> read)
 
     /// <summary>The functions that may run a run's numbers.</summary>
     public FunctionSettings Functions => new(
-        Whole("POMONA_FUNCTION_MEMORY", RunEngine.MegabytesPerVcpu, FunctionSettings.LeastMegabytes, FunctionSettings.MostMegabytes),
+        Whole("POMONA_FUNCTION_MEMORY", RunEngine.MegabytesPerVcpu, RunEngine.LeastMegabytes, RunEngine.MostMegabytes),
         Whole("POMONA_FUNCTIONS_AT_ONCE", FunctionSettings.MostAtOnce, 1, FunctionSettings.MostAtOnce));
 
     /// <summary>After which a cluster is ended, whatever it does.</summary>

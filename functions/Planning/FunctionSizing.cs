@@ -33,9 +33,6 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
     /// <summary>A batch is made no shorter than this, where there are more shards: every call of a function costs its own time.</summary>
     internal const double LeastBatchSeconds = 10;
 
-    /// <summary>With more, all their tries would not fit into an execution's history: docs/workflow.md.</summary>
-    internal const int MostBatches = 200;
-
     /// <summary>How often a batch is tried: what the budget is held against.</summary>
     internal const int Tries = 3;
 
@@ -43,9 +40,6 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
     internal const double LongestCallSeconds = 600;
 
     private const double LongestRunSeconds = 12 * 3600;
-
-    /// <summary>Batches of the fit and of the reduction, whose work for a shard is short (shards/NextStage.cs).</summary>
-    private const int FewBatches = 8;
 
     /// <summary>How these images are cut into batches, what that takes and costs, and why it cannot be, where it cannot.</summary>
     /// <param name="plan">The images.</param>
@@ -56,15 +50,15 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
         var work = ImageWork.SmallPhotosOf(plan, decode) / rate;
         var shardSeconds = plan.Images == 0 ? 0 : work / plan.Images * Math.Min(plan.ShardSize, plan.Images);
         var usual = shardSeconds > 0 ? Math.Max(1, (int)Math.Min(plan.Shards, Math.Ceiling(LeastBatchSeconds / shardSeconds))) : 1;
-        var perBatch = Math.Max(usual, Parts(plan.Shards, MostBatches));
+        var perBatch = Math.Max(usual, Parts(plan.Shards, ShardBatch.Most));
         var batches = Parts(plan.Shards, perBatch);
         var atOnce = Math.Max(1, Math.Min(functions.AtOnce, batches));
 
         var extraction = Parts(batches, atOnce) * (double)perBatch * shardSeconds;
         var numbers = ShareOfNumbers * plan.Images / rate;
         var driver = Rounds * DriverOf(plan);
-        var seconds = ColdStartSeconds + driver + ColdStartSeconds + extraction + (numbers / Math.Min(atOnce, FewBatches));
-        var cost = CostOf(plan, work + numbers, Math.Min(Parts(plan.Shards, usual), MostBatches));
+        var seconds = ColdStartSeconds + driver + ColdStartSeconds + extraction + (numbers / Math.Min(atOnce, ShardBatch.MostLater));
+        var cost = CostOf(plan, work + numbers, Math.Min(Parts(plan.Shards, usual), ShardBatch.Most));
         return new FunctionOffer(
             new PlannedFunctions(perBatch, atOnce, functions.MemoryMegabytes),
             new RunEstimate(
@@ -87,7 +81,7 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
     {
         var starts = Math.Min(functions.AtOnce, batches) + 1;
         var seconds = work + (starts * ColdStartSeconds) + (Rounds * DriverOf(plan));
-        var calls = batches + (2 * Math.Min(FewBatches, batches)) + Rounds;
+        var calls = batches + (2 * Math.Min(ShardBatch.MostLater, batches)) + Rounds;
         // Three of a batch and three of a round: the call, the question what came of it, and where it goes from there.
         var transitions = 3 * calls;
         return ((decimal)seconds * functions.MemoryMegabytes / 1024m * prices.LambdaGbSecond)

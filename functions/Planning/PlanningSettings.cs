@@ -72,12 +72,6 @@ internal sealed record ClusterSettings(
 /// <param name="AtOnce">The most that work for one run at once.</param>
 internal sealed record FunctionSettings(int MemoryMegabytes, int AtOnce)
 {
-    /// <summary>With less the model, a decoder and their libraries do not fit.</summary>
-    public const int LeastMegabytes = 1024;
-
-    /// <summary>Lambda's own limit.</summary>
-    public const int MostMegabytes = 10_240;
-
     /// <summary>Step Functions' limit of an inline map, and what a run takes of an account's quota of 1,000 where nothing else is said.</summary>
     public const int MostAtOnce = 40;
 

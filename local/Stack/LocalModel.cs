@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Processes;
 
@@ -25,8 +26,8 @@ internal sealed class LocalModel(LocalSettings settings)
         return File.Exists(description) && (string)found!["location"]! is var model && File.Exists(model)
             ? new Dictionary<string, byte[]>
             {
-                ["model/model.onnx"] = await File.ReadAllBytesAsync(model, cancellation),
-                ["model/model.json"] = await File.ReadAllBytesAsync(description, cancellation),
+                [ArtifactSums.Model] = await File.ReadAllBytesAsync(model, cancellation),
+                [ArtifactSums.ModelDescription] = await File.ReadAllBytesAsync(description, cancellation),
             }
             : [];
     }

@@ -223,7 +223,7 @@ public sealed class FolderStoreTests : IDisposable
         {
             Assert.Equal(
                 ExitCode.Conflict,
-                (await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync("work/lock.json", TimeProvider.System, CancellationToken.None))).Code);
+                (await Assert.ThrowsAsync<OutputBusyException>(() => store.LockAsync("work/lock.json", TimeProvider.System, CancellationToken.None))).Code);
         }
 
         Assert.True(File.Exists(_folder["work/lock.json"]));
@@ -396,7 +396,7 @@ public sealed class FolderStoreTests : IDisposable
 
         Assert.Equal([RunLayout.Lock], await Keys());
         await using var again = await store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None);
-        await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None));
+        await Assert.ThrowsAsync<OutputBusyException>(() => store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None));
     }
 
     private static async Task<StoreException> FailureOf(Func<Task> call) => await Assert.ThrowsAsync<StoreException>(call);

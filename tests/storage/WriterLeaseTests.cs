@@ -14,7 +14,7 @@ public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer
         var time = new FakeTimeProvider();
         await using (await store.LockAsync(RunLayout.Lock, time, CancellationToken.None))
         {
-            var refused = await Assert.ThrowsAsync<PomonaException>(
+            var refused = await Assert.ThrowsAsync<OutputBusyException>(
                 () => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
             Assert.Equal(ExitCode.Conflict, refused.Code);
             Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer
         // A killed holder on another machine never gives its lock up.
         var dead = new WriterIdentity("elsewhere", 1, time.GetUtcNow(), time.GetUtcNow());
         await store.WriteAsync(RunLayout.Lock, Bytes(dead), CancellationToken.None);
-        await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
+        await Assert.ThrowsAsync<OutputBusyException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
         time.Advance(WriterLease.Stale + TimeSpan.FromSeconds(1));
 
         await using var taken = await store.LockAsync(RunLayout.Lock, time, CancellationToken.None);
@@ -49,7 +49,7 @@ public sealed class WriterLeaseTests(MotoServer moto) : IClassFixture<MotoServer
             await lost.Task.WaitAsync(TimeSpan.FromMinutes(1));
         }
 
-        var refused = await Assert.ThrowsAsync<PomonaException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<OutputBusyException>(() => store.LockAsync(RunLayout.Lock, time, CancellationToken.None));
         Assert.Contains("process 1 on elsewhere", refused.Message, StringComparison.Ordinal);
     }
 

@@ -70,7 +70,7 @@ public sealed class FunctionSizingTests
         var functions = _stack.FunctionSizing.OfferFor(plan).Functions;
 
         var batches = (plan.Shards + functions.ShardsPerBatch - 1) / functions.ShardsPerBatch;
-        Assert.InRange(batches, 1, FunctionSizing.MostBatches);
+        Assert.InRange(batches, 1, ShardBatch.Most);
         Assert.InRange(functions.AtOnce, 1, Math.Min(40, batches));
     });
 
@@ -80,7 +80,7 @@ public sealed class FunctionSizingTests
         var functions = _stack.FunctionSizing.OfferFor(plan).Functions;
         var shard = ImageWork.SmallPhotosOf(plan, JobArguments.Exact) / plan.Images * Math.Min(plan.ShardSize, plan.Images) / 25;
 
-        Assert.True(functions.ShardsPerBatch == 1 || plan.Shards > FunctionSizing.MostBatches || functions.ShardsPerBatch * shard <= 120);
+        Assert.True(functions.ShardsPerBatch == 1 || plan.Shards > ShardBatch.Most || functions.ShardsPerBatch * shard <= 120);
     });
 
     [Fact]

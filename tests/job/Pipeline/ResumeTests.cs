@@ -149,7 +149,7 @@ public sealed class ResumeTests : IDisposable
     {
         using var output = new TakenOverStore(new FolderStore(_run["out"]), writes: 5);
 
-        var stopped = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(), output: output));
+        var stopped = await Assert.ThrowsAsync<OutputBusyException>(() => RunFixture.RunAsync(_run.Request(), output: output));
 
         Assert.Equal(ExitCode.Conflict, stopped.Code);
         Assert.Contains($"another process has taken {_run["out"]} over", stopped.Message, StringComparison.Ordinal);

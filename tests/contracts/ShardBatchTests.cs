@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Pomona.Shards.Tests;
+namespace Pomona.Contracts.Tests;
 
 public sealed class ShardBatchTests
 {
