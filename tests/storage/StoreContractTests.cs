@@ -166,7 +166,7 @@ public sealed class StoreContractTests(MotoServer moto) : IClassFixture<MotoServ
         using var any = await AnyStore.NewAsync(kind, moto);
         await using (await any.Store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None))
         {
-            var refused = await Assert.ThrowsAsync<PomonaException>(
+            var refused = await Assert.ThrowsAsync<OutputBusyException>(
                 () => any.Store.LockAsync(RunLayout.Lock, TimeProvider.System, CancellationToken.None));
 
             Assert.Equal(ExitCode.Conflict, refused.Code);

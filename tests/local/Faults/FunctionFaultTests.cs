@@ -42,7 +42,7 @@ public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : ICl
         Assert.Equal((3 * 3) + 2, await account.SameAsTheJobsAsync(run, photos));
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task Functions_that_are_killed_in_the_middle_are_called_again_and_the_run_finishes()
     {
         await account.UploadAsync("killedfunctions", Photos.Take(Images));
@@ -69,7 +69,7 @@ public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : ICl
         AssertSucceeded(await account.EndedAsync("largeshards", runs: 2));
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task A_run_that_is_stopped_does_no_harm_and_another_execution_goes_on_with_it()
     {
         const int photos = 160;
