@@ -89,7 +89,7 @@ public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : ICl
     [ExhaustiveFact]
     public async Task S3_that_is_busy_for_every_fifth_call_of_the_functions_is_asked_again()
     {
-        account.Part<FaultPlan>().Add(new ApiFault("s3", Caller: account.Cloud.Settings.AccessKey(Function), Status: 503, Code: "SlowDown", OneIn: 5));
+        account.Part<FaultPlan>().Add(new ApiFault("s3", Caller: Function, Status: 503, Code: "SlowDown", OneIn: 5));
         await account.UploadAsync("slowfunctions", Photos.Take(Images));
         var run = await account.EndedAsync("slowfunctions");
 
