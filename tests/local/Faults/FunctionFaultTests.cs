@@ -42,6 +42,14 @@ public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : ICl
         Assert.Equal((3 * 3) + 2, await account.SameAsTheJobsAsync(run, photos));
     }
 
+    [Fact]
+    public void No_function_has_longer_than_this_account_s_Lambda_gives_and_none_longer_than_it_asks_for()
+    {
+        var limits = account.Part<FunctionRegistry>().All.ToDictionary(static pool => pool.Definition.Name, static pool => pool.Definition.Timeout);
+
+        Assert.Equal((Account.Longest, TimeSpan.FromSeconds(30)), (limits[Function], limits["pomona-StartRun"]));
+    }
+
     [ExhaustiveFact]
     public async Task Functions_that_are_killed_in_the_middle_are_called_again_and_the_run_finishes()
     {
@@ -127,10 +135,13 @@ public sealed class FunctionFaultTests(FunctionFaultTests.Account account) : ICl
 
     public sealed class Account : PipelineAccount
     {
+        /// <summary>Ten minutes of the fifteen, and more than a call takes here.</summary>
+        public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
         internal override LocalSettings Settings()
         {
             var settings = base.Settings();
-            return settings with { StackParameters = new Dictionary<string, string>(settings.StackParameters) { ["Engine"] = "functions" } };
+            return settings with { LongestInvocation = Longest, StackParameters = new Dictionary<string, string>(settings.StackParameters) { ["Engine"] = "functions" } };
         }
     }
 }
