@@ -24,8 +24,7 @@ internal sealed class NextStage(IStore input, IStore output, string model, int t
     /// <summary>Goes on with the run.</summary>
     public async Task<ShardsAnswer> RunAsync(ShardsRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
-        var clocks = new StageClocks(
-            time, request.Round == 0 ? [] : [.. (request.Stages ?? []).Select(static stage => new StageClock(stage.Stage, stage.Began, stage.Seconds))]);
+        var clocks = new StageClocks(time, request.Round == 0 ? [] : request.Stages ?? []);
         var engine = new HandingOutEngine((work, count, token) => FinishedShards.LeftAsync(output, Enum.Parse<Stage>(work), count, token));
         var resolved = await new ModelCatalog(new ModelCatalogOptions { Model = model }).ResolveAsync(null, cancellation);
         var pipeline = new RunPipeline(Asked(request), resolved, input, output, engine, new LoggedProgress(log), time)
@@ -37,7 +36,7 @@ internal sealed class NextStage(IStore input, IStore output, string model, int t
         {
             var marker = await pipeline.RunAsync(cancellation);
             log.LogInformation("Run {run} is published: {images} images", request.Run.Value, marker.Summary.Images);
-            return new ShardsAnswer(ShardsAnswer.Finished, Round: request.Round + 1, Batches: [], Stages: Told(clocks), Summary: marker.Summary);
+            return new ShardsAnswer(ShardsAnswer.Finished, Round: request.Round + 1, Batches: [], Stages: clocks.All, Summary: marker.Summary);
         }
         catch (WorkHandedOutException left)
         {
@@ -45,16 +44,16 @@ internal sealed class NextStage(IStore input, IStore output, string model, int t
             var batches = ShardBatch.Cut(
                 left.Numbers, stage == Stage.Extract ? Math.Max(1, request.ShardsPerBatch) : Math.Max(1, (left.Numbers.Count + ShardBatch.MostLater - 1) / ShardBatch.MostLater));
             log.LogInformation("Run {run}: {left} of {count} of {stage} in {batches} batches", request.Run.Value, left.Numbers.Count, left.Count, left.Work, batches.Count);
-            return new ShardsAnswer(ShardsAnswer.WorkLeft, NameOf(stage), request.Round + 1, batches, Told(clocks));
+            return new ShardsAnswer(ShardsAnswer.WorkLeft, NameOf(stage), request.Round + 1, batches, clocks.All);
         }
     }
 
     /// <summary>As the workflow writes it.</summary>
     public static string NameOf(Stage stage) => stage switch
     {
-        Stage.Extract => "extract",
-        Stage.Fit => "fit",
-        Stage.Reduce => "reduce",
+        Stage.Extract => RunStage.Extract,
+        Stage.Fit => RunStage.Fit,
+        Stage.Reduce => RunStage.Reduce,
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "there is no such stage"),
     };
 
@@ -75,9 +74,6 @@ internal sealed class NextStage(IStore input, IStore output, string model, int t
             ? arguments.Request(said)
             : throw new RunRefusedException($"The run cannot be asked for so: {said.Errors[0].Message.TrimEnd('.')}.");
     }
-
-    private static IReadOnlyList<StageTime> Told(StageClocks clocks)
-        => [.. clocks.All.Select(static clock => new StageTime(clock.Stage, clock.Began, clock.Seconds))];
 
     /// <summary>What a run says goes to the function's log; how far it is, the calls themselves tell.</summary>
     private sealed class LoggedProgress(ILambdaLogger log) : IRunProgress

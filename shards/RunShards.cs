@@ -66,12 +66,12 @@ public sealed class RunShards
     private async Task<ShardsAnswer> WorkAsync(ShardsRequest request, ILambdaContext context)
     {
         var stage = RequireBatch(request);
-        var model = await ModelAsync(request, CancellationToken.None);
         // The native session of the call before is this one's too, where it is for the same run.
         if (_warm?.IsOf(request) != true)
         {
             _warm?.Dispose();
             _warm = null;
+            var model = await ModelAsync(request, CancellationToken.None);
             _warm = await BatchWork.OpenAsync(request, _open, model, _settings.Threads, _time, CancellationToken.None);
         }
 

@@ -50,12 +50,6 @@ public sealed record ShardsRequest(
     public const string Explain = "explain";
 }
 
-/// <summary>When a stage of the run began, and how long it took: kept by the workflow between two calls.</summary>
-/// <param name="Stage">plan, extract, fit, reduce or publish.</param>
-/// <param name="Began">When it began, UTC.</param>
-/// <param name="Seconds">How long it took; null while it has not ended.</param>
-public sealed record StageTime(string Stage, DateTimeOffset Began, double? Seconds);
-
 /// <summary>What <see cref="RunShards"/> answers; which members mean something depends on the verdict.</summary>
 /// <param name="Verdict"><see cref="WorkLeft"/>, <see cref="Finished"/>, <see cref="Done"/>, <see cref="More"/> or <see cref="Failed"/>.</param>
 /// <param name="Stage">The stage that work is left of, or that was worked on.</param>

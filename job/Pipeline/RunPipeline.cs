@@ -99,7 +99,7 @@ internal sealed class RunPipeline(
     {
         var earlier = await EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation).ConfigureAwait(false);
         Settings = earlier.Settings;
-        var plan = await TimedAsync("plan", 0, _ => PlanStage.RunAsync(listing, output, earlier, cancellation)).ConfigureAwait(false);
+        var plan = await TimedAsync(RunStage.Plan, 0, _ => PlanStage.RunAsync(listing, output, earlier, cancellation)).ConfigureAwait(false);
         var lost = await earlier.WithdrawLostAsync(output, cancellation).ConfigureAwait(false);
         if (lost > 0)
         {
@@ -135,7 +135,7 @@ internal sealed class RunPipeline(
         var ledger = new Ledger(output, Settings.Run);
         using var work = new StageWork(Settings, _input, output, time, decoding, isSeenInStore: false);
         var stages = new StageRun(engine, work, Settings, output, time, BetweenLooks, request.ExecutorPatience);
-        await TimedAsync("extract", plan.Images, async scope =>
+        await TimedAsync(RunStage.Extract, plan.Images, async scope =>
         {
             await SampleFile.WriteAsync(output, ledger, plan, cancellation).ConfigureAwait(false);
             await stages.RunAsync(Stage.Extract, plan.Shards, plan, scope, cancellation).ConfigureAwait(false);
@@ -155,11 +155,11 @@ internal sealed class RunPipeline(
         }
 
         var pca = await FitAsync(ledger, stages, plan, cancellation).ConfigureAwait(false);
-        await TimedAsync("reduce", plan.Images, scope => stages.RunAsync(
+        await TimedAsync(RunStage.Reduce, plan.Images, scope => stages.RunAsync(
             Stage.Reduce, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
 
         var publish = new PublishStage(Settings, model, _input, output, ledger, time);
-        await TimedAsync("publish", 0, scope => publish.RunAsync(
+        await TimedAsync(RunStage.Publish, 0, scope => publish.RunAsync(
             plan, totals, pca, engine.Name, Clocks.Timings, scope, cancellation)).ConfigureAwait(false);
 
         var marker = MarkerOf(plan, totals, pca);
@@ -179,7 +179,7 @@ internal sealed class RunPipeline(
     private string Separator => output.Address.EndsWith('/') ? string.Empty : "/";
 
     private Task<PcaModel> FitAsync(Ledger ledger, StageRun stages, RunPlan plan, CancellationToken cancellation)
-        => TimedAsync("fit", plan.Images, async scope =>
+        => TimedAsync(RunStage.Fit, plan.Images, async scope =>
         {
             if (await ledger.FindAsync(RunLayout.PcaJson, cancellation).ConfigureAwait(false) is { } fitted)
             {

@@ -1,3 +1,4 @@
+using Pomona.Contracts;
 using Pomona.Job.Reporting;
 
 namespace Pomona.Job.Pipeline;
@@ -5,16 +6,16 @@ namespace Pomona.Job.Pipeline;
 /// <summary>When a run's stages began and how long they took, also where several processes went through them, one after the other.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="earlier">What earlier processes know of them, in order; empty where this process begins.</param>
-internal sealed class StageClocks(TimeProvider time, IReadOnlyList<StageClock> earlier)
+internal sealed class StageClocks(TimeProvider time, IReadOnlyList<StageTime> earlier)
 {
-    private readonly List<StageClock> _clocks = [.. earlier];
+    private readonly List<StageTime> _clocks = [.. earlier];
     private readonly DateTimeOffset _began = earlier.Count > 0 ? earlier[0].Began : time.GetUtcNow();
 
     /// <summary>Whether earlier processes have begun what this one goes on with.</summary>
     public bool IsContinued { get; } = earlier.Count > 0;
 
     /// <summary>Those that have begun, in order.</summary>
-    public IReadOnlyList<StageClock> All => _clocks;
+    public IReadOnlyList<StageTime> All => _clocks;
 
     /// <summary>Of those that have ended, how long they took.</summary>
     public IReadOnlyList<StageTiming> Timings => [.. _clocks.Where(static clock => clock.Seconds is not null)
@@ -27,7 +28,7 @@ internal sealed class StageClocks(TimeProvider time, IReadOnlyList<StageClock> e
     public void Begin(string stage)
     {
         if (_clocks.TrueForAll(clock => clock.Stage != stage))
-            _clocks.Add(new StageClock(stage, time.GetUtcNow(), Seconds: null));
+            _clocks.Add(new StageTime(stage, time.GetUtcNow(), Seconds: null));
     }
 
     /// <summary>A stage has ended; one that had ended before took what it took.</summary>
@@ -38,9 +39,3 @@ internal sealed class StageClocks(TimeProvider time, IReadOnlyList<StageClock> e
             _clocks[at] = _clocks[at] with { Seconds = (time.GetUtcNow() - _clocks[at].Began).TotalSeconds };
     }
 }
-
-/// <summary>When a stage began, and how long it took.</summary>
-/// <param name="Stage">Its name: plan, extract, fit, reduce, publish.</param>
-/// <param name="Began">When it began, UTC.</param>
-/// <param name="Seconds">How long it took; null while it has not ended.</param>
-internal sealed record StageClock(string Stage, DateTimeOffset Began, double? Seconds);

@@ -31,8 +31,8 @@ internal sealed record RunWork(string Engine, string? Why, string? Stage, int? D
     /// <summary>The folder that holds a file of each shard that the stage has done; null where it does not go by shards.</summary>
     public static string? FolderOf(string? stage) => stage switch
     {
-        "extract" => "features/",
-        "reduce" => "components/",
+        RunStage.Extract => "features/",
+        RunStage.Reduce => "components/",
         _ => null,
     };
 
