@@ -1,4 +1,3 @@
-using System.Numerics;
 using Pomona.Numerics.Randomness;
 
 namespace Pomona.Numerics.Reduction;
@@ -10,8 +9,8 @@ namespace Pomona.Numerics.Reduction;
 /// <remarks>
 /// One Lanczos run can see only one vector of a repeated eigenvalue. So converged pairs are locked, and further runs, each
 /// from a new start and orthogonal to all that is locked, look for what the earlier ones could not see, until a run's
-/// largest eigenvalue is no larger than the smallest one wanted. Starts come from a fixed sequence: equal matrices give
-/// equal results, bit for bit.
+/// largest eigenvalue is no larger than the smallest one wanted. Starts come from a fixed sequence and sums are of fixed lanes
+/// (<see cref="Lanes"/>): equal matrices give equal results, bit for bit, on every processor.
 /// </remarks>
 internal sealed unsafe class LargestEigenpairs
 {
@@ -92,7 +91,7 @@ internal sealed unsafe class LargestEigenpairs
             var j = alpha.Count;
             var v = basis[j];
             _matrix.Multiply(v, w);
-            var a = Dot(v, w);
+            var a = Lanes.Dot(v, w, _length);
             alpha.Add(a);
             for (var i = 0; i < _length; i++)
                 w[i] -= a * v[i];
@@ -219,22 +218,5 @@ internal sealed unsafe class LargestEigenpairs
         return sum;
     }
 
-    private double Norm(double* v) => Math.Sqrt(Dot(v, v));
-
-    private double Dot(double* x, double* y)
-    {
-        Vector<double> even = default, odd = default;
-        var step = Vector<double>.Count;
-        var i = 0;
-        for (; i <= _length - (2 * step); i += 2 * step)
-        {
-            even += Vector.Load(x + i) * Vector.Load(y + i);
-            odd += Vector.Load(x + i + step) * Vector.Load(y + i + step);
-        }
-
-        var sum = Vector.Sum(even + odd);
-        for (; i < _length; i++)
-            sum += x[i] * y[i];
-        return sum;
-    }
+    private double Norm(double* v) => Math.Sqrt(Lanes.Dot(v, v, _length));
 }

@@ -4,7 +4,7 @@ namespace Pomona.Numerics.Reduction;
 
 /// <summary>
 /// A growing set of orthonormal vectors of one length. They lie in groups of eight, so that a vector that is made
-/// orthogonal to them is read once per group, and a group is read from memory once.
+/// orthogonal to them is written once per group, and a group is read from memory once.
 /// </summary>
 internal sealed unsafe class OrthonormalBasis
 {
@@ -51,9 +51,9 @@ internal sealed unsafe class OrthonormalBasis
         var h = stackalloc double[GroupVectors];
         foreach (var group in _groups)
         {
-            Dots(group.First, w, h);
+            // A group's missing vectors are zero and change nothing.
             for (var i = 0; i < GroupVectors; i++)
-                h[i] = -h[i];
+                h[i] = -Lanes.Dot(group.First + ((nint)i * _length), w, _length);
             AddCombination(group.First, h, w);
         }
     }
@@ -73,36 +73,6 @@ internal sealed unsafe class OrthonormalBasis
 
             AddCombination(_groups[g].First, h, target);
         }
-    }
-
-    // A group's missing vectors are zero and change nothing.
-    private void Dots(double* group, double* w, double* h)
-    {
-        double* v0 = group, v1 = v0 + _length, v2 = v1 + _length, v3 = v2 + _length;
-        double* v4 = v3 + _length, v5 = v4 + _length, v6 = v5 + _length, v7 = v6 + _length;
-        Vector<double> s0 = default, s1 = default, s2 = default, s3 = default;
-        Vector<double> s4 = default, s5 = default, s6 = default, s7 = default;
-        for (var i = 0; i < _length; i += Vector<double>.Count)
-        {
-            var x = Vector.Load(w + i);
-            s0 += Vector.Load(v0 + i) * x;
-            s1 += Vector.Load(v1 + i) * x;
-            s2 += Vector.Load(v2 + i) * x;
-            s3 += Vector.Load(v3 + i) * x;
-            s4 += Vector.Load(v4 + i) * x;
-            s5 += Vector.Load(v5 + i) * x;
-            s6 += Vector.Load(v6 + i) * x;
-            s7 += Vector.Load(v7 + i) * x;
-        }
-
-        h[0] = Vector.Sum(s0);
-        h[1] = Vector.Sum(s1);
-        h[2] = Vector.Sum(s2);
-        h[3] = Vector.Sum(s3);
-        h[4] = Vector.Sum(s4);
-        h[5] = Vector.Sum(s5);
-        h[6] = Vector.Sum(s6);
-        h[7] = Vector.Sum(s7);
     }
 
     private void AddCombination(double* group, double* h, double* target)

@@ -147,7 +147,7 @@ internal sealed unsafe class SymmetricMatrix
     /// <param name="y">Length <see cref="PaddedOrder"/>; zero beyond the order afterwards.</param>
     public void Multiply(double* x, double* y) => Multiply(x, y, Avx512F.IsSupported);
 
-    /// <summary>As above, with 512-bit instructions or without.</summary>
+    /// <summary>As above, with 512-bit instructions or without: the bits are the same.</summary>
     public void Multiply(double* x, double* y, bool wide)
     {
         new Span<double>(y, PaddedOrder).Clear();
@@ -158,14 +158,9 @@ internal sealed unsafe class SymmetricMatrix
             var firstX = x + (strip * StripRows);
             var firstY = y + (strip * StripRows);
             if (wide)
-            {
                 MultiplyStrip512(elements, length, firstX, firstY);
-            }
             else
-            {
-                MultiplyHalfStrip256(elements, length, 0, firstX, firstY);
-                MultiplyHalfStrip256(elements, length, 4, firstX, firstY);
-            }
+                MultiplyStrip256(elements, length, firstX, firstY);
         }
 
         GC.KeepAlive(this);
@@ -210,42 +205,63 @@ internal sealed unsafe class SymmetricMatrix
             (even + odd).Store(y + j);
         }
 
-        y[0] += Vector512.Sum(s0);
-        y[1] += Vector512.Sum(s1);
-        y[2] += Vector512.Sum(s2);
-        y[3] += Vector512.Sum(s3);
-        y[4] += Vector512.Sum(s4);
-        y[5] += Vector512.Sum(s5);
-        y[6] += Vector512.Sum(s6);
-        y[7] += Vector512.Sum(s7);
+        y[0] += Lanes.Sum(s0.GetLower(), s0.GetUpper());
+        y[1] += Lanes.Sum(s1.GetLower(), s1.GetUpper());
+        y[2] += Lanes.Sum(s2.GetLower(), s2.GetUpper());
+        y[3] += Lanes.Sum(s3.GetLower(), s3.GetUpper());
+        y[4] += Lanes.Sum(s4.GetLower(), s4.GetUpper());
+        y[5] += Lanes.Sum(s5.GetLower(), s5.GetUpper());
+        y[6] += Lanes.Sum(s6.GetLower(), s6.GetUpper());
+        y[7] += Lanes.Sum(s7.GetLower(), s7.GetUpper());
     }
 
-    private static void MultiplyHalfStrip256(double* elements, int length, int half, double* x, double* y)
+    // The same sums, four lanes at a time: of each eight columns the first four, and then the others.
+    private static void MultiplyStrip256(double* elements, int length, double* x, double* y)
     {
-        double* a0 = elements + (half * length), a1 = a0 + length, a2 = a1 + length, a3 = a2 + length;
-        Vector256<double> low = Vector256.Load(x), high = Vector256.Load(x + 4);
-        var s0 = (Vector256.Load(a0) * low) + (Vector256.Load(a0 + 4) * high);
-        var s1 = (Vector256.Load(a1) * low) + (Vector256.Load(a1 + 4) * high);
-        var s2 = (Vector256.Load(a2) * low) + (Vector256.Load(a2 + 4) * high);
-        var s3 = (Vector256.Load(a3) * low) + (Vector256.Load(a3 + 4) * high);
-        Vector256<double> x0 = Vector256.Create(x[half]), x1 = Vector256.Create(x[half + 1]);
-        Vector256<double> x2 = Vector256.Create(x[half + 2]), x3 = Vector256.Create(x[half + 3]);
-        for (var j = StripRows; j < length; j += 4)
+        var sums = stackalloc Vector256<double>[2 * StripRows];
+        MultiplyHalfLanes256(elements, length, x, y, 0, sums);
+        MultiplyHalfLanes256(elements, length, x, y, 4, sums + StripRows);
+        for (var row = 0; row < StripRows; row++)
+            y[row] += Lanes.Sum(sums[row], sums[row + StripRows]);
+    }
+
+    private static void MultiplyHalfLanes256(double* elements, int length, double* x, double* y, int lane, Vector256<double>* sums)
+    {
+        double* a0 = elements, a1 = a0 + length, a2 = a1 + length, a3 = a2 + length;
+        double* a4 = a3 + length, a5 = a4 + length, a6 = a5 + length, a7 = a6 + length;
+        var own = Vector256.Load(x + lane);
+        Vector256<double> s0 = Vector256.Load(a0 + lane) * own, s1 = Vector256.Load(a1 + lane) * own;
+        Vector256<double> s2 = Vector256.Load(a2 + lane) * own, s3 = Vector256.Load(a3 + lane) * own;
+        Vector256<double> s4 = Vector256.Load(a4 + lane) * own, s5 = Vector256.Load(a5 + lane) * own;
+        Vector256<double> s6 = Vector256.Load(a6 + lane) * own, s7 = Vector256.Load(a7 + lane) * own;
+        for (var j = StripRows + lane; j < length; j += StripRows)
         {
             var other = Vector256.Load(x + j);
             Vector256<double> a = Vector256.Load(a0 + j), b = Vector256.Load(a1 + j);
-            Vector256<double> c = Vector256.Load(a2 + j), d = Vector256.Load(a3 + j);
-            s0 += a * other;
-            s1 += b * other;
-            s2 += c * other;
-            s3 += d * other;
-            (Vector256.Load(y + j) + ((a * x0) + (b * x1)) + ((c * x2) + (d * x3))).Store(y + j);
+            var even = Lanes.MultiplyAdd(a, Vector256.Create(x[0]), Vector256.Load(y + j));
+            var odd = b * Vector256.Create(x[1]);
+            s0 = Lanes.MultiplyAdd(a, other, s0);
+            s1 = Lanes.MultiplyAdd(b, other, s1);
+            (a, b) = (Vector256.Load(a2 + j), Vector256.Load(a3 + j));
+            even = Lanes.MultiplyAdd(a, Vector256.Create(x[2]), even);
+            odd = Lanes.MultiplyAdd(b, Vector256.Create(x[3]), odd);
+            s2 = Lanes.MultiplyAdd(a, other, s2);
+            s3 = Lanes.MultiplyAdd(b, other, s3);
+            (a, b) = (Vector256.Load(a4 + j), Vector256.Load(a5 + j));
+            even = Lanes.MultiplyAdd(a, Vector256.Create(x[4]), even);
+            odd = Lanes.MultiplyAdd(b, Vector256.Create(x[5]), odd);
+            s4 = Lanes.MultiplyAdd(a, other, s4);
+            s5 = Lanes.MultiplyAdd(b, other, s5);
+            (a, b) = (Vector256.Load(a6 + j), Vector256.Load(a7 + j));
+            even = Lanes.MultiplyAdd(a, Vector256.Create(x[6]), even);
+            odd = Lanes.MultiplyAdd(b, Vector256.Create(x[7]), odd);
+            s6 = Lanes.MultiplyAdd(a, other, s6);
+            s7 = Lanes.MultiplyAdd(b, other, s7);
+            (even + odd).Store(y + j);
         }
 
-        y[half] += Vector256.Sum(s0);
-        y[half + 1] += Vector256.Sum(s1);
-        y[half + 2] += Vector256.Sum(s2);
-        y[half + 3] += Vector256.Sum(s3);
+        (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
+        (sums[4], sums[5], sums[6], sums[7]) = (s4, s5, s6, s7);
     }
 
     private void AddTile(double* panels, nint panelSize, int depth, int strip, int column, int strips)

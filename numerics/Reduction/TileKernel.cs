@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Pomona.Numerics.Reduction;
@@ -12,8 +11,8 @@ namespace Pomona.Numerics.Reduction;
 /// ACM TOMS 34, 2008), so that each loaded number feeds many fused multiply-adds.
 /// </summary>
 /// <remarks>
-/// Every element of C is one sum over k in ascending order, whatever the instruction set; with fused multiply-add, which
-/// all but very old processors have, the instruction sets agree bit for bit.
+/// Every element of C is one sum over k in ascending order, each step fused (<see cref="Lanes"/>): the instruction sets agree
+/// bit for bit.
 /// </remarks>
 internal static unsafe class TileKernel
 {
@@ -148,21 +147,21 @@ internal static unsafe class TileKernel
             var y = Vector256.Load(y0 + k);
             var z = Vector256.Load(z0 + k);
             var w = Vector256.Create(a[k]);
-            s00 = MultiplyAdd(w, x, s00);
-            s01 = MultiplyAdd(w, y, s01);
-            s02 = MultiplyAdd(w, z, s02);
+            s00 = Lanes.MultiplyAdd(w, x, s00);
+            s01 = Lanes.MultiplyAdd(w, y, s01);
+            s02 = Lanes.MultiplyAdd(w, z, s02);
             w = Vector256.Create(a[k + 1]);
-            s10 = MultiplyAdd(w, x, s10);
-            s11 = MultiplyAdd(w, y, s11);
-            s12 = MultiplyAdd(w, z, s12);
+            s10 = Lanes.MultiplyAdd(w, x, s10);
+            s11 = Lanes.MultiplyAdd(w, y, s11);
+            s12 = Lanes.MultiplyAdd(w, z, s12);
             w = Vector256.Create(a[k + 2]);
-            s20 = MultiplyAdd(w, x, s20);
-            s21 = MultiplyAdd(w, y, s21);
-            s22 = MultiplyAdd(w, z, s22);
+            s20 = Lanes.MultiplyAdd(w, x, s20);
+            s21 = Lanes.MultiplyAdd(w, y, s21);
+            s22 = Lanes.MultiplyAdd(w, z, s22);
             w = Vector256.Create(a[k + 3]);
-            s30 = MultiplyAdd(w, x, s30);
-            s31 = MultiplyAdd(w, y, s31);
-            s32 = MultiplyAdd(w, z, s32);
+            s30 = Lanes.MultiplyAdd(w, x, s30);
+            s31 = Lanes.MultiplyAdd(w, y, s31);
+            s32 = Lanes.MultiplyAdd(w, z, s32);
         }
 
         s00.Store(c0);
@@ -206,21 +205,21 @@ internal static unsafe class TileKernel
             var y = Vector128.Load(y0 + k);
             var z = Vector128.Load(z0 + k);
             var w = Vector128.Create(a[k]);
-            s00 = MultiplyAdd(w, x, s00);
-            s01 = MultiplyAdd(w, y, s01);
-            s02 = MultiplyAdd(w, z, s02);
+            s00 = Lanes.MultiplyAdd(w, x, s00);
+            s01 = Lanes.MultiplyAdd(w, y, s01);
+            s02 = Lanes.MultiplyAdd(w, z, s02);
             w = Vector128.Create(a[k + 1]);
-            s10 = MultiplyAdd(w, x, s10);
-            s11 = MultiplyAdd(w, y, s11);
-            s12 = MultiplyAdd(w, z, s12);
+            s10 = Lanes.MultiplyAdd(w, x, s10);
+            s11 = Lanes.MultiplyAdd(w, y, s11);
+            s12 = Lanes.MultiplyAdd(w, z, s12);
             w = Vector128.Create(a[k + 2]);
-            s20 = MultiplyAdd(w, x, s20);
-            s21 = MultiplyAdd(w, y, s21);
-            s22 = MultiplyAdd(w, z, s22);
+            s20 = Lanes.MultiplyAdd(w, x, s20);
+            s21 = Lanes.MultiplyAdd(w, y, s21);
+            s22 = Lanes.MultiplyAdd(w, z, s22);
             w = Vector128.Create(a[k + 3]);
-            s30 = MultiplyAdd(w, x, s30);
-            s31 = MultiplyAdd(w, y, s31);
-            s32 = MultiplyAdd(w, z, s32);
+            s30 = Lanes.MultiplyAdd(w, x, s30);
+            s31 = Lanes.MultiplyAdd(w, y, s31);
+            s32 = Lanes.MultiplyAdd(w, z, s32);
         }
 
         s00.Store(c0);
@@ -236,14 +235,4 @@ internal static unsafe class TileKernel
         s31.Store(c3 + 2);
         s32.Store(c3 + 4);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> MultiplyAdd(Vector256<double> x, Vector256<double> y, Vector256<double> sum)
-        => Fma.IsSupported ? Fma.MultiplyAdd(x, y, sum) : (x * y) + sum;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> MultiplyAdd(Vector128<double> x, Vector128<double> y, Vector128<double> sum)
-        => AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.FusedMultiplyAdd(sum, x, y)
-            : Fma.IsSupported ? Fma.MultiplyAdd(x, y, sum)
-            : (x * y) + sum;
 }

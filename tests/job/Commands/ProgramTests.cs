@@ -134,13 +134,32 @@ public sealed class ProgramTests : IDisposable
         Assert.Equal($"pomona: {said[2]}", error.Trim().Split('\n')[^1]);
     }
 
-    private static async Task<(int Code, string Output, string Error)> Pomona(params string[] arguments)
+    [Fact]
+    public async Task Processors_with_narrower_vectors_or_none_write_the_same_bytes()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(RunPipeline).Assembly.Location, .. arguments])
+        using var run = new RunFixture(perClass: 4);
+        foreach (var without in (string[])["", "DOTNET_EnableAVX512F", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"])
+        {
+            var (code, _, error) = await PomonaWithout(
+                without, "run", run.Input, "--output", run["out" + without], "--model", run.Model, "--shard-size", "7");
+
+            Assert.True(code == 0, error);
+            Assert.Equal(run.Lasting("out"), run.Lasting("out" + without));
+        }
+    }
+
+    private static Task<(int Code, string Output, string Error)> Pomona(params string[] arguments) => PomonaWithout(string.Empty, arguments);
+
+    private static async Task<(int Code, string Output, string Error)> PomonaWithout(string instructions, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(RunPipeline).Assembly.Location, .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        if (instructions.Length > 0)
+            start.Environment[instructions] = "0";
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
