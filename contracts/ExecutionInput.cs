@@ -12,7 +12,7 @@ namespace Pomona.Contracts;
 /// <param name="Dataset">The data set to run.</param>
 /// <param name="Run">The run's id, from the lock; null when started by hand.</param>
 /// <param name="Now">Start at once instead of waiting until the upload has settled.</param>
-/// <param name="Components">How many components to keep, 1 to 1280; null for the stack's default.</param>
+/// <param name="Components">How many components to keep, 1 to 1280, or a share of the variance; null for the stack's default.</param>
 /// <param name="ExifRotation">
 /// <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>: whether images are turned upright; null for the stack's default.
 /// </param>
@@ -25,7 +25,7 @@ public sealed record ExecutionInput(
     DatasetName Dataset,
     RunId? Run = null,
     [property: JsonConverter(typeof(ExecutionInput.NullIsFalse))] bool Now = false,
-    int? Components = null,
+    ComponentCount? Components = null,
     string? ExifRotation = null,
     string? Decode = null,
     ClusterOverrides? Cluster = null,
@@ -41,7 +41,7 @@ public sealed record ExecutionInput(
         ["run"] = ", which is not a run id: leave it out to start a run by hand",
         ["resume"] = ", which is not a run id: use one such as 20261121T130455Z-3f9a2c1b",
         ["now"] = ": use true or false",
-        ["components"] = $": use a whole number from 1 to {MostComponents}",
+        ["components"] = $": use a whole number from 1 to {MostComponents}, or {ComponentCount.Shares}",
         ["exifRotation"] = $": use \"{JobArguments.On}\" or \"{JobArguments.Off}\"",
         ["decode"] = $": use \"{JobArguments.Exact}\" or \"{JobArguments.Scaled}\"",
         ["engine"] = $": use \"{RunEngine.Cluster}\", \"{RunEngine.Functions}\" or \"{RunEngine.Auto}\"",
@@ -67,7 +67,7 @@ public sealed record ExecutionInput(
             throw UnknownMember(input) ?? NotAllowed(input, refused.Path);
         }
 
-        if (read.Components is < 1 or > MostComponents)
+        if (read.Components is { Count: > MostComponents })
             throw NotAllowed(input, "$.components");
         if (read.ExifRotation is not (null or JobArguments.On or JobArguments.Off))
             throw NotAllowed(input, "$.exifRotation");

@@ -36,6 +36,9 @@ public static class JobArguments
     /// <summary>As the value of <see cref="Decode"/>.</summary>
     public const string Scaled = "scaled";
 
+    /// <summary>A finished run's folder, whose scaler and components are kept instead of a fit.</summary>
+    public const string Basis = "--basis";
+
     /// <summary><c>local</c> or <c>spark</c>.</summary>
     public const string Engine = "--engine";
 

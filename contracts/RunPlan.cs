@@ -19,6 +19,7 @@ namespace Pomona.Contracts;
 /// The bundle that every node of the run installs, whatever is uploaded meanwhile: the SHA-256 of its list. Null on a laptop.
 /// </param>
 /// <param name="Large">What is large of the images, by format; null when nothing is, or an earlier version made the plan.</param>
+/// <param name="Basis">In the cloud, the folder of the run whose scaler and components are kept; null for a fit.</param>
 public sealed record RunPlan(
     string Input,
     long Images,
@@ -30,7 +31,8 @@ public sealed record RunPlan(
     PassedOver? PassedOver = null,
     long? Loose = null,
     string? Artifacts = null,
-    LargeImageBytes? Large = null)
+    LargeImageBytes? Large = null,
+    string? Basis = null)
 {
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;

@@ -65,7 +65,7 @@ internal sealed class NextStage(IStore input, IStore output, string model, int t
         var said = command.Parse(
         [
             request.InputUri, JobArguments.Output, request.OutputUri,
-            JobArguments.Components, request.Components.ToString(CultureInfo.InvariantCulture),
+            JobArguments.Components, request.Components.ToString(),
             JobArguments.ExifRotation, request.ExifRotation, JobArguments.Decode, request.Decode,
             "--model", model, "--threads", threads.ToString(CultureInfo.InvariantCulture), JobArguments.UseSnapshot,
             .. request.ExecutionArn is { } execution ? (string[])[JobArguments.ExecutionArn, execution] : [],

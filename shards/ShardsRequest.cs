@@ -9,7 +9,7 @@ namespace Pomona.Shards;
 /// <param name="Run">The run.</param>
 /// <param name="InputUri">The data set's folder.</param>
 /// <param name="OutputUri">The run's folder.</param>
-/// <param name="Components">How many components to keep at most.</param>
+/// <param name="Components">How many components to keep at most, or of which share of the variance.</param>
 /// <param name="ExifRotation"><see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>.</param>
 /// <param name="Decode"><see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
 /// <param name="Artifacts">The bundle that holds the model.</param>
@@ -27,7 +27,7 @@ public sealed record ShardsRequest(
     RunId Run,
     string InputUri,
     string OutputUri,
-    int Components,
+    ComponentCount Components,
     string ExifRotation,
     string Decode,
     string Artifacts,

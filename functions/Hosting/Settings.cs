@@ -34,10 +34,15 @@ internal sealed class Settings(Func<string, string?> read)
 
     /// <summary>What an execution does whose input does not say otherwise.</summary>
     public RunDefaults Defaults => new(
-        Whole("POMONA_COMPONENTS", 50, 1, ExecutionInput.MostComponents),
+        Components,
         Either("POMONA_EXIF_ROTATION", JobArguments.On, JobArguments.Off),
         Decode,
         Engine);
+
+    /// <summary>How many components are kept, likewise.</summary>
+    public ComponentCount Components => Optional("POMONA_COMPONENTS") is not { } text ? 50
+        : ComponentCount.TryParse(text, ExecutionInput.MostComponents, out var count) ? count
+        : throw Wrong("POMONA_COMPONENTS", text, $"a whole number from 1 to {ExecutionInput.MostComponents}, or {ComponentCount.Shares}");
 
     /// <summary>How much of an image is decoded, likewise.</summary>
     public string Decode => Either("POMONA_DECODE", JobArguments.Exact, JobArguments.Scaled);

@@ -48,7 +48,7 @@ internal sealed record RunFacts(
     string? Run,
     long? Images,
     long? Bytes,
-    int? Components,
+    ComponentCount? Components,
     PlannedRun? Plan,
     RunSummary? Summary,
     string? ClusterId,

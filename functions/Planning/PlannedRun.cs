@@ -7,7 +7,7 @@ namespace Pomona.Functions.Planning;
 /// <summary>What the workflow says to PlanRun.</summary>
 /// <param name="Dataset">The data set.</param>
 /// <param name="Run">The run.</param>
-/// <param name="Components">How many components to keep.</param>
+/// <param name="Components">How many components to keep, or of which share of the variance; null of a dry run that does not say.</param>
 /// <param name="Cluster">The input's overrides, or null.</param>
 /// <param name="ExecutionArn">The execution that asks, for the cluster's tag.</param>
 /// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
@@ -17,7 +17,7 @@ namespace Pomona.Functions.Planning;
 public sealed record PlanRunRequest(
     DatasetName Dataset,
     RunId Run,
-    int Components,
+    ComponentCount? Components,
     ClusterOverrides? Cluster = null,
     string? ExecutionArn = null,
     string Decode = JobArguments.Exact,

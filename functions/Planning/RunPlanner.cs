@@ -53,7 +53,7 @@ internal sealed class RunPlanner(
         var request = new PlanRunRequest(
             input.Dataset,
             RunId.Create(time.GetUtcNow(), 0),
-            input.Components ?? 0,
+            input.Components,
             input.Cluster,
             Decode: input.Decode ?? decode,
             DryRun: true,

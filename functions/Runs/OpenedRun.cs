@@ -20,7 +20,7 @@ public sealed record OpenRunRequest(
 /// <param name="ExecutionArn">The execution's ARN.</param>
 /// <param name="Manual">Started by hand.</param>
 /// <param name="Now">Do not wait for the upload to settle.</param>
-/// <param name="Components">How many components to keep.</param>
+/// <param name="Components">How many components to keep, or of which share of the variance.</param>
 /// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>.</param>
 /// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
 /// <param name="Cluster">The input's overrides, or null.</param>
@@ -36,7 +36,7 @@ public sealed record OpenedRun(
     string ExecutionArn,
     bool Manual,
     bool Now,
-    int Components,
+    ComponentCount Components,
     string ExifRotation,
     string Decode,
     ClusterOverrides? Cluster,

@@ -31,8 +31,27 @@ internal sealed class RunArguments
         HelpName = "FOLDER",
     };
 
-    private readonly Option<int> _components = NumberOption.Whole(
-        JobArguments.Components, "K", "Components to keep at most", DefaultComponents, 1, MostComponents);
+    private readonly Option<ComponentCount> _components = new(JobArguments.Components)
+    {
+        HelpName = "K",
+        Description = "Components to keep at most, or of which share of the variance: 50, 0.95, 95%",
+        DefaultValueFactory = _ => DefaultComponents,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 0 ? string.Empty : result.Tokens[0].Value;
+            if (ComponentCount.TryParse(text, MostComponents, out var count))
+                return count;
+            result.AddError(
+                $"{JobArguments.Components} is '{Printable.Excerpt(text)}': choose a whole number from 1 to {MostComponents}, or {ComponentCount.Shares}.");
+            return DefaultComponents;
+        },
+    };
+
+    private readonly Option<string?> _basis = new(JobArguments.Basis)
+    {
+        Description = "Keep the scaler and the components of this finished run, so that its coordinates and the new ones are comparable",
+        HelpName = "RUN",
+    };
 
     private readonly Option<string?> _model = new("--model") { Description = "An ONNX image classifier or feature model", HelpName = "FILE" };
 
@@ -113,7 +132,7 @@ internal sealed class RunArguments
         command.Arguments.Add(_input);
         foreach (var option in new Option[]
         {
-            _output, _components, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _engine, _executorMinutes,
+            _output, _components, _basis, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _engine, _executorMinutes,
             _restart, _goOn, _useSnapshot, _json, _token, _cluster, _execution,
         })
             command.Options.Add(option);
@@ -137,7 +156,9 @@ internal sealed class RunArguments
         {
             Input = input,
             Output = said.GetValue(_output) ?? Path.Combine("runs", RunName.Of(FullName(input), "local").Dataset),
-            Components = said.GetRequiredValue(_components),
+            // Of a basis all are kept, unless a person says how many.
+            Components = said.GetValue(_basis) is null || said.GetResult(_components) is { Implicit: false } ? said.GetRequiredValue(_components) : MostComponents,
+            Basis = said.GetValue(_basis),
             Model = said.GetValue(_model),
             Resize = filter,
             ShardSize = said.GetRequiredValue(_shardSize),

@@ -36,11 +36,14 @@ internal static class FitStage
         progress.ImagesDone((int)plan.ImagesOf(first, count));
     }
 
-    /// <summary>Merges the groups' moments in the order of their numbers and fits the components.</summary>
+    /// <summary>
+    /// Merges the groups' moments in the order of their numbers and fits the components; or measures how well an earlier run's fit.
+    /// </summary>
     public static async Task<PcaModel> MergeAsync(
         RunSettings settings,
         int groups,
         Ledger ledger,
+        KeptBasis? basis,
         CancellationToken cancellation)
     {
         Moments? merged = null;
@@ -53,7 +56,12 @@ internal static class FitStage
             Garbage.Collect();
         }
 
-        return PrincipalComponents.Fit(merged ?? new Moments(settings.Model.FeatureWidth), settings.Components, cancellation);
+        merged ??= new Moments(settings.Model.FeatureWidth);
+        if (basis is not null)
+            return PrincipalComponents.Keep(merged, basis.Model, settings.Components.Count.GetValueOrDefault(), cancellation);
+        return settings.Components.Share is { } share
+            ? PrincipalComponents.FitShare(merged, share, cancellation)
+            : PrincipalComponents.Fit(merged, settings.Components.Count.GetValueOrDefault(), cancellation);
     }
 
     private static async Task AddAsync(Moments moments, Ledger ledger, int shard, CancellationToken cancellation)

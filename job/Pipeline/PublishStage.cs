@@ -21,6 +21,7 @@ internal sealed class PublishStage(
     RunInput input,
     IStore output,
     Ledger ledger,
+    KeptBasis? basis,
     TimeProvider time)
 {
     /// <summary>What parts of components that are read ahead may take of memory together.</summary>
@@ -38,7 +39,7 @@ internal sealed class PublishStage(
     {
         await WriteModelsAsync(pca, cancellation).ConfigureAwait(false);
         Garbage.Collect();
-        var sample = await SampleAsync(plan, totals, progress, cancellation).ConfigureAwait(false);
+        var sample = await SampleAsync(plan, totals, pca.Components.Length, progress, cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
         var evaluation = EvaluatedSample.Of(sample, SampleQuota.Seed, totals.Images, settings.Threads, cancellation);
         Garbage.Collect();
@@ -53,6 +54,7 @@ internal sealed class PublishStage(
                 plan.PassedOver ?? PassedOver.None,
                 AlikeNames.DoubtsOf(totals, plan),
                 pca.ExplainedVarianceRatio,
+                basis is not null && pca.OwnVarianceShare is { } own ? new ReportBasis(basis.Address, pca.Count, own) : null,
                 settings.Model.FeatureWidth,
                 evaluation,
                 [.. timings, evaluated],
@@ -90,11 +92,12 @@ internal sealed class PublishStage(
     private async Task<IReadOnlyList<ReportSample>> SampleAsync(
         RunPlan plan,
         RunTotals totals,
+        int width,
         IStageProgress progress,
         CancellationToken cancellation)
     {
         var selection = new SampleSelection<int>(SampleQuota.Seed, SampleQuota.For(totals.ImagesPerLabel, SampleQuota.Seed));
-        var most = (int)Math.Clamp(MostBytesAhead / ((long)plan.ShardSize * settings.Components * sizeof(float)), 1, output.ReadsInFlight);
+        var most = (int)Math.Clamp(MostBytesAhead / ((long)plan.ShardSize * Math.Max(1, width) * sizeof(float)), 1, output.ReadsInFlight);
         var parts = ReadAhead.InOrderAsync(
             plan.Shards, most, (number, token) => OpenAsync(RunLayout.Components(number), token), cancellation);
         var shard = 0;
@@ -181,7 +184,7 @@ internal sealed class PublishStage(
 
     private List<(string Name, string Value)> SettingsTable(string engine) =>
     [
-        .. settings.Identity.Where(pair => pair.Key != "--model").Select(pair => (pair.Key, pair.Value)),
+        .. settings.Identity.Where(pair => pair.Key != "--model" && pair.Value != RunSettings.None).Select(pair => (pair.Key, pair.Value)),
         ("--output", output.Address),
         ("--engine", engine),
         ("--threads", settings.Threads.ToString(CultureInfo.InvariantCulture)),

@@ -51,7 +51,10 @@ internal sealed class RunPipeline(
         request.Threads,
         PartLayout.Form,
         RunSettings.NewRun(),
-        request.UseSnapshot);
+        request.UseSnapshot,
+        request.Basis);
+
+    private KeptBasis? _basis;
 
     /// <summary>Runs, or goes on with, the run; its marker.</summary>
     /// <exception cref="PomonaException">What a person can do something about.</exception>
@@ -66,6 +69,8 @@ internal sealed class RunPipeline(
                 + "cut it elsewhere with --model-output, after a pooling layer.");
         }
 
+        if (request.Basis is { } kept)
+            _basis = await KeptBasis.ReadAsync(kept, Settings, cancellation).ConfigureAwait(false);
         await using var listing = request.UseSnapshot
             ? null
             : await InputListing.BeginAsync(_input, Settings.ShardSize, cancellation).ConfigureAwait(false);
@@ -114,6 +119,9 @@ internal sealed class RunPipeline(
             return marker with { Summary = marker.Summary with { Report = output.Address + Separator + RunLayout.Report } };
         }
 
+        if (request.UseSnapshot && plan.Basis is { } planned)
+            _basis = await KeptBasis.ReadAsync(planned, Settings, cancellation).ConfigureAwait(false);
+
         // What an earlier process of this very run could not read a moment ago would not be read now.
         var again = Clocks.IsContinued ? 0 : await earlier.WithdrawUnreadAsync(output, cancellation).ConfigureAwait(false);
         if (again > 0)
@@ -158,7 +166,7 @@ internal sealed class RunPipeline(
         await TimedAsync(RunStage.Reduce, plan.Images, scope => stages.RunAsync(
             Stage.Reduce, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
 
-        var publish = new PublishStage(Settings, model, _input, output, ledger, time);
+        var publish = new PublishStage(Settings, model, _input, output, ledger, _basis, time);
         await TimedAsync(RunStage.Publish, 0, scope => publish.RunAsync(
             plan, totals, pca, engine.Name, Clocks.Timings, scope, cancellation)).ConfigureAwait(false);
 
@@ -189,7 +197,7 @@ internal sealed class RunPipeline(
 
             var groups = new ShardGroups(plan.Shards, plan.ShardSize).Count;
             await stages.RunAsync(Stage.Fit, groups, plan, scope, cancellation).ConfigureAwait(false);
-            var pca = await FitStage.MergeAsync(Settings, groups, ledger, cancellation).ConfigureAwait(false);
+            var pca = await FitStage.MergeAsync(Settings, groups, ledger, _basis, cancellation).ConfigureAwait(false);
             using var content = new MemoryStream();
             pca.WriteJson(content, new JsonObject(ModelNote.Of(Settings).Select(
                 note => KeyValuePair.Create(note.Key, (JsonNode?)JsonValue.Create(note.Value)))));

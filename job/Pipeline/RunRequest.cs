@@ -1,3 +1,4 @@
+using Pomona.Contracts;
 using Pomona.Vision.Imaging;
 
 namespace Pomona.Job.Pipeline;
@@ -11,8 +12,11 @@ internal sealed record RunRequest
     /// <summary>The run's folder, local or in S3.</summary>
     public required string Output { get; init; }
 
-    /// <summary>How many components to keep at most.</summary>
-    public required int Components { get; init; }
+    /// <summary>How many components to keep at most, or of which share of the variance.</summary>
+    public required ComponentCount Components { get; init; }
+
+    /// <summary>The folder of a finished run whose scaler and components are kept; null for a fit, or for what the snapshot says.</summary>
+    public string? Basis { get; init; }
 
     /// <summary>A model file; null for the order of docs/models.md.</summary>
     public string? Model { get; init; }

@@ -11,6 +11,7 @@ namespace Pomona.Job.Reporting;
 /// <param name="PassedOver">Files of the input that are not images by name.</param>
 /// <param name="Doubts">What may be wrong with the classes; null when nothing seems to be.</param>
 /// <param name="ExplainedVarianceRatio">Each component's share of the variance, largest first, 0 to 1.</param>
+/// <param name="Basis">Whose components they are; null for these images' own.</param>
 /// <param name="FeatureWidth">Numbers per image before the reduction.</param>
 /// <param name="Sample">The images shown and measured.</param>
 /// <param name="Timings">The stages, in order.</param>
@@ -23,11 +24,18 @@ internal sealed record ReportContent(
     PassedOver PassedOver,
     ClassDoubts? Doubts,
     double[] ExplainedVarianceRatio,
+    ReportBasis? Basis,
     int FeatureWidth,
     EvaluatedSample Sample,
     IReadOnlyList<StageTiming> Timings,
     IReadOnlyList<(string Name, string Value)> Settings,
     IReadOnlyList<(string Name, string Value)> Model);
+
+/// <summary>The earlier run whose scaler and components a run has kept, and how well they still fit.</summary>
+/// <param name="Run">Its folder.</param>
+/// <param name="Images">How many images they were fitted to.</param>
+/// <param name="OwnVarianceShare">What as many components of this run's own would keep of the variance, 0 to 1.</param>
+internal sealed record ReportBasis(string Run, long Images, double OwnVarianceShare);
 
 /// <summary>How long a stage of the run took.</summary>
 /// <param name="Stage">Its name: plan, extract, fit, reduce, publish.</param>

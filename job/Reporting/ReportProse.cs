@@ -56,7 +56,11 @@ internal static class ReportProse
             var ratios => $"The {ShownNumbers.Count(content.FeatureWidth)} features, scaled to equal weight, were reduced to "
                 + $"{ShownNumbers.Count(ratios.Length)} components, which together keep "
                 + $"{ShownNumbers.Percent(Math.Min(1, ratios.Sum()))} of their variance.",
-        };
+        } + (content.Basis is { } basis
+            ? $" Scaling and components are kept from the run {Printable.Excerpt(basis.Run, 200)}, which fitted them to "
+                + $"{ShownNumbers.Count(basis.Images, "image", "images")}: its coordinates and these are comparable. As many components fitted to these "
+                + $"images would keep {ShownNumbers.Percent(Math.Min(1, basis.OwnVarianceShare))}."
+            : string.Empty);
 
     /// <summary>What the map leaves out; null when nothing.</summary>
     public static string? MapNote(ReportContent content, int labels)

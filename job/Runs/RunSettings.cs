@@ -15,7 +15,7 @@ namespace Pomona.Job.Runs;
 /// </summary>
 /// <param name="Input">The data set's root.</param>
 /// <param name="Output">The run's folder.</param>
-/// <param name="Components">How many components to keep at most.</param>
+/// <param name="Components">How many components to keep at most, or of which share of the variance.</param>
 /// <param name="Resize">The filter that brings images to the model's size.</param>
 /// <param name="ShardSize">Images per shard.</param>
 /// <param name="HonourOrientation">Turn images as their EXIF orientation says, as Pillow's <c>exif_transpose</c> does, instead of ignoring it.</param>
@@ -27,10 +27,11 @@ namespace Pomona.Job.Runs;
 /// <param name="Parts"><see cref="PartLayout.Form"/>; null where a version without it began the run.</param>
 /// <param name="Run">The run's own id, on every page of its ledger; null where a version without one began the run.</param>
 /// <param name="IsSnapshotGiven">Whether the manifests are somebody else's, so that their keys must stay below the input.</param>
+/// <param name="Basis">The folder of the run whose components a person wants kept; null for a fit, or where the snapshot says it.</param>
 internal sealed record RunSettings(
     string Input,
     string Output,
-    int Components,
+    ComponentCount Components,
     ResizeFilter Resize,
     int ShardSize,
     bool HonourOrientation,
@@ -41,8 +42,12 @@ internal sealed record RunSettings(
     int Threads,
     string? Parts,
     string Run,
-    bool IsSnapshotGiven = false)
+    bool IsSnapshotGiven = false,
+    string? Basis = null)
 {
+    /// <summary>The value of what was not asked for.</summary>
+    public const string None = "none";
+
     /// <summary>An id that no other run has.</summary>
     public static string NewRun() => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLowerInvariant();
 
@@ -50,13 +55,14 @@ internal sealed record RunSettings(
     public IReadOnlyList<KeyValuePair<string, string>> Identity =>
     [
         new("input", Input),
-        new("--components", Text(Components)),
+        new(JobArguments.Components, Components.ToString()),
         new("--resize", ResizeFilterName.Of(Resize)),
         new("--shard-size", Text(ShardSize)),
         new(JobArguments.ExifRotation, HonourOrientation ? JobArguments.On : JobArguments.Off),
         new(JobArguments.Decode, DecodeModeName.Of(Decode)),
         new("--max-megapixels", Text(MaxMegapixels)),
         new("--model", $"{Model.Name} ({Model.Sha256})"),
+        new(JobArguments.Basis, Basis ?? None),
         new("form of the parts", Parts ?? "an earlier version's"),
     ];
 

@@ -47,7 +47,7 @@ internal sealed unsafe class LargestEigenpairs
     {
         ArgumentOutOfRangeException.ThrowIfNegative(wanted);
         var search = new LargestEigenpairs(matrix, Math.Min(wanted, matrix.Order));
-        if (!double.IsFinite(search.Trace()))
+        if (!double.IsFinite(matrix.Trace))
             throw new ArgumentException("the matrix holds numbers that are not finite.", nameof(matrix));
         for (ulong run = 0; search._wanted > 0 && search.Run(run, ct); run++)
         {
@@ -208,14 +208,6 @@ internal sealed unsafe class LargestEigenpairs
             if (_matrix[i, i] > 0)
                 vector[i] = number;
         }
-    }
-
-    private double Trace()
-    {
-        double sum = 0;
-        for (var i = 0; i < _matrix.Order; i++)
-            sum += _matrix[i, i];
-        return sum;
     }
 
     private double Norm(double* v) => Math.Sqrt(Lanes.Dot(v, v, _length));

@@ -11,6 +11,7 @@ namespace Pomona.Numerics.Reduction;
 /// <item><c>about</c>: what the features were made with, as the run has it (image model, resize filter, ...);</item>
 /// <item><c>images</c>: how many the model was fitted to;</item>
 /// <item><c>totalVariance</c>: the sample variances of the standardised features together;</item>
+/// <item><c>ownVarianceShare</c>: only where scaling and components were kept from other images: what a fit of these would keep;</item>
 /// <item><c>explainedVariance</c>, <c>explainedVarianceRatio</c>: a number per component, largest first;</item>
 /// <item><c>mean</c>, <c>scale</c>: a number per feature;</item>
 /// <item><c>components</c>: per component its loadings, a number per feature.</item>
@@ -31,6 +32,8 @@ internal static class PcaJson
         (about ?? []).WriteTo(json);
         json.WriteNumber("images", model.Count);
         json.WriteNumber("totalVariance", model.TotalVariance);
+        if (model.OwnVarianceShare is { } own)
+            json.WriteNumber("ownVarianceShare", own);
         WriteNumbers("explainedVariance", model.ExplainedVariance);
         WriteNumbers("explainedVarianceRatio", model.ExplainedVarianceRatio);
         WriteNumbers("mean", model.Mean);
@@ -53,7 +56,7 @@ internal static class PcaJson
         }
     }
 
-    public static PcaModel Read(Stream input)
+    public static PcaModel Read(Stream input, out JsonObject about)
     {
         try
         {
@@ -70,8 +73,10 @@ internal static class PcaJson
                 [.. root.GetProperty("components").EnumerateArray().Select(Numbers)],
                 Numbers(root.GetProperty("explainedVariance")),
                 Numbers(root.GetProperty("explainedVarianceRatio")),
-                root.GetProperty("totalVariance").GetDouble());
+                root.GetProperty("totalVariance").GetDouble(),
+                root.TryGetProperty("ownVarianceShare", out var own) ? own.GetDouble() : null);
             ThrowIfInconsistent(model);
+            about = JsonObject.Create(root.GetProperty("about").Clone()) ?? [];
             return model;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)

@@ -6,13 +6,19 @@ namespace Pomona.Numerics.Reduction;
 /// Scaling and principal components: everything that turns features into components,
 /// yₖ = Σⱼ Components[k][j] · (xⱼ − Mean[j]) / Scale[j].
 /// </summary>
-/// <param name="Count">Images that the model was fitted to.</param>
+/// <param name="Count">Images that scaling and components were fitted to.</param>
 /// <param name="Mean">Per feature.</param>
 /// <param name="Scale">Per feature; the population standard deviation, or 1 where that is zero.</param>
 /// <param name="Components">Per component a unit vector with a loading per feature.</param>
-/// <param name="ExplainedVariance">Per component: its sample variance (with n − 1), largest first.</param>
+/// <param name="ExplainedVariance">
+/// Per component: its sample variance (with n − 1), largest first; where the components were kept from other images, in their order.
+/// </param>
 /// <param name="ExplainedVarianceRatio">Per component: its share of the total variance.</param>
 /// <param name="TotalVariance">The sample variances of all standardised features together.</param>
+/// <param name="OwnVarianceShare">
+/// Where scaling and components were kept from other images: the share that as many components fitted to these images would keep of
+/// their variance, scaled alike; else null.
+/// </param>
 public sealed record PcaModel(
     long Count,
     double[] Mean,
@@ -20,7 +26,8 @@ public sealed record PcaModel(
     double[][] Components,
     double[] ExplainedVariance,
     double[] ExplainedVarianceRatio,
-    double TotalVariance)
+    double TotalVariance,
+    double? OwnVarianceShare = null)
 {
     private readonly Lazy<Projection> _projection = new(() => new Projection(Mean, Scale, Components));
 
@@ -45,5 +52,10 @@ public sealed record PcaModel(
 
     /// <summary>Reads what <see cref="WriteJson"/> wrote, to the last bit.</summary>
     /// <exception cref="InvalidDataException">The stream holds something else.</exception>
-    public static PcaModel ReadJson(Stream input) => PcaJson.Read(input);
+    public static PcaModel ReadJson(Stream input) => PcaJson.Read(input, out _);
+
+    /// <inheritdoc cref="ReadJson(Stream)"/>
+    /// <param name="input">Where from.</param>
+    /// <param name="about">What the model was made with.</param>
+    public static PcaModel ReadJson(Stream input, out JsonObject about) => PcaJson.Read(input, out about);
 }

@@ -35,6 +35,18 @@ internal sealed unsafe class SymmetricMatrix
     /// <summary>The order rounded up to whole strips; vectors that this matrix multiplies have this length.</summary>
     public int PaddedOrder { get; }
 
+    /// <summary>The sum of the diagonal.</summary>
+    public double Trace
+    {
+        get
+        {
+            double sum = 0;
+            for (var i = 0; i < Order; i++)
+                sum += this[i, i];
+            return sum;
+        }
+    }
+
     /// <summary>The element at a row and a column.</summary>
     public double this[int row, int column]
     {
@@ -164,6 +176,20 @@ internal sealed unsafe class SymmetricMatrix
         }
 
         GC.KeepAlive(this);
+    }
+
+    /// <summary>xᵀ · this · x.</summary>
+    /// <param name="x">As many numbers as there are rows.</param>
+    public double QuadraticForm(double[] x)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, Order);
+        AlignedDoubles vector = new(PaddedOrder), product = new(PaddedOrder);
+        x.CopyTo(vector.Span);
+        Multiply(vector.First, product.First);
+        var form = Lanes.Dot(vector.First, product.First, PaddedOrder);
+        GC.KeepAlive(vector);
+        GC.KeepAlive(product);
+        return form;
     }
 
     // y's own eight rows take the strip times x; the columns to the right take the strip's transpose times x's own eight.

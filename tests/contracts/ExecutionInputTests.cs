@@ -17,12 +17,12 @@ public sealed class ExecutionInputTests
     {
         var input = Read(
             """
-            {"dataset": "fruits", "resume": "20261121T130455Z-3f9a2c1b", "now": true, "components": 30, "exifRotation": "off", "cluster": {
+            {"dataset": "fruits", "resume": "20261121T130455Z-3f9a2c1b", "now": true, "components": 0.95, "exifRotation": "off", "cluster": {
               "releaseLabel": "emr-7.13.0", "coreVcpus": 8, "taskVcpus": 0, "spot": false, "instanceTypes": ["m5.xlarge"],
               "subnets": ["subnet-0123456789abcdef0"], "keyName": "mine", "notebooks": true, "idleMinutes": 15, "keepMinutes": 0}}
             """);
 
-        Assert.Equal(("fruits", "20261121T130455Z-3f9a2c1b", true, 30, "off"), (input.Dataset.Value, input.Resume!.Value, input.Now, input.Components, input.ExifRotation));
+        Assert.Equal(("fruits", "20261121T130455Z-3f9a2c1b", true, "0.95", "off"), (input.Dataset.Value, input.Resume!.Value, input.Now, input.Components!.ToString(), input.ExifRotation));
         var cluster = input.Cluster!;
         Assert.Equal(("emr-7.13.0", 8, 0, false), (cluster.ReleaseLabel, cluster.CoreVcpus, cluster.TaskVcpus, cluster.Spot));
         Assert.Equal(("mine", true, 15, 0), (cluster.KeyName, cluster.Notebooks, cluster.IdleMinutes, cluster.KeepMinutes));
@@ -50,7 +50,8 @@ public sealed class ExecutionInputTests
     [InlineData("""{"dataset":["fruits"]}""", "not a data set name")]
     [InlineData("""{"dataset":"fruits","components":0}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","components":1281}""", "from 1 to 1280")]
-    [InlineData("""{"dataset":"fruits","components":1.5}""", "from 1 to 1280")]
+    [InlineData("""{"dataset":"fruits","components":1.5}""", "from 1 to 1280, or a share of the variance such as 0.95 or 95%.")]
+    [InlineData("""{"dataset":"fruits","components":"100%"}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","components":"50"}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","exifRotation":"sideways"}""", "\"exifRotation\" is \"sideways\": use \"on\" or \"off\"")]
     [InlineData("""{"dataset":"fruits","decode":"fast"}""", "\"decode\" is \"fast\": use \"exact\" or \"scaled\"")]

@@ -8,6 +8,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("POMONA_COMPONENTS", "0")]
     [InlineData("POMONA_COMPONENTS", "fifty")]
+    [InlineData("POMONA_COMPONENTS", "1.5")]
     [InlineData("POMONA_COMPONENTS", "-1")]
     public void An_impossible_value_is_one_sentence_that_names_the_variable(string name, string value)
     {

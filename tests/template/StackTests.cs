@@ -95,6 +95,15 @@ public sealed partial class StackTests
     }
 
     [SamFact]
+    public void Components_are_a_number_or_a_share_of_the_variance()
+    {
+        var pattern = (string)TranslatedTemplate.Json["Parameters"]!["Components"]!["AllowedPattern"]!;
+
+        Assert.All(["1", "9", "10", "99", "100", "999", "1000", "1199", "1279", "1280", "0.95", ".95", "0.001", "95%", "99.9%", "0.5%"], count => Assert.Matches(pattern, count));
+        Assert.All(["0", "01", "1281", "1300", "9999", "1.0", "1.5", "0.0", "0%", "100%", "%", ".", "5.", "0,95", "1e-1", "fifty", ""], count => Assert.DoesNotMatch(pattern, count));
+    }
+
+    [SamFact]
     public void Every_function_is_given_the_environment_variables_that_the_contract_says_it_has_and_no_other()
     {
         var functions = TranslatedTemplate.Of("AWS::Lambda::Function").ToList();

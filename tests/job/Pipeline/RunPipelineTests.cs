@@ -362,6 +362,20 @@ public sealed class RunPipelineTests : IDisposable
         Assert.Equal($"image '{key}': the reader is broken", failed.Message);
     }
 
+    [Fact]
+    public async Task A_share_of_the_variance_keeps_as_many_components_as_it_takes()
+    {
+        Assert.True(ComponentCount.TryParse("90%", 1280, out var share));
+        var kept = await RunFixture.RunAsync(_run.Request("share") with { Components = share });
+        var all = await RunFixture.RunAsync(_run.Request("all", components: 24));
+
+        var ratios = Pca("all").ExplainedVarianceRatio;
+        Assert.InRange(kept.Summary.Components, 2, all.Summary.Components - 1);
+        Assert.InRange(ratios.Take(kept.Summary.Components).Sum(), 0.9, 1);
+        Assert.InRange(ratios.Take(kept.Summary.Components - 1).Sum(), 0, 0.9);
+        Assert.Contains("0.9", File.ReadAllText(_run["share/work/settings.json"]), StringComparison.Ordinal);
+    }
+
     private async Task CopyToRawNameAsync(byte[] photo, string bashName)
     {
         var source = _run.Write("raw.jpg", photo);

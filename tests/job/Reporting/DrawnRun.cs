@@ -65,6 +65,7 @@ internal static class DrawnRun
             PassedOver.None,
             Doubts: null,
             ratios,
+            Basis: null,
             1280,
             EvaluatedSample.Of(sample, seed: 1, sample.Count, threads: 2, CancellationToken.None),
             [new StageTiming("extract", 9.4, "106 images per second"), new StageTiming("fit", 0.3, "")],

@@ -57,6 +57,107 @@ public sealed class PrincipalComponentsTests
     }
 
     [Fact]
+    public void A_share_of_the_variance_takes_as_many_components_as_exceed_it_together()
+    {
+        foreach (var (rows, width, seed) in ((int, int, int)[])[(30, 12, 1), (6, 40, 2), (300, 150, 3)])
+        {
+            var moments = new Moments(width);
+            moments.Add(RandomMatrices.Rows(new Random(seed), rows, width), rows);
+            var all = PrincipalComponents.Fit(moments, width, CancellationToken.None);
+            foreach (var share in (double[])[0.001, 0.3, 0.5, 0.8, 0.95, 0.999, 0.999999999])
+            {
+                var kept = PrincipalComponents.FitShare(moments, share, CancellationToken.None);
+
+                // numpy.searchsorted(cumsum(ratio), share, side="right") + 1, as scikit-learn has it, but never more than there are.
+                double sum = 0;
+                var below = all.ExplainedVarianceRatio.TakeWhile(ratio => (sum += ratio) <= share).Count();
+                Assert.Equal(Math.Min(below + 1, all.Components.Length), kept.Components.Length);
+                AssertEqual([.. all.ExplainedVarianceRatio.Take(kept.Components.Length)], kept.ExplainedVarianceRatio, 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void Components_that_are_kept_explain_of_their_own_images_what_they_did()
+    {
+        var moments = new Moments(20);
+        moments.Add(RandomMatrices.Rows(new Random(4), 90, 20), 90);
+        var fitted = PrincipalComponents.Fit(moments, 7, CancellationToken.None);
+
+        var kept = PrincipalComponents.Keep(moments, fitted, 7, CancellationToken.None);
+
+        Assert.Equal(fitted.Components, kept.Components);
+        Assert.Equal((fitted.Mean, fitted.Scale, fitted.Count), (kept.Mean, kept.Scale, kept.Count));
+        AssertEqual(fitted.ExplainedVariance, kept.ExplainedVariance, 1e-11);
+        AssertEqual(fitted.ExplainedVarianceRatio, kept.ExplainedVarianceRatio, 1e-12);
+        Assert.Equal(fitted.ExplainedVarianceShare, kept.OwnVarianceShare!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Components_that_are_kept_explain_the_variance_of_what_they_project_and_never_more_than_own_ones_would()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            var (width, rows) = (random.Next(2, 40), random.Next(2, 80));
+            Moments before = new(width), now = new(width);
+            before.Add(RandomMatrices.Rows(random, 60, width), 60);
+            var features = RandomMatrices.Rows(random, rows, width);
+            now.Add(features, rows);
+            var basis = PrincipalComponents.Fit(before, random.Next(1, width + 1), CancellationToken.None);
+
+            var kept = PrincipalComponents.Keep(now, basis, basis.Components.Length, CancellationToken.None);
+
+            var scores = new float[rows * kept.Components.Length];
+            kept.Project(features, scores);
+            for (var k = 0; k < kept.Components.Length; k++)
+            {
+                var scored = Enumerable.Range(0, rows).Select(row => (double)scores[(row * kept.Components.Length) + k]).ToArray();
+                var mean = scored.Average();
+                var variance = scored.Sum(score => (score - mean) * (score - mean)) / (rows - 1);
+                Assert.Equal(variance, kept.ExplainedVariance[k], 1e-5 * (1 + variance));
+            }
+
+            Assert.True(kept.ExplainedVarianceShare <= kept.OwnVarianceShare + 1e-12, $"seed {seed}");
+            Assert.Equal(kept.ExplainedVariance.Sum() / kept.TotalVariance, kept.ExplainedVarianceShare, 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Of_components_that_are_kept_the_first_may_be_enough_and_are_read_again_as_they_were_written()
+    {
+        var moments = new Moments(9);
+        moments.Add(RandomMatrices.Rows(new Random(5), 30, 9), 30);
+        var kept = PrincipalComponents.Keep(moments, PrincipalComponents.Fit(moments, 6, CancellationToken.None), 2, CancellationToken.None);
+
+        using var json = new MemoryStream();
+        kept.WriteJson(json, new JsonObject { ["resize"] = "bicubic" });
+        json.Position = 0;
+        var read = PcaModel.ReadJson(json, out var about);
+
+        Assert.Equal(2, read.Components.Length);
+        Assert.Equal((kept.OwnVarianceShare, "bicubic"), (read.OwnVarianceShare, (string?)about["resize"]));
+        Assert.Throws<ArgumentException>(() => PrincipalComponents.Keep(new Moments(9), kept, 2, CancellationToken.None));
+        Assert.Throws<ArgumentException>(() => PrincipalComponents.Keep(moments, PrincipalComponents.Fit(Two(), 1, CancellationToken.None), 1, CancellationToken.None));
+
+        static Moments Two()
+        {
+            var two = new Moments(2);
+            two.Add([1, 2, 3, 5], 2);
+            return two;
+        }
+    }
+
+    [Fact]
+    public void Images_that_are_all_alike_have_no_components_whatever_share_is_wanted()
+    {
+        var moments = new Moments(3);
+        moments.Add([1, 2, 3, 1, 2, 3], 2);
+
+        Assert.Empty(PrincipalComponents.FitShare(moments, 0.95, CancellationToken.None).Components);
+    }
+
+    [Fact]
     public void One_image_has_no_components_and_no_variance()
     {
         var features = RandomMatrices.Rows(new Random(1), 1, 12);
