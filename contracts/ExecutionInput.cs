@@ -20,6 +20,7 @@ namespace Pomona.Contracts;
 /// <param name="Cluster">What is to be different about the cluster; null for nothing.</param>
 /// <param name="Resume">An earlier run of the data set to go on with, where it stopped; null for a new one.</param>
 /// <param name="Engine">One of <see cref="RunEngine"/>; null for the stack's default.</param>
+/// <param name="Fresh">Compute everything, instead of taking over from the data set's latest run what is unchanged.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ExecutionInput(
     DatasetName Dataset,
@@ -30,7 +31,8 @@ public sealed record ExecutionInput(
     string? Decode = null,
     ClusterOverrides? Cluster = null,
     RunId? Resume = null,
-    string? Engine = null)
+    string? Engine = null,
+    [property: JsonConverter(typeof(ExecutionInput.NullIsFalse))] bool Fresh = false)
 {
     /// <summary>The most components: the features of the default model.</summary>
     public const int MostComponents = 1280;
@@ -41,6 +43,7 @@ public sealed record ExecutionInput(
         ["run"] = ", which is not a run id: leave it out to start a run by hand",
         ["resume"] = ", which is not a run id: use one such as 20261121T130455Z-3f9a2c1b",
         ["now"] = ": use true or false",
+        ["fresh"] = ": use true or false",
         ["components"] = $": use a whole number from 1 to {MostComponents}, or {ComponentCount.Shares}",
         ["exifRotation"] = $": use \"{JobArguments.On}\" or \"{JobArguments.Off}\"",
         ["decode"] = $": use \"{JobArguments.Exact}\" or \"{JobArguments.Scaled}\"",

@@ -52,6 +52,12 @@ public static class JobArguments
     public const int MostExecutorMinutes = 14;
 
     /// <summary>
+    /// A finished run's folder: what is unchanged since is taken over from it. Not beside <see cref="UseSnapshot"/>, whose plan says by
+    /// itself what is (<see cref="RunPlan.Since"/>).
+    /// </summary>
+    public const string Since = "--since";
+
+    /// <summary>
     /// A flag: take the snapshot (manifests and plan) that PlanRun wrote into the output as it is, and do not list the
     /// input, which may have grown since.
     /// </summary>

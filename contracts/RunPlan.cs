@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Pomona.Contracts;
 
 /// <summary>
@@ -20,6 +22,7 @@ namespace Pomona.Contracts;
 /// </param>
 /// <param name="Large">What is large of the images, by format; null when nothing is, or an earlier version made the plan.</param>
 /// <param name="Basis">In the cloud, the folder of the run whose scaler and components are kept; null for a fit.</param>
+/// <param name="Since">What is taken over from an earlier run; null when nothing is.</param>
 public sealed record RunPlan(
     string Input,
     long Images,
@@ -32,13 +35,18 @@ public sealed record RunPlan(
     long? Loose = null,
     string? Artifacts = null,
     LargeImageBytes? Large = null,
-    string? Basis = null)
+    string? Basis = null,
+    SinceRun? Since = null)
 {
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;
 
     /// <summary>The most images per shard.</summary>
     public const int MostShardSize = 100_000;
+
+    /// <summary>How many images are worked on: all but those that are taken over.</summary>
+    [JsonIgnore]
+    public long NewImages => Since is { } since ? Images - since.Unchanged : Images;
 
     /// <summary>How many images a shard lists.</summary>
     public int ImagesOf(int shard) => (int)ImagesOf(shard, count: 1);

@@ -9,6 +9,8 @@ public static class RunRemarks
     public static IEnumerable<string> Of(RunSummary run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        if (run.TakenOver is { } taken)
+            yield return OnTakenOver(taken, run.Images + run.Rejected - taken);
         if (run.PassedOver?.Folders is { } folders)
             yield return OnFolders(folders);
         if (run.Components == 0)
@@ -16,6 +18,11 @@ public static class RunRemarks
         foreach (var remark in run.Doubts is { } doubts ? OnClasses(doubts) : [])
             yield return remark;
     }
+
+    /// <summary>What was taken over from an earlier run, and how many other images were worked on.</summary>
+    public static string OnTakenOver(long taken, long others) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{taken:N0} {(taken == 1 ? "image was" : "images were")} taken over from an earlier run, {others:N0} {(others == 1 ? "was" : "were")} new, changed or tried again.");
 
     /// <summary>What the run could not look into.</summary>
     public static string OnFolders(PassedOverFiles folders)

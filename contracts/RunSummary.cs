@@ -18,6 +18,7 @@ namespace Pomona.Contracts;
 /// <param name="Report">Where the report is: an s3:// address or a path.</param>
 /// <param name="PassedOver">What of the input was skipped; null when nothing was.</param>
 /// <param name="Doubts">What may be wrong with the classes; null when nothing seems to be.</param>
+/// <param name="TakenOver">How many of the images were taken over from an earlier run; null when none was.</param>
 public sealed record RunSummary(
     string Dataset,
     string Run,
@@ -32,7 +33,8 @@ public sealed record RunSummary(
     double Seconds,
     string Report,
     PassedOver? PassedOver = null,
-    ClassDoubts? Doubts = null)
+    ClassDoubts? Doubts = null,
+    long? TakenOver = null)
 {
     private const int LongestName = 80;
 

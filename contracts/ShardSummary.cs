@@ -11,18 +11,22 @@ namespace Pomona.Contracts;
 /// <param name="Unread">
 /// How many of the rejected could not be read, or were not there: what that was of, only the run's end tells.
 /// </param>
+/// <param name="TakenOver">How many of the images were taken over from an earlier run.</param>
+/// <param name="Missed">Why images that are as they were could not be taken over, as a clause; null when all could.</param>
 public sealed record ShardSummary(
     int Images,
     IReadOnlyDictionary<string, int> Labels,
     IReadOnlyList<RejectedImage> Rejected,
     long Bytes,
     double Seconds,
-    int Unread = 0)
+    int Unread = 0,
+    int TakenOver = 0,
+    string? Missed = null)
 {
     /// <summary>Whether its numbers and names agree with each other, as those of any extraction do.</summary>
     [JsonIgnore]
     public bool IsPossible => Labels is not null && Rejected is not null
-        && Images >= 0 && Bytes >= 0 && double.IsFinite(Seconds) && Seconds >= 0 && Unread >= 0 && Unread <= Rejected.Count
+        && Images >= 0 && Bytes >= 0 && double.IsFinite(Seconds) && Seconds >= 0 && Unread >= 0 && Unread <= Rejected.Count && TakenOver >= 0 && TakenOver <= Images
         && Labels.Values.All(count => count > 0) && Labels.Values.Sum(count => (long)count) == Images
         && Rejected.All(image => image is { Image: not null, Reason: not null })
         && Rejected.Zip(Rejected.Skip(1), (one, next) => KeyOrder.Instance.Compare(one.Image, next.Image)).All(order => order < 0);

@@ -16,15 +16,19 @@ internal static class PlanCommand
     /// <summary>The verdicts with which a run can begin: rent a cluster, invoke functions.</summary>
     private static readonly string[] Begins = ["rent", "invoke"];
 
+    /// <summary>The verdict that there is nothing to do.</summary>
+    private const string Unchanged = "unchanged";
+
     public static Command Create(AccountOptions options, TimeProvider time)
     {
         var name = new Argument<DatasetName>("NAME") { Description = "The data set's name", CustomParser = Names.Dataset };
         var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it, as of start: docs/execution-input.md", HelpName = "FILE.json" };
         var engine = StartCommand.EngineOption();
-        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file, engine };
+        var fresh = StartCommand.FreshOption();
+        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file, engine, fresh };
         return CloudSession.Of(
             command, options, time,
-            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), cancellation),
+            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), arguments.GetValue(fresh), cancellation),
             (session, asked, cancellation) => RunAsync(session, session.Arguments.GetRequiredValue(name), asked, cancellation));
     }
 
@@ -45,7 +49,7 @@ internal static class PlanCommand
                 await session.Output.WriteLineAsync($"{title,-9} {says}");
         }
 
-        return Begins.Contains((string?)planned["verdict"]) ? ExitCode.Success : ExitCode.NotReady;
+        return Begins.Append(Unchanged).Contains((string?)planned["verdict"]) ? ExitCode.Success : ExitCode.NotReady;
     }
 
     /// <summary>Asks the stack's own function.</summary>
@@ -78,6 +82,14 @@ internal static class PlanCommand
         var others = Whole(plan["skippedFiles"]);
         yield return ("data set", Text($"{dataset}: {Whole(plan["images"]):N0} images, {Number(plan["bytes"]) / 1e6m:N1} MB, {Whole(plan["shards"]):N0} shards")
             + (others > 0 ? Text($"; {others:N0} other files are passed over") : string.Empty));
+        if ((string?)planned["takeOver"] is { Length: > 0 } taken)
+            yield return (string.Empty, Printable.Excerpt(taken, 600));
+        if ((string?)planned["verdict"] == Unchanged)
+        {
+            yield return ("so", Printable.Excerpt((string?)planned["reason"], 600));
+            yield break;
+        }
+
         if (same is not null)
             yield return (string.Empty, $"run {same} had the same images: an upload of them starts no other, a run by hand does");
         if (functions is not null)

@@ -16,10 +16,11 @@ internal static class StartCommand
         var name = new Argument<DatasetName>("NAME") { Description = "The data set's name", CustomParser = Names.Dataset };
         var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it: docs/execution-input.md", HelpName = "FILE.json" };
         var engine = EngineOption();
-        var command = new Command("start", "Start a run of a data set by hand, at once") { name, file, engine };
+        var fresh = FreshOption();
+        var command = new Command("start", "Start a run of a data set by hand, at once") { name, file, engine, fresh };
         return CloudSession.Of(
             command, options, time,
-            async (arguments, cancellation) => await InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), cancellation),
+            async (arguments, cancellation) => await InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), arguments.GetValue(fresh), cancellation),
             async (session, input, cancellation) =>
             {
                 var execution = await (await session.RunsAsync(cancellation)).StartAsync(input, cancellation);
@@ -39,8 +40,11 @@ internal static class StartCommand
         return option;
     }
 
+    /// <summary>Whether everything is computed.</summary>
+    internal static Option<bool> FreshOption() => new("--fresh") { Description = "Compute everything, instead of taking over what is unchanged since the latest run" };
+
     /// <summary>The execution's input, read as the workflow will read it, so that what it would refuse starts nothing.</summary>
-    internal static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, string? engine, CancellationToken cancellation)
+    internal static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, string? engine, bool fresh, CancellationToken cancellation)
     {
         try
         {
@@ -55,6 +59,8 @@ internal static class StartCommand
                 throw new PomonaException(ExitCode.Usage, $"--engine is {engine}, and {Printable.Excerpt(file!.Name)} says \"engine\": {Printable.Excerpt(given.ToJsonString(), 40)}: leave one of them out.");
             if (engine is not null)
                 input["engine"] = engine;
+            if (fresh)
+                input["fresh"] = true;
             input.TryAdd("now", JsonValue.Create(true));
             using var json = JsonDocument.Parse(input.ToJsonString());
             var read = ExecutionInput.Read(json.RootElement);

@@ -42,7 +42,7 @@ internal sealed record StackRun(
 
     /// <summary>What a run without a cluster was expected to cost, in words: what it did cost is only in the account's bill.</summary>
     [JsonIgnore]
-    public string? ExpectedText => IsByFunctions && Expected is { } cost
+    public string? ExpectedText => IsByFunctions && Expected is > 0 and { } cost
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"about {cost:0.00##} {Currency} expected")
         : null;
 

@@ -19,19 +19,21 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <param name="dataset">The data set.</param>
     /// <param name="run">The run.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="since">The finished run that is taken over from; null for none.</param>
     /// <param name="require">Refuses what must not be run, by an exception, before anything is written; it costs a listing more. Null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<RunPlan> TakeAsync(
-        DatasetName dataset, RunId run, string? artifacts, Action<RunPlan>? require, CancellationToken cancellation)
+        DatasetName dataset, RunId run, string? artifacts, FinishedRun? since, Action<RunPlan>? require, CancellationToken cancellation)
     {
         var output = BucketLayout.Run(dataset, run);
         if (await ReadAsync(output, cancellation) is { } standing)
             return standing;
-        require?.Invoke(await LookAsync(dataset, artifacts, cancellation));
+        require?.Invoke(await LookAsync(dataset, artifacts, since, cancellation));
 
         var writes = new List<Task>(WritesInFlight);
         var plan = await ListAsync(
             dataset,
+            since,
             async shard =>
             {
                 if (writes.Count == WritesInFlight)
@@ -57,28 +59,39 @@ internal sealed class Snapshot(IStore store, int shardSize)
                 ?? throw new InvalidOperationException($"The plan {output}{RunLayout.Plan} cannot be read.");
     }
 
+    /// <summary>Whether the run has one.</summary>
+    public async Task<bool> StandsAsync(DatasetName dataset, RunId run, CancellationToken cancellation)
+        => await ReadAsync(BucketLayout.Run(dataset, run), cancellation) is not null;
+
     /// <summary>What the snapshot would be if it were taken now. Writes nothing.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="since">The finished run that is taken over from; null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<RunPlan> LookAsync(DatasetName dataset, string? artifacts, CancellationToken cancellation)
-        => await ListAsync(dataset, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts };
+    public async Task<RunPlan> LookAsync(DatasetName dataset, string? artifacts, FinishedRun? since, CancellationToken cancellation)
+        => await ListAsync(dataset, since, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts };
 
-    private async Task<RunPlan> ListAsync(DatasetName dataset, Func<ManifestShard, Task> take, CancellationToken cancellation)
+    private async Task<RunPlan> ListAsync(DatasetName dataset, FinishedRun? since, Func<ManifestShard, Task> take, CancellationToken cancellation)
     {
         var prefix = BucketLayout.Dataset(dataset);
         using var writer = new SnapshotWriter(store.Address + prefix, shardSize);
+        await using var unchanged = since is null ? null : new UnchangedImages(since, isByVersion: true, cancellation);
         await foreach (var item in store.ListAsync(prefix, cancellation))
         {
             var key = item.Key[prefix.Length..];
-            if (key.Length > 0 && writer.Add(new ManifestEntry(key, item.Size, item.ETag), out var shard))
+            if (key.Length == 0)
+                continue;
+            var (entry, before) = (new ManifestEntry(key, item.Size, item.ETag), writer.Images);
+            if (writer.Add(entry, out var shard))
                 await take(shard);
+            if (unchanged is not null && writer.Images > before)
+                await unchanged.AddAsync(entry);
         }
 
         var plan = writer.Complete(out var last);
         if (last is not null)
             await take(last);
-        return plan;
+        return plan with { Since = unchanged?.Complete() };
     }
 
     private async Task<RunPlan?> ReadAsync(string output, CancellationToken cancellation)

@@ -70,9 +70,11 @@ internal sealed class Composition(Settings settings)
     {
         var sizing = settings.Sizing;
         var bucket = Bucket;
+        var artifacts = new Artifacts(bucket);
         return new RunPlanner(
             new Snapshot(bucket, sizing.ShardSize),
-            new Artifacts(bucket),
+            artifacts,
+            new TakeOver(bucket, artifacts),
             new ClusterPlanner(
                 new EmrOfferedTypes(Emr),
                 new ClusterSizing(sizing, settings.Prices),
@@ -82,8 +84,7 @@ internal sealed class Composition(Settings settings)
             new FunctionSizing(sizing, settings.Functions, settings.Prices),
             sizing,
             settings.Rules,
-            settings.Decode,
-            settings.Engine,
+            settings.Defaults,
             Time);
     }
 

@@ -45,6 +45,9 @@ public enum MailKind
     /// <summary>The run would cost more than the budget.</summary>
     OverBudget,
 
+    /// <summary>Nothing was new, and nothing was rented.</summary>
+    Unchanged,
+
     /// <summary>The run waits until other runs' clusters have ended.</summary>
     Waiting,
 }

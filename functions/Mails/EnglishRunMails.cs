@@ -121,6 +121,17 @@ internal sealed class EnglishRunMails : IRunMails
         return Mail.Create($"Pomona: {facts.Dataset} is over budget", text.ToString());
     }
 
+    public Mail Unchanged(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Data set {facts.Dataset} was not run again. {facts.Plan?.Reason ?? "Nothing is new."}\n\n");
+        if (facts is { Images: { } images, Bytes: { } bytes })
+            text.Append($"Data: {Figures.Count(images, "image", "images")}, {Figures.Bytes(bytes)}\n");
+        text.Append("Nothing was rented.\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona: {facts.Dataset} has nothing new", text.ToString());
+    }
+
     public Mail Waiting(RunFacts facts)
     {
         var text = new StringBuilder();
@@ -162,6 +173,8 @@ internal sealed class EnglishRunMails : IRunMails
     {
         if (facts is { Images: { } images, Bytes: { } bytes })
             text.Append($"Data: {Figures.Count(images, "image", "images")}, {Figures.Bytes(bytes)}\n");
+        if (facts.Plan?.TakeOver is { } taken)
+            text.Append($"{Contracts.Printable.Excerpt(taken, 600)}\n");
         if (facts.Run is not null)
             text.Append($"Run: {facts.Run}\n");
     }

@@ -48,6 +48,8 @@ internal sealed class FrenchRunMails : IRunMails
         {
             text.Append($"Images : {Figures.Count(summary.Images)} en {Figures.Count(summary.Labels, "classe", "classes")}");
             text.Append(summary.Rejected > 0 ? $", {Figures.Count(summary.Rejected, "rejetée", "rejetées")} (voir rejected.jsonl)\n" : ", aucune rejetée\n");
+            if (summary.TakenOver is { } taken)
+                text.Append($"{Figures.Count(taken, "image reprise", "images reprises")} d'un calcul précédent, {Figures.Count(summary.Images + summary.Rejected - taken, "calculée", "calculées")}\n");
             text.Append($"Caractéristiques : {Figures.Count(summary.Features)} par image");
             text.Append(summary.Components == 0
                 ? "\n"
@@ -121,6 +123,19 @@ internal sealed class FrenchRunMails : IRunMails
         text.Append($"Rien n'a été loué. Augmentez BudgetPerRun, ou demandez à la main un cluster{(IsWithoutCluster(facts) ? string.Empty : " plus petit")} (docs/execution-input.md).\n");
         Links(text, facts, withReport: false);
         return Mail.Create($"Pomona : {facts.Dataset} dépasse le budget", text.ToString());
+    }
+
+    public Mail Unchanged(RunFacts facts)
+    {
+        var text = new StringBuilder();
+        text.Append($"Le jeu de données {facts.Dataset} n'a pas été recalculé : rien n'est nouveau, les résultats précédents restent valables.\n\n");
+        if (facts is { Images: { } images, Bytes: { } bytes })
+            text.Append($"Données : {Figures.Count(images, "image", "images")}, {Figures.Bytes(bytes)}\n");
+        if (facts.Plan?.Reason is { } reason)
+            text.Append($"Détail : {reason}\n");
+        text.Append("Rien n'a été loué.\n");
+        Links(text, facts, withReport: false);
+        return Mail.Create($"Pomona : {facts.Dataset} n'a rien de nouveau", text.ToString());
     }
 
     public Mail Waiting(RunFacts facts)
@@ -199,6 +214,10 @@ internal sealed class FrenchRunMails : IRunMails
     {
         if (facts is { Images: { } images, Bytes: { } bytes })
             text.Append($"Données : {Figures.Count(images, "image", "images")}, {Figures.Bytes(bytes)}\n");
+        if (facts.Plan?.Plan?.Since is { } since)
+            text.Append($"{Figures.Count(since.Unchanged, "image reprise", "images reprises")} de {since.Run}, {Figures.Count(facts.Plan.Plan.NewImages, "nouvelle ou modifiée", "nouvelles ou modifiées")}\n");
+        else if (facts.Plan?.TakeOver is { } taken)
+            text.Append($"Rien n'est repris d'un calcul précédent (détail : {Printable.Excerpt(taken, 600)})\n");
         if (facts.Run is not null)
             text.Append($"Calcul : {facts.Run}\n");
     }

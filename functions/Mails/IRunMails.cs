@@ -19,6 +19,9 @@ internal interface IRunMails
     /// <summary>The run would cost more than the budget.</summary>
     Mail OverBudget(RunFacts facts);
 
+    /// <summary>Nothing is new: an earlier run's results stand.</summary>
+    Mail Unchanged(RunFacts facts);
+
     /// <summary>The run waits until other runs' clusters have ended.</summary>
     Mail Waiting(RunFacts facts);
 }

@@ -16,6 +16,7 @@ internal sealed class RunMailComposer(IRunMails mails, TimeProvider time)
             MailKind.Ready => mails.Ready(facts),
             MailKind.Finished => mails.Finished(facts),
             MailKind.OverBudget => mails.OverBudget(facts),
+            MailKind.Unchanged => mails.Unchanged(facts),
             MailKind.Waiting => mails.Waiting(facts),
             _ => mails.Failed(facts),
         };

@@ -28,6 +28,22 @@ internal sealed class Artifacts(IStore store)
             ? name
             : null;
 
+    /// <summary>The SHA-256 of a bundle's model, as its list says; null where there is none.</summary>
+    public async Task<string?> ModelAsync(string? bundle, CancellationToken cancellation)
+    {
+        try
+        {
+            return bundle is null
+                ? null
+                : (await ListAsync($"{BucketLayout.Artifacts}{bundle}/", bundle, cancellation)).GetValueOrDefault(ArtifactSums.Model);
+        }
+        catch (ArtifactsException)
+        {
+            // The check before anything is rented says so.
+            return null;
+        }
+    }
+
     /// <summary>Compares a bundle with its list: all of it for a cluster, and for functions the model, which is all that they load.</summary>
     /// <param name="bundle">Its name; null for none.</param>
     /// <param name="engine"><see cref="RunEngine.Cluster"/> or <see cref="RunEngine.Functions"/>.</param>

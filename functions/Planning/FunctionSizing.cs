@@ -49,12 +49,14 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
         var rate = settings.ImagesPerVcpuSecond * functions.Vcpus;
         var work = ImageWork.SmallPhotosOf(plan, decode) / rate;
         var shardSeconds = plan.Images == 0 ? 0 : work / plan.Images * Math.Min(plan.ShardSize, plan.Images);
+        // What is new may all be in one shard.
+        var longestShard = plan.NewImages == 0 ? shardSeconds : work / plan.NewImages * Math.Min(plan.ShardSize, plan.NewImages);
         var usual = shardSeconds > 0 ? Math.Max(1, (int)Math.Min(plan.Shards, Math.Ceiling(LeastBatchSeconds / shardSeconds))) : 1;
         var perBatch = Math.Max(usual, Parts(plan.Shards, ShardBatch.Most));
         var batches = Parts(plan.Shards, perBatch);
         var atOnce = Math.Max(1, Math.Min(functions.AtOnce, batches));
 
-        var extraction = Parts(batches, atOnce) * (double)perBatch * shardSeconds;
+        var extraction = Math.Max(Parts(batches, atOnce) * (double)perBatch * shardSeconds, longestShard);
         var numbers = ShareOfNumbers * plan.Images / rate;
         var driver = Rounds * DriverOf(plan);
         var seconds = ColdStartSeconds + driver + ColdStartSeconds + extraction + (numbers / Math.Min(atOnce, ShardBatch.MostLater));
@@ -69,8 +71,11 @@ internal sealed class FunctionSizing(SizingSettings settings, FunctionSettings f
                 settings.Budget,
                 prices.Currency,
                 prices.Date),
-            LimitOf(plan, shardSeconds, seconds));
+            LimitOf(plan, longestShard, seconds));
     }
+
+    /// <summary>What a run takes and costs that does nothing.</summary>
+    public RunEstimate Nothing => new(JobSeconds: 0, ClusterSeconds: 0, Cost: 0, CostAtMost: 0, settings.Budget, prices.Currency, prices.Date);
 
     /// <param name="plan">The images.</param>
     /// <param name="work">Seconds of functions that work on numbers.</param>

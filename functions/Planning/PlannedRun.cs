@@ -14,6 +14,9 @@ namespace Pomona.Functions.Planning;
 /// <param name="DryRun">Only to say what a run would rent and cost: nothing is written. It needs <paramref name="Input"/> and nothing else.</param>
 /// <param name="Input">Of a dry run: an execution's whole input, not yet trusted.</param>
 /// <param name="Engine">What is asked for: one of <see cref="RunEngine"/>; null for the stack's default.</param>
+/// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>; null where it is not said.</param>
+/// <param name="Fresh">Take nothing over from an earlier run.</param>
+/// <param name="Measured">The fingerprint of the images as they were measured last; null where they were not.</param>
 public sealed record PlanRunRequest(
     DatasetName Dataset,
     RunId Run,
@@ -23,10 +26,13 @@ public sealed record PlanRunRequest(
     string Decode = JobArguments.Exact,
     bool DryRun = false,
     JsonElement? Input = null,
-    string? Engine = null);
+    string? Engine = null,
+    string? ExifRotation = null,
+    bool Fresh = false,
+    string? Measured = null);
 
 /// <summary>The snapshot, the engine for it, and what it will cost.</summary>
-/// <param name="Verdict"><see cref="Rent"/>, <see cref="Invoke"/>, <see cref="OverBudget"/>, <see cref="Empty"/> or <see cref="NotReady"/>.</param>
+/// <param name="Verdict"><see cref="Rent"/>, <see cref="Invoke"/>, <see cref="OverBudget"/>, <see cref="Empty"/>, <see cref="Unchanged"/> or <see cref="NotReady"/>.</param>
 /// <param name="Reason">For people, when nothing is to begin.</param>
 /// <param name="Plan">The snapshot's head.</param>
 /// <param name="Cluster">What to rent; null for functions.</param>
@@ -35,6 +41,7 @@ public sealed record PlanRunRequest(
 /// <param name="Engine">What was decided: <see cref="RunEngine.Cluster"/> or <see cref="RunEngine.Functions"/>.</param>
 /// <param name="Choice">Why; null only in what an earlier version planned.</param>
 /// <param name="Functions">How shards are handed to functions; null for a cluster.</param>
+/// <param name="TakeOver">What is taken over from an earlier run, or why nothing is, as a sentence; null where there is no earlier run, or it was not to be.</param>
 public sealed record PlannedRun(
     string Verdict,
     string Reason,
@@ -44,7 +51,8 @@ public sealed record PlannedRun(
     PinnedArtifacts? Artifacts = null,
     string Engine = RunEngine.Cluster,
     EngineChoice? Choice = null,
-    PlannedFunctions? Functions = null)
+    PlannedFunctions? Functions = null,
+    string? TakeOver = null)
 {
     /// <summary>Rent the cluster.</summary>
     public const string Rent = "rent";
@@ -57,6 +65,9 @@ public sealed record PlannedRun(
 
     /// <summary>There is no image.</summary>
     public const string Empty = "empty";
+
+    /// <summary>An earlier run of the same images and settings has the very results.</summary>
+    public const string Unchanged = "unchanged";
 
     /// <summary>Only of a dry run: it would begin, were there what its nodes install or its functions load.</summary>
     public const string NotReady = "notReady";

@@ -11,21 +11,26 @@ namespace Pomona.Functions.Planning;
 /// budget, and makes sure that there is what the engine needs.
 /// </summary>
 internal sealed class RunPlanner(
-    Snapshot snapshot, Artifacts artifacts, ClusterPlanner clusters, FunctionSizing functions, SizingSettings settings, ClusterRules rules,
-    string decode, string engine, TimeProvider time)
+    Snapshot snapshot, Artifacts artifacts, TakeOver takeOver, ClusterPlanner clusters, FunctionSizing functions, SizingSettings settings, ClusterRules rules,
+    RunDefaults defaults, TimeProvider time)
 {
     /// <summary>Plans a run, which begins with its snapshot.</summary>
     public async Task<PlannedRun> PlanAsync(PlanRunRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
         var current = await artifacts.CurrentAsync(cancellation);
-        var asked = request.Engine ?? engine;
+        var asked = request.Engine ?? defaults.Engine;
+        var earlier = await takeOver.FromAsync(request, current, log, cancellation);
+        if (earlier.IsSame(request, request.Measured) && !await snapshot.StandsAsync(request.Dataset, request.Run, cancellation))
+            return Unchanged(request, earlier, earlier.Run!.Plan, log);
+
         var plan = await snapshot.TakeAsync(
             request.Dataset,
             request.Run,
             current,
+            earlier.Run,
             asked == RunEngine.Functions ? seen => Require(asked, FunctionsFor(request, seen)) : null,
             cancellation);
-        var planned = await ChooseAsync(request, plan, log, cancellation);
+        var planned = await ChooseAsync(request, plan, log, cancellation) with { TakeOver = earlier.Says(plan) };
         // A run that is gone on with has its own, unless an earlier version began it.
         return planned.IsToBegin
             ? planned with { Artifacts = await artifacts.CheckAsync(plan.Artifacts ?? current, planned.Engine, cancellation) }
@@ -46,19 +51,24 @@ internal sealed class RunPlanner(
         if ((input.Run ?? input.Resume) is not null)
             throw new InvalidExecutionInputException("A dry run is about a new run: leave \"run\" and \"resume\" out of the input.");
         rules.Require(input.Cluster);
-        var asked = RunEngine.AskedBy(input, engine);
+        var asked = RunEngine.AskedBy(input, defaults.Engine);
 
         var current = await artifacts.CurrentAsync(cancellation);
-        var plan = await snapshot.LookAsync(input.Dataset, current, cancellation);
         var request = new PlanRunRequest(
             input.Dataset,
             RunId.Create(time.GetUtcNow(), 0),
-            input.Components,
+            input.Components ?? defaults.Components,
             input.Cluster,
-            Decode: input.Decode ?? decode,
+            Decode: input.Decode ?? defaults.Decode,
             DryRun: true,
-            Engine: asked);
-        var planned = await ChooseAsync(request, plan, log, cancellation);
+            Engine: asked,
+            ExifRotation: input.ExifRotation ?? defaults.ExifRotation,
+            Fresh: input.Fresh);
+        var earlier = await takeOver.FromAsync(request, current, log, cancellation);
+        var plan = await snapshot.LookAsync(input.Dataset, current, earlier.Run, cancellation);
+        if (earlier.IsSame(request, plan.Fingerprint))
+            return Unchanged(request, earlier, plan, log);
+        var planned = await ChooseAsync(request, plan, log, cancellation) with { TakeOver = earlier.Says(plan) };
         if (!planned.IsToBegin)
             return planned;
 
@@ -73,9 +83,23 @@ internal sealed class RunPlanner(
         }
     }
 
+    /// <summary>Nothing is rented for nothing new.</summary>
+    private PlannedRun Unchanged(PlanRunRequest request, TakenRun earlier, RunPlan plan, ILambdaLogger log)
+    {
+        log.LogInformation(
+            "Planned run {run} of data set {dataset}: unchanged since run {earlier}", request.DryRun ? "(dry)" : request.Run.Value, request.Dataset.Value, earlier.Id!.Value);
+        return new PlannedRun(
+            PlannedRun.Unchanged,
+            $"Nothing is new since run {earlier.Id}, and its results stand: {earlier.Run!.Address}. To compute them all the same, use \"fresh\": true.",
+            plan,
+            Cluster: null,
+            functions.Nothing,
+            Engine: RunEngine.Functions);
+    }
+
     private async Task<PlannedRun> ChooseAsync(PlanRunRequest request, RunPlan plan, ILambdaLogger log, CancellationToken cancellation)
     {
-        var asked = request.Engine ?? engine;
+        var asked = request.Engine ?? defaults.Engine;
         var functions = FunctionsFor(request, plan);
         Require(asked, functions);
         var (cluster, onCluster) = await ClusterFor(asked, request, plan, log, cancellation);

@@ -50,7 +50,8 @@ internal sealed class RunOpener(
             input.Cluster,
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
             $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}",
-            engine);
+            engine,
+            input.Fresh);
     }
 
     private async Task<(string Verdict, string Reason)> CheckAsync(
@@ -100,10 +101,3 @@ internal sealed class RunOpener(
             _ => false,
         };
 }
-
-/// <summary>What an execution does whose input does not say otherwise: the stack's parameters.</summary>
-/// <param name="Components">How many components to keep, or of which share of the variance.</param>
-/// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>.</param>
-/// <param name="Decode">How much of a large JPEG is decoded: <see cref="JobArguments.Exact"/> or <see cref="JobArguments.Scaled"/>.</param>
-/// <param name="Engine">One of <see cref="RunEngine"/>.</param>
-internal sealed record RunDefaults(ComponentCount Components, string ExifRotation, string Decode, string Engine);

@@ -16,7 +16,6 @@ internal sealed class RunArguments
     private const int DefaultComponents = 50;
     private const int MostComponents = 4096;
     private const int MostThreads = 1024;
-    private const double DefaultMegapixels = 100;
     private const double MostMegapixels = 715; // 3 bytes a pixel in one array of at most 2 GiB
 
     private readonly Argument<string> _input = new("INPUT")
@@ -89,7 +88,7 @@ internal sealed class RunArguments
     };
 
     private readonly Option<double> _megapixels = NumberOption.Positive(
-        "--max-megapixels", "MP", "Reject larger images before decoding them", DefaultMegapixels, MostMegapixels);
+        "--max-megapixels", "MP", "Reject larger images before decoding them", FeatureSettings.DefaultMegapixels, MostMegapixels);
 
     private readonly Option<string> _engine = new(JobArguments.Engine)
     {
@@ -107,6 +106,12 @@ internal sealed class RunArguments
     {
         Description = "Go on from what an earlier process of this run has finished, --restart or not",
         Hidden = true,
+    };
+
+    private readonly Option<string?> _since = new(JobArguments.Since)
+    {
+        Description = "A finished run's folder, or s3://bucket/prefix: what is unchanged since is taken over from it, and only the rest is worked on",
+        HelpName = "RUN",
     };
 
     private readonly Option<bool> _useSnapshot = new(JobArguments.UseSnapshot)
@@ -133,7 +138,7 @@ internal sealed class RunArguments
         foreach (var option in new Option[]
         {
             _output, _components, _basis, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _engine, _executorMinutes,
-            _restart, _goOn, _useSnapshot, _json, _token, _cluster, _execution,
+            _since, _restart, _goOn, _useSnapshot, _json, _token, _cluster, _execution,
         })
             command.Options.Add(option);
     }
@@ -168,6 +173,7 @@ internal sealed class RunArguments
             MaxMegapixels = said.GetRequiredValue(_megapixels),
             ExecutorPatience = TimeSpan.FromMinutes(said.GetRequiredValue(_executorMinutes)),
             Restart = said.GetValue(_restart) && !said.GetValue(_goOn),
+            Since = said.GetValue(_since),
             UseSnapshot = said.GetValue(_useSnapshot),
             TaskToken = said.GetValue(_token),
             ClusterId = said.GetValue(_cluster),

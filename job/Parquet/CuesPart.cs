@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using ParquetSharp;
 using ParquetSharp.IO;
 using ParquetSharp.Schema;
@@ -15,7 +16,11 @@ namespace Pomona.Job.Parquet;
 /// <param name="ContentHash">XXH128 of the file, 32 lower-case hexadecimal digits: equal files have equal ones.</param>
 /// <param name="Thumbnail">A JPEG of at most 64 × 64 pixels, of some images of every class; null of the others.</param>
 internal sealed record ImageRecord(
-    string Image, string Label, int Width, int Height, byte[] Picture, ImageCues Cues, string ContentHash, byte[]? Thumbnail);
+    string Image, string Label, int Width, int Height, byte[] Picture, ImageCues Cues, string ContentHash, byte[]? Thumbnail)
+{
+    /// <summary>A file's <see cref="ContentHash"/>.</summary>
+    public static string HashOf(ReadOnlySpan<byte> file) => Convert.ToHexString(XxHash128.Hash(file)).ToLowerInvariant();
+}
 
 /// <summary>
 /// A shard's records of its images, as Parquet: for Spark, DuckDB, pandas, and the report's thumbnails. Equal rows give equal
@@ -37,6 +42,13 @@ internal sealed record ImageRecord(
 internal static class CuesPart
 {
     private const int ImageColumn = 0;
+    private const int LabelColumn = 1;
+    private const int WidthColumn = 2;
+    private const int HeightColumn = 3;
+    private const int PixelsColumn = 4;
+    private const int BrightnessColumn = 5;
+    private const int SharpnessColumn = 6;
+    private const int HashColumn = 7;
     private const int ThumbnailColumn = 8;
 
     private static readonly string[] Names =
@@ -76,9 +88,51 @@ internal static class CuesPart
     /// <param name="part">A whole part.</param>
     /// <param name="isWanted">Of which images.</param>
     /// <exception cref="InvalidDataException">It is no such part, or damaged.</exception>
-    public static unsafe IReadOnlyDictionary<string, byte[]> ReadThumbnails(ReadOnlyMemory<byte> part, Func<string, bool> isWanted)
+    public static IReadOnlyDictionary<string, byte[]> ReadThumbnails(ReadOnlyMemory<byte> part, Func<string, bool> isWanted)
     {
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        ReadGroups(part, (group, rows) =>
+        {
+            var (images, thumbnails) = (Read<string>(group, ImageColumn, rows), Read<byte[]?>(group, ThumbnailColumn, rows));
+            for (var row = 0; row < rows; row++)
+            {
+                if (thumbnails[row] is { } thumbnail && isWanted(images[row]))
+                    found[images[row]] = thumbnail;
+            }
+        });
+        return found;
+    }
+
+    /// <summary>All that a part holds, in its order.</summary>
+    /// <param name="part">A whole part.</param>
+    /// <exception cref="InvalidDataException">It is no such part, or damaged.</exception>
+    public static IReadOnlyList<ImageRecord> Read(ReadOnlyMemory<byte> part)
+    {
+        var found = new List<ImageRecord>();
+        ReadGroups(part, (group, rows) =>
+        {
+            var (images, labels) = (Read<string>(group, ImageColumn, rows), Read<string>(group, LabelColumn, rows));
+            var (widths, heights) = (Read<int>(group, WidthColumn, rows), Read<int>(group, HeightColumn, rows));
+            var (pictures, thumbnails) = (Read<byte[]>(group, PixelsColumn, rows), Read<byte[]?>(group, ThumbnailColumn, rows));
+            var (brightness, sharpness) = (Read<float>(group, BrightnessColumn, rows), Read<float>(group, SharpnessColumn, rows));
+            var hashes = Read<string>(group, HashColumn, rows);
+            for (var row = 0; row < rows; row++)
+            {
+                found.Add(new ImageRecord(
+                    images[row], labels[row], widths[row], heights[row], pictures[row], new ImageCues(brightness[row], sharpness[row]), hashes[row], thumbnails[row]));
+            }
+        });
+        return found;
+    }
+
+    private static T[] Read<T>(RowGroupReader group, int number, int rows)
+    {
+        using var column = group.Column(number).LogicalReader<T>();
+        return column.ReadAll(rows);
+    }
+
+    private static unsafe void ReadGroups(ReadOnlyMemory<byte> part, Action<RowGroupReader, int> read)
+    {
         using var pinned = part.Pin();
         using var bytes = new ParquetSharp.IO.Buffer((nint)pinned.Pointer, part.Length);
         using var source = new BufferReader(bytes);
@@ -92,23 +146,13 @@ internal static class CuesPart
             for (var number = 0; number < file.FileMetaData.NumRowGroups; number++)
             {
                 using var group = file.RowGroup(number);
-                var rows = checked((int)group.MetaData.NumRows);
-                using var imageColumn = group.Column(ImageColumn).LogicalReader<string>();
-                using var thumbnailColumn = group.Column(ThumbnailColumn).LogicalReader<byte[]?>();
-                var (images, thumbnails) = (imageColumn.ReadAll(rows), thumbnailColumn.ReadAll(rows));
-                for (var row = 0; row < rows; row++)
-                {
-                    if (thumbnails[row] is { } thumbnail && isWanted(images[row]))
-                        found[images[row]] = thumbnail;
-                }
+                read(group, checked((int)group.MetaData.NumRows));
             }
         }
         catch (ParquetException damage)
         {
             throw new InvalidDataException($"the part is damaged: {damage.Message}", damage);
         }
-
-        return found;
     }
 
     private static void Write<T>(RowGroupWriter group, IEnumerable<T> values)

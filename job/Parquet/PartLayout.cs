@@ -1,5 +1,6 @@
 using ParquetSharp;
 using ParquetSharp.Schema;
+using Pomona.Contracts;
 
 namespace Pomona.Job.Parquet;
 
@@ -16,11 +17,8 @@ namespace Pomona.Job.Parquet;
 /// </summary>
 internal static class PartLayout
 {
-    /// <summary>
-    /// The form of the bytes that <see cref="PartWriter"/> writes; parts of two forms are never mixed in one output. To be
-    /// changed with whatever changes the bytes: layout, codec, or the version of ParquetSharp (a test holds them to it).
-    /// </summary>
-    public const string Form = "Parquet, zstd, 2";
+    /// <summary>The form of the bytes that <see cref="PartWriter"/> writes.</summary>
+    public const string Form = FeatureSettings.CurrentParts;
 
     /// <summary>The most numbers a row may have; keeps a damaged footer from asking for all memory.</summary>
     public const int WidestRow = 1 << 20;

@@ -12,7 +12,7 @@ namespace Pomona.Job.Pipeline;
 /// <summary>
 /// Shard: images → features. Keeps many reads in flight (an S3 get waits 20–50 ms, an image costs 7 ms), computes on the
 /// process's pool, and writes two Parquet parts in manifest order: what was seen of the images, and then their features, with
-/// the shard's summary on their page of the ledger.
+/// the shard's summary on their page of the ledger. What an earlier run has of an image that is as it was is taken over.
 /// </summary>
 internal static class ExtractStage
 {
@@ -25,6 +25,7 @@ internal static class ExtractStage
         IStore output,
         Ledger ledger,
         Func<ExtractionPool> pool,
+        Func<CancellationToken, Task<EarlierParts?>> earlier,
         IStageProgress progress,
         ThumbnailSample thumbnails,
         bool isSeenInStore,
@@ -43,15 +44,20 @@ internal static class ExtractStage
         var slow = await notes.ReadAsync(cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
         await using var told = isSeenInStore ? new ShardProgress(output, settings.Run, shard, time) : null;
-        var inference = pool(); // here, so that a model that does not load is not taken for an image's failure
         var width = settings.Model.FeatureWidth;
         var features = ArrayPool<float>.Shared.Rent(entries.Count * width);
         var reasons = new string?[entries.Count];
         var records = new ImageRecord?[entries.Count];
-        var unread = 0;
+        var (unread, takenOver) = (0, 0);
         long bytes = 0;
+        ExtractionPool? inference = null;
         try
         {
+            var (known, isSure, missed) = await KnownAsync(
+                earlier, entries, features.AsMemory(0, entries.Count * width), width, thumbnails, cancellation).ConfigureAwait(false);
+            // Here, so that a model that does not load is not taken for an image's failure; where all is known, none is needed.
+            if (!isSure || known.Contains(null))
+                inference = pool();
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, entries.Count),
                 new ParallelOptions { MaxDegreeOfParallelism = input.ReadsInFlight, CancellationToken = cancellation },
@@ -65,9 +71,20 @@ internal static class ExtractStage
                         return;
                     }
 
+                    if (isSure && known[row] is { } sure)
+                    {
+                        records[row] = sure;
+                        Interlocked.Increment(ref takenOver);
+                        progress.ImagesDone(1);
+                        told?.ImageDone();
+                        return;
+                    }
+
                     (reasons[row], records[row], var isUnread) = await ExtractImageAsync(
-                        settings, entry, input, inference, notes, thumbnails, features.AsMemory(row * width, width), token)
+                        settings, entry, input, inference!, notes, thumbnails, known[row], features.AsMemory(row * width, width), token)
                         .ConfigureAwait(false);
+                    if (known[row] is { } same && ReferenceEquals(records[row], same))
+                        Interlocked.Increment(ref takenOver);
                     if (isUnread)
                         Interlocked.Increment(ref unread);
                     Interlocked.Add(ref bytes, entry.Size);
@@ -98,7 +115,7 @@ internal static class ExtractStage
                 .Select(image => new RejectedImage(image.Key, image.reason!))
                 .ToArray();
             var summary = new ShardSummary(
-                entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds, unread);
+                entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds, unread, takenOver, missed);
 
             // First, since the page of the features says that the shard is done.
             await ledger.CreateAsync(
@@ -112,8 +129,43 @@ internal static class ExtractStage
         finally
         {
             ArrayPool<float>.Shared.Return(features);
-            inference.Trim();
+            inference?.Trim();
             Garbage.CollectLarge();
+        }
+    }
+
+    /// <summary>
+    /// What an earlier run knows of the images, as this one would see them; whether that is sure, or their content has to be compared;
+    /// and why something is missing.
+    /// </summary>
+    private static async Task<(IReadOnlyList<ImageRecord?> Known, bool IsSure, string? Missed)> KnownAsync(
+        Func<CancellationToken, Task<EarlierParts?>> earlier,
+        IReadOnlyList<ManifestEntry> entries,
+        Memory<float> features,
+        int width,
+        ThumbnailSample thumbnails,
+        CancellationToken cancellation)
+    {
+        var known = new ImageRecord?[entries.Count];
+        try
+        {
+            if (await earlier(cancellation).ConfigureAwait(false) is not { } parts)
+                return (known, IsSure: false, Missed: null);
+            var found = await parts.FindAsync(entries, features, width, cancellation).ConfigureAwait(false);
+            for (var row = 0; row < entries.Count; row++)
+            {
+                var (key, label) = (entries[row].Key, ManifestEntry.LabelOf(entries[row].Key));
+                var isPictured = thumbnails.Includes(key, label);
+                // One whose picture was not wanted then, and is now, is worked on like a new one.
+                if (found.Records[row] is { } record && (!isPictured || record.Thumbnail is not null))
+                    known[row] = record with { Label = label, Thumbnail = isPictured ? record.Thumbnail : null };
+            }
+
+            return (known, parts.IsByVersion, found.Missed);
+        }
+        catch (UnusableRunException gone)
+        {
+            return (known, IsSure: false, gone.Message);
         }
     }
 
@@ -127,6 +179,7 @@ internal static class ExtractStage
         ExtractionPool pool,
         SlowImages notes,
         ThumbnailSample thumbnails,
+        ImageRecord? known,
         Memory<float> features,
         CancellationToken cancellation)
     {
@@ -139,6 +192,8 @@ internal static class ExtractStage
             using var file = await input.ReadAsync(entry.Key, entry.ETag, cancellation).ConfigureAwait(false);
             if (file.Span.Length != entry.Size)
                 return (ChangedSince, null, false);
+            if (known is not null && string.Equals(ImageRecord.HashOf(file.Span), known.ContentHash, StringComparison.Ordinal))
+                return (null, known, false); // its features are there already
             var (reason, isSlow, record) = await pool.ExtractAsync(
                 new WatchedImage(entry.Key, notes),
                 file,

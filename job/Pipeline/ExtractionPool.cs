@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Hashing;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Memory;
@@ -213,7 +212,7 @@ internal sealed class ExtractionPool : IDisposable
             size.Height,
             picture,
             cues,
-            Convert.ToHexString(XxHash128.Hash(request.File.Span)).ToLowerInvariant(),
+            ImageRecord.HashOf(request.File.Span),
             request.WithThumbnail ? Thumbnail.Of(pixels, (width, height), size) : null);
     }
 

@@ -14,24 +14,33 @@ internal sealed class InputListing : IAsyncDisposable
     private readonly RunInput _input;
     private readonly IAsyncEnumerator<StoredObject> _items;
     private readonly SnapshotWriter _snapshot;
+    private readonly UnchangedImages? _unchanged;
     private ManifestShard? _complete;
 
-    private InputListing(RunInput input, int shardSize, CancellationToken cancellation)
+    private InputListing(RunInput input, int shardSize, FinishedRun? since, CancellationToken cancellation)
     {
         _input = input;
         _items = input.ListAsync(cancellation).GetAsyncEnumerator(cancellation);
         _snapshot = new SnapshotWriter(input.Address, shardSize);
+        _unchanged = since is null ? null : new UnchangedImages(since, StoreAddress.IsS3(input.Address), cancellation);
     }
 
     /// <inheritdoc cref="RunInput.Address"/>
     public string Address => _input.Address;
 
+    /// <summary>Why the earlier run could not be read to its end, as a clause; null where it could, or there is none.</summary>
+    public string? SinceFault => _unchanged?.Fault;
+
     /// <summary>Lists as far as the first image.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="shardSize">Images per manifest.</param>
+    /// <param name="since">The finished run that what is unchanged is taken over from; null for none.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="PomonaException">There is none.</exception>
     /// <exception cref="InputException">The input cannot be listed.</exception>
-    public static async Task<InputListing> BeginAsync(RunInput input, int shardSize, CancellationToken cancellation)
+    public static async Task<InputListing> BeginAsync(RunInput input, int shardSize, FinishedRun? since, CancellationToken cancellation)
     {
-        var listing = new InputListing(input, shardSize, cancellation);
+        var listing = new InputListing(input, shardSize, since, cancellation);
         try
         {
             while (listing._snapshot.Images == 0)
@@ -66,12 +75,14 @@ internal sealed class InputListing : IAsyncDisposable
         var plan = _snapshot.Complete(out var last);
         if (last is not null)
             await write(last).ConfigureAwait(false);
-        return plan;
+        return plan with { Since = _unchanged?.Complete() };
     }
 
     public async ValueTask DisposeAsync()
     {
         _snapshot.Dispose();
+        if (_unchanged is not null)
+            await _unchanged.DisposeAsync().ConfigureAwait(false);
         await _items.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -80,7 +91,10 @@ internal sealed class InputListing : IAsyncDisposable
         if (!await _items.MoveNextAsync().ConfigureAwait(false))
             return false;
         var item = _items.Current;
-        _ = _snapshot.Add(new ManifestEntry(item.Key, item.Size, item.ETag), out _complete);
+        var (entry, before) = (new ManifestEntry(item.Key, item.Size, item.ETag), _snapshot.Images);
+        _ = _snapshot.Add(entry, out _complete);
+        if (_unchanged is not null && _snapshot.Images > before)
+            await _unchanged.AddAsync(entry).ConfigureAwait(false);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
@@ -37,6 +38,9 @@ internal sealed class RunPipeline(
     /// <summary>How long its stages take; with what earlier processes of the same run know of them.</summary>
     public StageClocks Clocks { get; init; } = new(time, []);
 
+    /// <summary>Opens the store of the run that is taken over from, by its address.</summary>
+    public Func<string, IStore> OpenEarlier { get; init; } = static address => StoreAddress.Open(address);
+
     private RunSettings Settings { get; set; } = new(
         input.Address,
         output.Address,
@@ -52,7 +56,9 @@ internal sealed class RunPipeline(
         PartLayout.Form,
         RunSettings.NewRun(),
         request.UseSnapshot,
-        request.Basis);
+        request.Basis,
+        RuntimeInformation.ProcessArchitecture.ToString(),
+        FeatureSettings.CurrentArithmetic);
 
     private KeptBasis? _basis;
 
@@ -71,9 +77,10 @@ internal sealed class RunPipeline(
 
         if (request.Basis is { } kept)
             _basis = await KeptBasis.ReadAsync(kept, Settings, cancellation).ConfigureAwait(false);
+        using var since = await SinceAsync(cancellation).ConfigureAwait(false);
         await using var listing = request.UseSnapshot
             ? null
-            : await InputListing.BeginAsync(_input, Settings.ShardSize, cancellation).ConfigureAwait(false);
+            : await InputListing.BeginAsync(_input, Settings.ShardSize, since?.Run, cancellation).ConfigureAwait(false);
         await OutputPlace.RequireApartAsync(_input, output, cancellation).ConfigureAwait(false);
         await EarlierRun.RequireUsableAsync(output, cancellation).ConfigureAwait(false);
         await using var held = await output.LockAsync(RunLayout.Lock, time, cancellation).ConfigureAwait(false);
@@ -105,6 +112,8 @@ internal sealed class RunPipeline(
         var earlier = await EarlierRun.OpenAsync(output, Settings, request.Restart, cancellation).ConfigureAwait(false);
         Settings = earlier.Settings;
         var plan = await TimedAsync(RunStage.Plan, 0, _ => PlanStage.RunAsync(listing, output, earlier, cancellation)).ConfigureAwait(false);
+        if (request.Since is not null)
+            SayWhatIsNew(plan, listing?.SinceFault);
         var lost = await earlier.WithdrawLostAsync(output, cancellation).ConfigureAwait(false);
         if (lost > 0)
         {
@@ -141,7 +150,7 @@ internal sealed class RunPipeline(
     private async Task<RunMarker> RunStagesAsync(RunPlan plan, Decoding decoding, CancellationToken cancellation)
     {
         var ledger = new Ledger(output, Settings.Run);
-        using var work = new StageWork(Settings, _input, output, time, decoding, isSeenInStore: false);
+        using var work = new StageWork(Settings, _input, output, time, decoding, isSeenInStore: false) { OpenEarlier = OpenEarlier };
         var stages = new StageRun(engine, work, Settings, output, time, BetweenLooks, request.ExecutorPatience);
         await TimedAsync(RunStage.Extract, plan.Images, async scope =>
         {
@@ -153,6 +162,7 @@ internal sealed class RunPipeline(
         using var rejected = new RejectedFile();
         var totals = await RunTotals.ReadAsync(ledger, output, plan, rejected.Add, cancellation).ConfigureAwait(false);
         await ledger.WriteAsync(RunLayout.Rejected, rejected.Content, cancellation).ConfigureAwait(false);
+        SayWhatWasTaken(plan, totals);
         if (totals.Images == 0)
         {
             var first = totals.Excerpt[0];
@@ -206,6 +216,65 @@ internal sealed class RunPipeline(
             return pca;
         });
 
+    /// <summary>The run that is asked to be taken over from, before anything is written; null where none is, or it has gone meanwhile.</summary>
+    /// <exception cref="PomonaException">Nothing can be taken over from it.</exception>
+    private async Task<SinceStore?> SinceAsync(CancellationToken cancellation)
+    {
+        if (request.Since is not { } address)
+            return null;
+        if (request.UseSnapshot)
+            throw new PomonaException(ExitCode.Usage, $"the snapshot says by itself what is taken over: leave out {JobArguments.Since} beside {JobArguments.UseSnapshot}.");
+
+        var store = OpenEarlier(address);
+        try
+        {
+            if (string.Equals(store.Address, output.Address, StringComparison.Ordinal))
+                throw new PomonaException(ExitCode.Usage, $"{JobArguments.Since} and {JobArguments.Output} name the same folder: give the new run a folder of its own.");
+            var run = await FinishedRun.OpenAsync(store, folder: string.Empty, cancellation).ConfigureAwait(false);
+            if (Settings.Features.DifferenceFrom(run.Features) is { } difference)
+                throw new UnusableRunException($"{run.Address} was made otherwise: {difference}");
+            return new SinceStore(store, run);
+        }
+        catch (UnusableRunException gone)
+        {
+            store.Dispose();
+            // What has begun goes on without it: its images are worked on.
+            if (await PlanFile.TryReadAsync(output, cancellation).ConfigureAwait(false) is not null)
+                return null;
+            throw new PomonaException(
+                ExitCode.Conflict, $"nothing can be taken over: {gone.Message}. Leave out {JobArguments.Since}, or name a finished run of the same settings.", gone);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private void SayWhatIsNew(RunPlan plan, string? fault)
+    {
+        if (plan.Since is { } since)
+            progress.Say(string.Create(CultureInfo.InvariantCulture, $"since    {since.Run}: {since.Unchanged:N0} images unchanged, {plan.NewImages:N0} new or changed"));
+        else
+            progress.Say($"since    nothing is taken over: {fault ?? "no image is as it was, or the run began without it"}");
+    }
+
+    private void SayWhatWasTaken(RunPlan plan, RunTotals totals)
+    {
+        if (plan.Since is not { } since)
+            return;
+        progress.Say(string.Create(
+            CultureInfo.InvariantCulture, $"{totals.TakenOver:N0} images taken over from {since.Run}, {plan.Images - totals.TakenOver:N0} worked on"));
+        if (totals.Missed is { } missed)
+            progress.Say($"not all that is unchanged could be taken over ({missed}): the rest was worked on");
+    }
+
+    /// <summary>The run that is taken over from, and its store.</summary>
+    private sealed record SinceStore(IStore Store, FinishedRun Run) : IDisposable
+    {
+        public void Dispose() => Store.Dispose();
+    }
+
     private RunMarker MarkerOf(RunPlan plan, RunTotals totals, PcaModel pca)
     {
         var (dataset, run) = RunName.Of(_input.Address, output.Address);
@@ -225,7 +294,8 @@ internal sealed class RunPipeline(
                 Math.Round(Clocks.SinceBeginning, 3),
                 output.Address + Separator + RunLayout.Report,
                 plan.PassedOver,
-                AlikeNames.DoubtsOf(totals, plan)),
+                AlikeNames.DoubtsOf(totals, plan),
+                totals.TakenOver > 0 ? totals.TakenOver : null),
             request.ClusterId,
             request.ExecutionArn,
             time.GetUtcNow());

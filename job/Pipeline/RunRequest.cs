@@ -45,6 +45,9 @@ internal sealed record RunRequest
     /// <summary>Remove what an earlier run left under the output, instead of going on from it.</summary>
     public bool Restart { get; init; }
 
+    /// <summary>The folder of a finished run, from which what is unchanged is taken over; null for none.</summary>
+    public string? Since { get; init; }
+
     /// <summary>Take the plan that is in the output as it is; do not list the input.</summary>
     public bool UseSnapshot { get; init; }
 

@@ -21,6 +21,8 @@ internal sealed class StageWork : IDisposable
     private ExtractionPool? _pool;
     private RunPlan? _plan;
     private ThumbnailSample? _thumbnails;
+    private readonly SemaphoreSlim _opening = new(1);
+    private EarlierParts? _earlier;
 
     /// <summary>Works between the given stores, which the caller disposes of.</summary>
     /// <param name="settings">The run's.</param>
@@ -40,6 +42,9 @@ internal sealed class StageWork : IDisposable
         _ledger = new Ledger(output, settings.Run);
         _time = time;
     }
+
+    /// <summary>Opens the store of the run that is taken over from, by its address.</summary>
+    public Func<string, IStore> OpenEarlier { get; init; } = static address => StoreAddress.Open(address);
 
     /// <summary>
     /// Does the stage's work for one shard or group, unless its result is already there. The result is the same whoever does
@@ -61,7 +66,7 @@ internal sealed class StageWork : IDisposable
     {
         var thumbnails = _thumbnails ??= await SampleFile.ReadAsync(_output, cancellation).ConfigureAwait(false);
         await ExtractStage.RunAsync(
-            _settings, shard, plan, _input, _output, _ledger, Pool, progress, thumbnails, _isSeenInStore, _time, cancellation)
+            _settings, shard, plan, _input, _output, _ledger, Pool, token => EarlierAsync(plan, token), progress, thumbnails, _isSeenInStore, _time, cancellation)
             .ConfigureAwait(false);
     }
 
@@ -70,6 +75,24 @@ internal sealed class StageWork : IDisposable
     {
         lock (_gate)
             _pool?.Dispose();
+        _earlier?.Dispose();
+        _opening.Dispose();
+    }
+
+    /// <summary>The run that is taken over from; null where none is. Opened once a process.</summary>
+    private async Task<EarlierParts?> EarlierAsync(RunPlan plan, CancellationToken cancellation)
+    {
+        if (plan.Since is not { } since || _earlier is not null)
+            return _earlier;
+        await _opening.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return _earlier ??= await EarlierParts.OpenAsync(since, _settings, OpenEarlier, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _opening.Release();
+        }
     }
 
     /// <summary>The pool; when it cannot be made, the next that asks tries again.</summary>

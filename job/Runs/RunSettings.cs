@@ -28,6 +28,8 @@ namespace Pomona.Job.Runs;
 /// <param name="Run">The run's own id, on every page of its ledger; null where a version without one began the run.</param>
 /// <param name="IsSnapshotGiven">Whether the manifests are somebody else's, so that their keys must stay below the input.</param>
 /// <param name="Basis">The folder of the run whose components a person wants kept; null for a fit, or where the snapshot says it.</param>
+/// <param name="Architecture">The processors'; null where a version that did not note it began the run.</param>
+/// <param name="Arithmetic"><see cref="FeatureSettings.CurrentArithmetic"/>; null likewise.</param>
 internal sealed record RunSettings(
     string Input,
     string Output,
@@ -43,7 +45,9 @@ internal sealed record RunSettings(
     string? Parts,
     string Run,
     bool IsSnapshotGiven = false,
-    string? Basis = null)
+    string? Basis = null,
+    string? Architecture = null,
+    int? Arithmetic = null)
 {
     /// <summary>The value of what was not asked for.</summary>
     public const string None = "none";
@@ -65,6 +69,10 @@ internal sealed record RunSettings(
         new(JobArguments.Basis, Basis ?? None),
         new("form of the parts", Parts ?? "an earlier version's"),
     ];
+
+    /// <summary>What of them decides features and cues: as another run reads them.</summary>
+    [JsonIgnore]
+    public FeatureSettings Features => FeatureSettings.TryParse(ToJson())!;
 
     /// <summary>What is decoded of an image whose features are wanted.</summary>
     [JsonIgnore]

@@ -11,13 +11,17 @@ namespace Pomona.Job.Runs;
 /// <param name="RejectedPerLabel">Of the images that did not, how many of each label that has any.</param>
 /// <param name="Reasons">How often each reason was given; of more than a thousand the later ones are <see cref="OtherReasons"/>.</param>
 /// <param name="Excerpt">The first rejected images, in manifest order.</param>
+/// <param name="TakenOver">How many of the images were taken over from an earlier run.</param>
+/// <param name="Missed">Why what was unchanged could not always be taken over, as a clause: the first reason; null where it could.</param>
 internal sealed record RunTotals(
     long Images,
     long Rejected,
     IReadOnlyDictionary<string, long> ImagesPerLabel,
     IReadOnlyDictionary<string, long> RejectedPerLabel,
     IReadOnlyDictionary<string, long> Reasons,
-    IReadOnlyList<RejectedImage> Excerpt)
+    IReadOnlyList<RejectedImage> Excerpt,
+    long TakenOver = 0,
+    string? Missed = null)
 {
     /// <summary>What stands for reasons that differ from image to image (sizes, texts), which memory is not spent on.</summary>
     public const string OtherReasons = "other reasons";
@@ -36,7 +40,8 @@ internal sealed record RunTotals(
         Action<RejectedImage> rejected,
         CancellationToken cancellation)
     {
-        long images = 0, rejects = 0;
+        long images = 0, rejects = 0, takenOver = 0;
+        string? missed = null;
         var imagesPerLabel = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var rejectedPerLabel = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var reasons = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -57,6 +62,8 @@ internal sealed record RunTotals(
             shard++;
             images += summary.Images;
             rejects += summary.Rejected.Count;
+            takenOver += summary.TakenOver;
+            missed ??= summary.Missed;
             foreach (var (label, count) in summary.Labels)
                 Count(imagesPerLabel, label, count);
             foreach (var image in summary.Rejected)
@@ -69,7 +76,7 @@ internal sealed record RunTotals(
             }
         }
 
-        return new RunTotals(images, rejects, imagesPerLabel, rejectedPerLabel, reasons, excerpt);
+        return new RunTotals(images, rejects, imagesPerLabel, rejectedPerLabel, reasons, excerpt, takenOver, missed);
     }
 
     private static void Count(SortedDictionary<string, long> counts, string name, long more)

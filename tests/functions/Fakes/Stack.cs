@@ -77,9 +77,9 @@ internal sealed class Stack
     public MeasureDataset MeasureDataset => new(new DatasetMeter(Bucket, Clock));
 
     public PlanRun PlanRun => new(new RunPlanner(
-        new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles),
+        new Snapshot(Bucket, Settings.Sizing.ShardSize), new Artifacts(Bundles), new TakeOver(Bucket, new Artifacts(Bundles)),
         new ClusterPlanner(OfferedTypes, Sizing, Settings.Sizing, Settings.Cluster, new RentalTags(Settings.Stack, Settings.ExtraTags)),
-        FunctionSizing, Settings.Sizing, Settings.Rules, Settings.Decode, Settings.Engine, Clock));
+        FunctionSizing, Settings.Sizing, Settings.Rules, Settings.Defaults, Clock));
 
     public ClusterSizing Sizing => new(Settings.Sizing, Settings.Prices);
 

@@ -48,6 +48,7 @@ internal sealed class RunFixture : IDisposable
         IStore? output = null,
         IRunProgress? progress = null,
         TimeProvider? time = null,
+        Func<string, IStore>? openEarlier = null,
         CancellationToken cancellation = default)
     {
         using var from = input ?? StoreAddress.Open(request.Input);
@@ -55,7 +56,9 @@ internal sealed class RunFixture : IDisposable
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(request.Model, cancellation);
         return await new RunPipeline(
             request, model, from, to, engine ?? new LocalEngine(), progress ?? new NoProgress(), time ?? TimeProvider.System)
-            .RunAsync(cancellation);
+        {
+            OpenEarlier = openEarlier ?? (static address => StoreAddress.Open(address)),
+        }.RunAsync(cancellation);
     }
 
     /// <summary>All files of an output that must not depend on when and how often it was run, with their content.</summary>

@@ -247,7 +247,7 @@ public sealed class RunInputTests : IDisposable
     public async Task Reads_under_way_have_ended_before_a_failed_one_is_told()
     {
         var underWay = 0;
-        var reads = Pomona.Job.Runs.ReadAhead.InOrderAsync(
+        var reads = ReadAhead.InOrderAsync(
             100,
             8,
             async (number, _) =>

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 
-namespace Pomona.Job.Runs;
+namespace Pomona.Storage;
 
 /// <summary>
 /// Reads of many objects, handed over in order while the next ones are under way: one wait after the other, the parts of
 /// 200,000 shards would take S3 an hour and a half.
 /// </summary>
-internal static class ReadAhead
+public static class ReadAhead
 {
     /// <summary>The results of <paramref name="read"/> for 0 to count−1, in that order.</summary>
     /// <param name="count">How many there are.</param>
