@@ -5,6 +5,7 @@ return args switch
 {
     ["draw", var kind, var count, var folder] => Draw(kind, count, folder),
     ["extract", .. var rest] => await Extraction.RunAsync(rest),
+    ["growth", var photos, var model] => await Growth.RunAsync(photos, model),
     ["pca", .. var rest] => PcaAgainstScikitLearn.Run(rest),
     ["parquet"] => PartsInMemory.Run(),
     ["reconcile", .. var rest] => await Reconciling.RunAsync(rest),
@@ -28,6 +29,7 @@ static int Usage()
     Console.Error.WriteLine("""
         Usage: Pomona.Bench draw KIND COUNT FOLDER
                Pomona.Bench extract IMAGES OUTPUT MODEL THREADS exact|scaled
+               Pomona.Bench growth IMAGES MODEL
                Pomona.Bench pca [--threads N]
                Pomona.Bench parquet
                Pomona.Bench reconcile IMAGES MODEL

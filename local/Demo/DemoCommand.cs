@@ -30,16 +30,17 @@ internal static class DemoCommand
             HelpName = "ENGINE",
         };
         engine.AcceptOnlyFromAmong(RunEngine.Cluster, RunEngine.Functions, RunEngine.Auto);
+        var once = new Option<bool>("--once") { Description = "Only one run: the data set does not grow after it" };
         var down = new Option<bool>("--down") { Description = "Bring the local cloud down at the end" };
-        var command = new Command("demo", "Show the whole pipeline on this machine, without an AWS account") { images, count, engine, down };
+        var command = new Command("demo", "Show the whole pipeline on this machine, without an AWS account") { images, count, engine, once, down };
         options.AddTo(command);
         command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, () => RunAsync(
-            options, arguments, arguments.GetValue(images), arguments.GetValue(count), arguments.GetValue(engine), arguments.GetValue(down), clock, cancellation)));
+            options, arguments, arguments.GetValue(images), arguments.GetValue(count), arguments.GetValue(engine), arguments.GetValue(once), arguments.GetValue(down), clock, cancellation)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        CloudOptions options, ParseResult arguments, string? images, int count, string? engine, bool down, TimeProvider clock,
+        CloudOptions options, ParseResult arguments, string? images, int count, string? engine, bool once, bool down, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (count is < 20 or > 100_000)
@@ -67,8 +68,20 @@ internal static class DemoCommand
         {
             var folder = images ?? await SampleImages.EnsureAsync(settings, count, cancellation);
             RunView? run = null;
+            var grown = string.Empty;
             await ProgressScreen.RunAsync(progress, !Console.IsOutputRedirected, clock, async screen =>
-                run = await new DemoRun(cloud, screen, clock).RunAsync(folder, cancellation));
+            {
+                var demo = new DemoRun(cloud, screen, clock);
+                run = await demo.RunAsync(folder, cancellation);
+                if (once)
+                    return;
+                var again = clock.GetTimestamp();
+                (run, var summary) = await demo.GrowAsync(folder, run, cancellation);
+                grown = string.Create(CultureInfo.InvariantCulture, $"""
+
+                      growth   {summary.TakenOver ?? 0:N0} of {summary.Images + summary.Rejected:N0} images taken over from the first run, the others worked on, in {clock.GetElapsedTime(again):m\:ss}
+                    """);
+            });
             var results = Path.Combine(settings.Root, "runs", run!.Run!);
             await DemoRun.SaveAsync(cloud, run, results, cancellation);
             var mail = DemoRun.MailsAbout(run.Dataset!, await cloud.AccountAsync(cancellation))[^1];
@@ -76,7 +89,7 @@ internal static class DemoCommand
 
                 {Beginning(mail)}
 
-                Done in {clock.GetElapsedTime(began):m\:ss}: the run finished, {(DemoRun.IsOnFunctions(run) ? "without a cluster, and its mail is there" : "its cluster is gone, both mails are there")}.
+                Done in {clock.GetElapsedTime(began):m\:ss}: the run finished, {(DemoRun.IsOnFunctions(run) ? "without a cluster, and its mail is there" : "its cluster is gone, both mails are there")}.{grown}
                   report   {Path.Combine(results, RunLayout.Report)}
                   results  {results}
                 """));

@@ -9,12 +9,20 @@ using Pomona.Storage;
 
 namespace Pomona.Local.Demo;
 
-/// <summary>One demo: uploads a folder, and watches until the run, its cluster and its mails are done.</summary>
+/// <summary>
+/// One demo: uploads a folder, and watches until the run, its cluster and its mails are done; then lets the data set grow, and
+/// watches the next run, which takes over what is unchanged.
+/// </summary>
 internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimeProvider clock)
 {
     // A laptop with a thousand images takes two minutes; ten thousand, twenty.
     private static readonly TimeSpan LongestWithoutNews = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>By how many images a data set grows, and how many of it change, where it has enough.</summary>
+    private const int Added = 50;
+    private const int Changed = 10;
+    private const int SentAtOnce = 8;
 
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private string _news = string.Empty;
@@ -31,11 +39,60 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
         var below = BucketLayout.Dataset(DatasetName.Parse(dataset));
         using (var upload = await FolderUpload.OfAsync(images, below, cancellation))
             await UploadAsync(upload, below, cancellation);
-        var run = await WatchAsync(dataset, cancellation);
-        if (run.Status != "SUCCEEDED")
-            throw new LocalCloudException($"the run ended as {run.Status}: {run.Error} {run.Cause}".Trim());
-        return run;
+        return Succeeded(await WatchAsync(dataset, earlier: null, mailsBefore: 0, cancellation));
     }
+
+    /// <summary>Adds images to the data set of a finished run and changes some, and runs it again, by the events of that upload.</summary>
+    /// <param name="images">The folder that was uploaded.</param>
+    /// <param name="first">The finished run.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The finished run, and what it did.</returns>
+    public async Task<(RunView Run, RunSummary Summary)> GrowAsync(string images, RunView first, CancellationToken cancellation)
+    {
+        var (dataset, mails) = (first.Dataset!, MailsAbout(first.Dataset!, await cloud.AccountAsync(cancellation)).Length);
+        var below = BucketLayout.Dataset(DatasetName.Parse(dataset));
+        var bucket = new S3Store(cloud.Storage, cloud.Bucket, prefix: string.Empty);
+        string[] keys;
+        using (var upload = await FolderUpload.OfAsync(images, below, cancellation))
+            keys = [.. upload.Files.Select(static file => file.Key).Where(ImageFileName.IsImage)];
+        var sent = Grown(keys).ToArray();
+        screen.Say($"the data set grows: {sent.Count(static one => one.IsNew):N0} images more (copies under new names), {sent.Count(static one => !one.IsNew):N0} changed");
+        await Parallel.ForEachAsync(
+            sent,
+            new ParallelOptions { MaxDegreeOfParallelism = SentAtOnce, CancellationToken = cancellation },
+            async (one, token) => await bucket.WriteAsync(below + one.Key, await File.ReadAllBytesAsync(Path.Combine(images, one.From), token), token));
+
+        _jobDone = false;
+        var run = Succeeded(await WatchAsync(dataset, first.Arn, mails, cancellation));
+        var marker = await bucket.TryReadAsync(BucketLayout.Run(DatasetName.Parse(dataset), RunId.Parse(run.Run!)) + RunLayout.Marker, LargestMarker, cancellation);
+        var summary = (marker is null ? null : RunMarker.TryParse(marker.Content.Span))?.Summary
+            ?? throw new LocalCloudException($"the run {run.Run} has finished, and its {RunLayout.Marker} cannot be read.");
+        screen.Say(RunRemarks.OnTakenOver(summary.TakenOver ?? 0, summary.Images + summary.Rejected - (summary.TakenOver ?? 0)).TrimEnd('.'));
+        return (run, summary);
+    }
+
+    /// <summary>What is sent: spread over the data set, whose images are seldom alike side by side.</summary>
+    private static IEnumerable<(string Key, string From, bool IsNew)> Grown(string[] keys)
+    {
+        var (added, changed) = (Math.Min(Added, keys.Length / 2), Math.Min(Changed, keys.Length / 4));
+        for (var i = 0; i < added; i++)
+        {
+            var key = keys[(int)((long)i * keys.Length / added)];
+            yield return ($"{Path.ChangeExtension(key, null)}-more{Path.GetExtension(key)}", key, IsNew: true);
+        }
+
+        for (var i = 0; i < changed; i++)
+        {
+            var at = (int)((long)i * keys.Length / changed);
+            yield return (keys[at], keys[(at + 1) % keys.Length], IsNew: false);
+        }
+    }
+
+    private static RunView Succeeded(RunView run) => run.Status == "SUCCEEDED"
+        ? run
+        : throw new LocalCloudException($"the run ended as {run.Status}: {run.Error} {run.Cause}".Trim());
+
+    private const int LargestMarker = 1 << 20;
 
     /// <summary>Copies a run's results out of the bucket; one that is there whole is not copied again.</summary>
     public static async Task SaveAsync(RunningCloud cloud, RunView run, string folder, CancellationToken cancellation)
@@ -72,16 +129,16 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
         screen.Say($"uploaded, {PerSecond(upload.Files.Count, started, "files")}; every file told the functions");
     }
 
-    private async Task<RunView> WatchAsync(string dataset, CancellationToken cancellation)
+    private async Task<RunView> WatchAsync(string dataset, string? earlier, int mailsBefore, CancellationToken cancellation)
     {
         var lastNews = clock.GetTimestamp();
         long? jobStarted = null;
         while (true)
         {
             var account = await cloud.AccountAsync(cancellation);
-            var run = account.Runs.FirstOrDefault(candidate => candidate.Dataset == dataset);
+            var run = account.Runs.FirstOrDefault(candidate => candidate.Dataset == dataset && candidate.Arn != earlier);
             var clusters = account.Clusters.Where(cluster => cluster.Run is not null && cluster.Run == run?.Run).ToArray();
-            var mails = MailsAbout(dataset, account);
+            var mails = MailsAbout(dataset, account)[mailsBefore..];
             Tell(run, clusters, mails);
             if (clusters.Any(cluster => cluster.Steps.Any(step => step.State == StepState.Running)) || IsOnFunctions(run))
                 jobStarted ??= clock.GetTimestamp();

@@ -191,6 +191,21 @@ public sealed partial class PipelineTests(Workflow workflow) : IClassFixture<Wor
     }
 
     [MotoFact]
+    public async Task Where_nothing_is_new_nothing_is_rented_and_a_mail_says_so()
+    {
+        await workflow.BeginAsync();
+        workflow.Functions.Will("PlanRun", static _ => ContractFunctions.Plan("unchanged"));
+
+        var outcome = await workflow.RunAsync(Definition.Pipeline);
+
+        AssertSucceeded(outcome);
+        Assert.Equal("unchanged", (string?)outcome.Output!["outcome"]);
+        Assert.Equal("Pomona: unchanged", Assert.Single(workflow.Mails).Subject);
+        Assert.Equal("unchanged", (string?)Assert.Single(workflow.Functions.Inputs("CloseRun"))["outcome"]);
+        Assert.Empty(workflow.Emr.Calls);
+    }
+
+    [MotoFact]
     public async Task A_data_set_without_images_rents_nothing_and_fails_with_the_reason()
     {
         await workflow.BeginAsync();

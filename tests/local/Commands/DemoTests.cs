@@ -36,18 +36,22 @@ public sealed class DemoTests : IAsyncLifetime
         var images = await SampleImages.EnsureAsync(settings, count: 40, CancellationToken.None);
 
         // --- two demos ---
-        var first = await DemoAsync(images, "demo-1");
+        var first = await DemoAsync(images, "demo-1", "--once");
         Assert.Contains("Bringing up a local AWS account", first);
         var second = await DemoAsync(images, "demo-2");
         Assert.Contains("Using the local cloud that is up", second);
         Assert.DoesNotContain("demo-1", second);
+        // Twenty more and ten changed.
+        Assert.Matches("(?m)the data set grows: 20 images more \\(copies under new names\\), 10 changed$", second);
+        Assert.Matches("(?m)  growth   30 of 60 images taken over from the first run, the others worked on, in [0-9]+:[0-9]{2}$", second);
+        Assert.DoesNotContain("growth", first);
 
         // --- what is there ---
         var up = await ExpectAsync(0, "local", "up");
         Assert.Contains("A local cloud is up already", up.Output);
         var status = JsonNode.Parse((await ExpectAsync(0, "local", "status")).Output)!;
-        Assert.Equal(4, (int)status["mails"]!);
-        Assert.Equal(["TERMINATED", "TERMINATED"], status["clusters"]!.AsArray().Select(cluster => (string)cluster!["state"]!));
+        Assert.Equal(6, (int)status["mails"]!);
+        Assert.Equal(["TERMINATED", "TERMINATED", "TERMINATED"], status["clusters"]!.AsArray().Select(cluster => (string)cluster!["state"]!));
         var demos = status["clusters"]!.AsArray().Select(static cluster => (string)cluster!["id"]!).ToHashSet();
         Assert.Equal(0, (int)status["pendingEvents"]!);
         var mails = (await ExpectAsync(0, "local", "mails")).Output;
@@ -63,7 +67,7 @@ public sealed class DemoTests : IAsyncLifetime
 
         // --- what a person asks of any account: tests/cloud/AsTypedTests.cs has all of it ---
         var runs = JsonNode.Parse(await CloudAsync("--json", "runs"))!.AsArray();
-        Assert.Contains(runs, run => (string?)run!["dataset"] == "demo-2" && (string?)run["outcome"] == "finished" && (int)run["images"]! == 40 && (decimal)run["cost"]! > 0);
+        Assert.Contains(runs, run => (string?)run!["dataset"] == "demo-2" && (string?)run["outcome"] == "finished" && (int)run["images"]! == 60 && (decimal)run["cost"]! > 0);
         Assert.Contains("Report: s3://", await CloudAsync("logs", "demo-2"));
         Assert.Contains("0 files fetched", await CloudAsync("download", "demo-2", _results[^1]));
 
@@ -90,10 +94,10 @@ public sealed class DemoTests : IAsyncLifetime
         Assert.Contains("no local cloud is up", (await ExpectAsync(1, "local", "status")).Error);
     }
 
-    private async Task<string> DemoAsync(string images, string dataset)
+    private async Task<string> DemoAsync(string images, string dataset, params string[] more)
     {
         var (_, output, _) = await ExpectAsync(
-            0, "demo", "--images", images, "--port", _port.ToString(CultureInfo.InvariantCulture), "--time-scale", "120", "--parameter", "QuietSeconds=120");
+            0, ["demo", "--images", images, "--port", _port.ToString(CultureInfo.InvariantCulture), "--time-scale", "120", "--parameter", "QuietSeconds=120", .. more]);
         var results = Regex.Match(output, "^  results  (.*)$", RegexOptions.Multiline).Groups[1].Value;
         _results.Add(results);
 
