@@ -32,7 +32,7 @@ public sealed record ExecutionInput(
     ClusterOverrides? Cluster = null,
     RunId? Resume = null,
     string? Engine = null,
-    [property: JsonConverter(typeof(ExecutionInput.NullIsFalse))] bool Fresh = false)
+    [property: JsonConverter(typeof(ExecutionInput.NullIsFalse)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Fresh = false)
 {
     /// <summary>The most components: the features of the default model.</summary>
     public const int MostComponents = 1280;

@@ -58,7 +58,7 @@ internal sealed class PublishStage(
                 settings.Model.FeatureWidth,
                 evaluation,
                 [.. timings, evaluated],
-                SettingsTable(engine),
+                SettingsTable(engine, plan, totals),
                 ModelTable()),
             page);
         await ledger.WriteAsync(RunLayout.Report, page.GetBuffer().AsMemory(0, (int)page.Length), cancellation).ConfigureAwait(false);
@@ -182,12 +182,15 @@ internal sealed class PublishStage(
     /// <summary>Images are in key order over all parts, and as many as the parts of features have.</summary>
     private static InvalidDataException OutOfPlan(string where) => new($"{where} does not list the images that were planned");
 
-    private List<(string Name, string Value)> SettingsTable(string engine) =>
+    private List<(string Name, string Value)> SettingsTable(string engine, RunPlan plan, RunTotals totals) =>
     [
         .. settings.Identity.Where(pair => pair.Key != "--model" && pair.Value != RunSettings.None).Select(pair => (pair.Key, pair.Value)),
         ("--output", output.Address),
         ("--engine", engine),
         ("--threads", settings.Threads.ToString(CultureInfo.InvariantCulture)),
+        .. plan.Since is { } since && totals.TakenOver > 0
+            ? [(JobArguments.Since, string.Create(CultureInfo.InvariantCulture, $"{since.Run}: {totals.TakenOver:N0} of {plan.Images:N0} images were taken over"))]
+            : Array.Empty<(string, string)>(),
     ];
 
     private List<(string Name, string Value)> ModelTable() =>
