@@ -118,7 +118,9 @@ public sealed class FinishedRun
     /// <exception cref="UnusableRunException">They cannot be had.</exception>
     public async IAsyncEnumerable<ManifestEntry> UsedAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var shards = ReadAhead.InOrderAsync(Plan.Shards, _store.ReadsInFlight, UsedAsync, cancellation);
+        // Manifests of many images are few at a time.
+        var most = (int)Math.Clamp((long)_store.ReadsInFlight * RunPlan.DefaultShardSize / Plan.ShardSize, 1, _store.ReadsInFlight);
+        var shards = ReadAhead.InOrderAsync(Plan.Shards, most, UsedAsync, cancellation);
         await foreach (var used in shards.ConfigureAwait(false))
         {
             foreach (var entry in used)

@@ -1,5 +1,4 @@
 using Pomona.Contracts;
-using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
 using Pomona.Job.Runs;
 using Pomona.Storage;
@@ -113,8 +112,6 @@ internal sealed class EarlierParts : IDisposable
         {
             throw new UnusableRunException($"{line.Key} in {_run.Address} is not what it should be: {damage.Message.TrimEnd('.')}", damage);
         }
-
-        Garbage.Collect();
     }
 
     /// <summary>The rows of images that stand in both manifests, as they were.</summary>
