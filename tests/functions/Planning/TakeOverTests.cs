@@ -138,7 +138,7 @@ public sealed class TakeOverTests
         new PlanRunRequest(Stack.Fruits, run ?? Next, components, ExifRotation: JobArguments.On, Measured: measured), new TestContext());
 
     private Task<PlannedRun> DryAsync(string input) => _stack.PlanRun.HandleAsync(
-        new PlanRunRequest(null!, null!, 0, DryRun: true, Input: JsonDocument.Parse(input).RootElement), new TestContext());
+        new PlanRunRequest(null!, null!, null, DryRun: true, Input: JsonDocument.Parse(input).RootElement), new TestContext());
 
     private void Add(int from, int count)
     {
