@@ -20,7 +20,7 @@ internal static class RunState
     {
         (Begins, ["Begin", "OpenRun", "IsRunToGo", "Busy", "Superseded"]),
         (Settles, ["Measure", "IsSettled", "QuietPeriod", "CountMeasurement", "NeverSettled", "IsAnythingNew", "Unchanged"]),
-        (Plans, ["PlanRun", "IsPlanAccepted", "OverBudget", "Empty", "EmptyOutcome"]),
+        (Plans, ["PlanRun", "IsPlanAccepted", "OverBudget", "NothingNew", "Empty", "EmptyOutcome"]),
         (Waits, ["TakeRoom", "HasRoom", "ComposeWaitingMail", "SendWaitingMail", "WaitForRoom"]),
         (Rents, [
             "HasNotebooks", "ConfigureCluster", "ConfigureNotebooks", "NameCluster", "RentCluster", "WasRentRefused", "WaitForStray", "ListStrays", "EndStrays",

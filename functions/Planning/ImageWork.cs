@@ -21,7 +21,7 @@ internal static class ImageWork
     private const double Other = 1_000_000;
 
     /// <summary>What an image costs that is taken over: its row is read, verified and written again (<c>./pomona bench growth</c>).</summary>
-    private const double TakenOver = 0.02;
+    private const double TakenOver = 0.03;
 
     /// <summary>Of all images of the plan that are not taken over, never less than there are; and a little for the others.</summary>
     /// <param name="plan">The images and what is large of them.</param>

@@ -57,7 +57,9 @@ public sealed class WholeWayTests(WholeWayTests.Account account) : IClassFixture
 
         Assert.Equal("SUCCEEDED", last.Status);
         Assert.Equal(images, first.Images!.Total);
-        Assert.Equal(images + images / 10, (await account.MarkerAsync(last)).Summary.Images);
+        // Of the first run all that stays is taken over, and only what is new is worked on.
+        var summary = (await account.MarkerAsync(last)).Summary;
+        Assert.Equal((images + (images / 10), (long?)images), (summary.Images, summary.TakenOver));
         await account.GoneAsync(last);
         Assert.All(account.Part<ClusterStore>().All, cluster => Assert.True(ClusterState.IsFinal(cluster.State)));
     }
