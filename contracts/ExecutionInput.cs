@@ -20,6 +20,7 @@ namespace Pomona.Contracts;
 /// <param name="Cluster">What is to be different about the cluster; null for nothing.</param>
 /// <param name="Resume">An earlier run of the data set to go on with, where it stopped; null for a new one.</param>
 /// <param name="Engine">One of <see cref="RunEngine"/>; null for the stack's default.</param>
+/// <param name="Basis">A finished run of the data set whose scaler and components are kept; null for a fit of the run's own.</param>
 /// <param name="Fresh">Compute everything, instead of taking over from the data set's latest run what is unchanged.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ExecutionInput(
@@ -32,6 +33,7 @@ public sealed record ExecutionInput(
     ClusterOverrides? Cluster = null,
     RunId? Resume = null,
     string? Engine = null,
+    RunId? Basis = null,
     [property: JsonConverter(typeof(ExecutionInput.NullIsFalse)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Fresh = false)
 {
     /// <summary>The most components: the features of the default model.</summary>
@@ -42,6 +44,7 @@ public sealed record ExecutionInput(
         ["dataset"] = $", which is not a data set name: use 1 to {DatasetName.MaxLength} letters, digits, '-' or '_', beginning with a letter or digit",
         ["run"] = ", which is not a run id: leave it out to start a run by hand",
         ["resume"] = ", which is not a run id: use one such as 20261121T130455Z-3f9a2c1b",
+        ["basis"] = ", which is not a run id: use one such as 20261121T130455Z-3f9a2c1b",
         ["now"] = ": use true or false",
         ["fresh"] = ": use true or false",
         ["components"] = $": use a whole number from 1 to {MostComponents}, or {ComponentCount.Shares}",
@@ -82,6 +85,8 @@ public sealed record ExecutionInput(
             throw NotAllowed(input, "$.cluster." + member);
         if (read is { Run: not null, Resume: not null })
             throw new InvalidExecutionInputException("\"run\" and \"resume\" exclude each other: leave \"run\" out.");
+        if (read is { Basis: not null, Components.Share: not null })
+            throw new InvalidExecutionInputException("\"basis\" keeps components that are there, and \"components\" is a share of the variance: leave it out, or say how many of them.");
         return read.Dataset is null
             ? throw new InvalidExecutionInputException("\"dataset\" is missing: name the folder under datasets/ to run, as in {\"dataset\": \"fruits\"}.")
             : read;

@@ -25,10 +25,11 @@ internal static class PlanCommand
         var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it, as of start: docs/execution-input.md", HelpName = "FILE.json" };
         var engine = StartCommand.EngineOption();
         var fresh = StartCommand.FreshOption();
-        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file, engine, fresh };
+        var basis = StartCommand.BasisOption();
+        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file, engine, fresh, basis };
         return CloudSession.Of(
             command, options, time,
-            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), arguments.GetValue(fresh), cancellation),
+            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), arguments.GetValue(fresh), arguments.GetValue(basis), cancellation),
             (session, asked, cancellation) => RunAsync(session, session.Arguments.GetRequiredValue(name), asked, cancellation));
     }
 

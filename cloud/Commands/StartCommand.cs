@@ -17,10 +17,11 @@ internal static class StartCommand
         var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it: docs/execution-input.md", HelpName = "FILE.json" };
         var engine = EngineOption();
         var fresh = FreshOption();
-        var command = new Command("start", "Start a run of a data set by hand, at once") { name, file, engine, fresh };
+        var basis = BasisOption();
+        var command = new Command("start", "Start a run of a data set by hand, at once") { name, file, engine, fresh, basis };
         return CloudSession.Of(
             command, options, time,
-            async (arguments, cancellation) => await InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), arguments.GetValue(fresh), cancellation),
+            async (arguments, cancellation) => await InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), arguments.GetValue(fresh), arguments.GetValue(basis), cancellation),
             async (session, input, cancellation) =>
             {
                 var execution = await (await session.RunsAsync(cancellation)).StartAsync(input, cancellation);
@@ -43,8 +44,15 @@ internal static class StartCommand
     /// <summary>Whether everything is computed.</summary>
     internal static Option<bool> FreshOption() => new("--fresh") { Description = "Compute everything, instead of taking over what is unchanged since the latest run" };
 
+    /// <summary>Whose components are kept.</summary>
+    internal static Option<string?> BasisOption() => new("--basis")
+    {
+        Description = "Keep the scaler and the components of this finished run of the data set, so that its coordinates and the new ones are comparable",
+        HelpName = "RUN",
+    };
+
     /// <summary>The execution's input, read as the workflow will read it, so that what it would refuse starts nothing.</summary>
-    internal static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, string? engine, bool fresh, CancellationToken cancellation)
+    internal static async Task<string> InputAsync(DatasetName dataset, FileInfo? file, string? engine, bool fresh, string? basis, CancellationToken cancellation)
     {
         try
         {
@@ -61,6 +69,8 @@ internal static class StartCommand
                 input["engine"] = engine;
             if (fresh)
                 input["fresh"] = true;
+            if (basis is not null)
+                input["basis"] = basis;
             input.TryAdd("now", JsonValue.Create(true));
             using var json = JsonDocument.Parse(input.ToJsonString());
             var read = ExecutionInput.Read(json.RootElement);

@@ -20,15 +20,16 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <param name="run">The run.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
     /// <param name="since">The finished run that is taken over from; null for none.</param>
+    /// <param name="basis">The folder of the run whose scaler and components are kept; null for none.</param>
     /// <param name="require">Refuses what must not be run, by an exception, before anything is written; it costs a listing more. Null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<RunPlan> TakeAsync(
-        DatasetName dataset, RunId run, string? artifacts, FinishedRun? since, Action<RunPlan>? require, CancellationToken cancellation)
+        DatasetName dataset, RunId run, string? artifacts, FinishedRun? since, string? basis, Action<RunPlan>? require, CancellationToken cancellation)
     {
         var output = BucketLayout.Run(dataset, run);
         if (await ReadAsync(output, cancellation) is { } standing)
             return standing;
-        require?.Invoke(await LookAsync(dataset, artifacts, since, cancellation));
+        require?.Invoke(await LookAsync(dataset, artifacts, since, basis, cancellation));
 
         var writes = new List<Task>(WritesInFlight);
         var plan = await ListAsync(
@@ -46,7 +47,7 @@ internal sealed class Snapshot(IStore store, int shardSize)
                 writes.Add(store.WriteAsync(output + shard.Path, shard.Content, cancellation));
             },
             cancellation) with
-        { Artifacts = artifacts };
+        { Artifacts = artifacts, Basis = basis };
         await Task.WhenAll(writes);
         // A retry that overlaps may have written another plan by now: the first one stands for both.
         return plan.Images == 0
@@ -67,9 +68,11 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <param name="dataset">The data set.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
     /// <param name="since">The finished run that is taken over from; null for none.</param>
+    /// <param name="basis">The folder of the run whose scaler and components are kept; null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<RunPlan> LookAsync(DatasetName dataset, string? artifacts, FinishedRun? since, CancellationToken cancellation)
-        => await ListAsync(dataset, since, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts };
+    public async Task<RunPlan> LookAsync(
+        DatasetName dataset, string? artifacts, FinishedRun? since, string? basis, CancellationToken cancellation)
+        => await ListAsync(dataset, since, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts, Basis = basis };
 
     private async Task<RunPlan> ListAsync(DatasetName dataset, FinishedRun? since, Func<ManifestShard, Task> take, CancellationToken cancellation)
     {

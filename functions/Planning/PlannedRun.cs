@@ -15,6 +15,7 @@ namespace Pomona.Functions.Planning;
 /// <param name="Input">Of a dry run: an execution's whole input, not yet trusted.</param>
 /// <param name="Engine">What is asked for: one of <see cref="RunEngine"/>; null for the stack's default.</param>
 /// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>; null where it is not said.</param>
+/// <param name="Basis">The run whose scaler and components are kept; null for a fit.</param>
 /// <param name="Fresh">Take nothing over from an earlier run.</param>
 /// <param name="Measured">The fingerprint of the images as they were measured last; null where they were not.</param>
 public sealed record PlanRunRequest(
@@ -28,6 +29,7 @@ public sealed record PlanRunRequest(
     JsonElement? Input = null,
     string? Engine = null,
     string? ExifRotation = null,
+    RunId? Basis = null,
     bool Fresh = false,
     string? Measured = null);
 

@@ -28,6 +28,7 @@ internal sealed class RunPlanner(
             request.Run,
             current,
             earlier.Run,
+            await takeOver.BasisAsync(request, current, cancellation),
             asked == RunEngine.Functions ? seen => Require(asked, FunctionsFor(request, seen)) : null,
             cancellation);
         var planned = await ChooseAsync(request, plan, log, cancellation) with { TakeOver = earlier.Says(plan) };
@@ -63,9 +64,11 @@ internal sealed class RunPlanner(
             DryRun: true,
             Engine: asked,
             ExifRotation: input.ExifRotation ?? defaults.ExifRotation,
+            Basis: input.Basis,
             Fresh: input.Fresh);
+        var basis = await takeOver.BasisAsync(request, current, cancellation);
         var earlier = await takeOver.FromAsync(request, current, log, cancellation);
-        var plan = await snapshot.LookAsync(input.Dataset, current, earlier.Run, cancellation);
+        var plan = await snapshot.LookAsync(input.Dataset, current, earlier.Run, basis, cancellation);
         if (earlier.IsSame(request, plan.Fingerprint))
             return Unchanged(request, earlier, plan, log);
         var planned = await ChooseAsync(request, plan, log, cancellation) with { TakeOver = earlier.Says(plan) };

@@ -42,6 +42,27 @@ internal sealed class TakeOver(IStore store, Artifacts artifacts)
         }
     }
 
+    /// <summary>The folder of the run whose scaler and components the new one is to keep; null for none.</summary>
+    /// <exception cref="InvalidExecutionInputException">There is no such run, or its components mean nothing for the new one's features.</exception>
+    public async Task<string?> BasisAsync(PlanRunRequest request, string? bundle, CancellationToken cancellation)
+    {
+        if (request.Basis is not { } basis)
+            return null;
+        try
+        {
+            var run = await FinishedRun.OpenAsync(store, BucketLayout.Run(request.Dataset, basis), cancellation);
+            // The last bits of features may differ: coordinates are comparable all the same.
+            var settings = await SettingsAsync(request, bundle, cancellation);
+            return (settings is null ? null : settings with { Parts = null, Architecture = null, Arithmetic = null })?.DifferenceFrom(run.Features) is { } difference
+                ? throw new UnusableRunException($"its features were made otherwise: {difference}")
+                : run.Address;
+        }
+        catch (UnusableRunException unusable)
+        {
+            throw new InvalidExecutionInputException($"\"basis\" is {basis}, whose components cannot be kept: {unusable.Message}.");
+        }
+    }
+
     /// <summary>Of the new run's settings, what is known before it begins; its job holds all of them against the earlier run's.</summary>
     private async Task<FeatureSettings?> SettingsAsync(PlanRunRequest request, string? bundle, CancellationToken cancellation)
         => await artifacts.ModelAsync(bundle, cancellation) is { } model
@@ -89,6 +110,7 @@ internal sealed record TakenRun(FinishedRun? Run, RunId? Id, string? Why)
     public bool IsSame(PlanRunRequest request, string? fingerprint) => Run is { } run
         && string.Equals(run.Plan.Fingerprint, fingerprint, StringComparison.Ordinal)
         && !RunEngine.IsGiven(request.Cluster)
+        && request.Basis is null
         && !run.KeepsBasis
         && string.Equals(run.Components, request.Components?.ToString(), StringComparison.Ordinal);
 

@@ -44,13 +44,15 @@ internal sealed class RunOpener(
             manual,
             // What is gone on with is the earlier snapshot: no upload has to settle.
             input.Now || input.Resume is not null,
-            input.Components ?? defaults.Components,
+            // Of a basis all are kept, unless the input says how many.
+            input.Components ?? (input.Basis is null ? defaults.Components : ExecutionInput.MostComponents),
             input.ExifRotation ?? defaults.ExifRotation,
             input.Decode ?? defaults.Decode,
             input.Cluster,
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
             $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}",
             engine,
+            input.Basis,
             input.Fresh);
     }
 

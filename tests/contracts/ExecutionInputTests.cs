@@ -51,6 +51,8 @@ public sealed class ExecutionInputTests
     [InlineData("""{"dataset":"fruits","components":0}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","components":1281}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","components":1.5}""", "from 1 to 1280, or a share of the variance such as 0.95 or 95%.")]
+    [InlineData("""{"dataset":"fruits","basis":"yesterday"}""", "\"basis\" is \"yesterday\", which is not a run id")]
+    [InlineData("""{"dataset":"fruits","basis":"20261121T130455Z-3f9a2c1b","components":0.95}""", "\"basis\" keeps components that are there")]
     [InlineData("""{"dataset":"fruits","components":"100%"}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","components":"50"}""", "from 1 to 1280")]
     [InlineData("""{"dataset":"fruits","exifRotation":"sideways"}""", "\"exifRotation\" is \"sideways\": use \"on\" or \"off\"")]
@@ -95,7 +97,7 @@ public sealed class ExecutionInputTests
     public void An_unknown_member_is_refused_with_those_that_are_known()
     {
         Assert.EndsWith(
-            "use dataset, now, components, exifRotation, decode, cluster, resume, engine, fresh.",
+            "use dataset, now, components, exifRotation, decode, cluster, resume, engine, basis, fresh.",
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","component":50}""")).Message,
             StringComparison.Ordinal);
         Assert.EndsWith(

@@ -43,6 +43,7 @@ internal static class ContractFunctions
         ["exifRotation"] = "on",
         ["decode"] = "exact",
         ["engine"] = "cluster",
+        ["basis"] = null,
         ["fresh"] = false,
         ["cluster"] = input["input"]!["cluster"]?.DeepClone(),
         ["inputUri"] = "s3://pomona-123456789012-eu-west-3/datasets/fruits/",

@@ -91,6 +91,38 @@ public sealed class TakeOverTests
     }
 
     [Fact]
+    public async Task A_basis_stands_in_the_plan_with_all_its_components_and_no_earlier_run_is_the_same()
+    {
+        await FinishAsync(40);
+        var input = $$"""{"dataset": "fruits", "basis": "{{Stack.Run}}"}""";
+
+        var planned = await DryAsync(input);
+
+        Assert.Equal(PlannedRun.Rent, planned.Verdict);
+        Assert.Equal($"s3://pomona-test/runs/fruits/{Stack.Run}/", planned.Plan.Basis);
+        using var given = JsonDocument.Parse(input);
+        var open = await _stack.OpenRun.HandleAsync(
+            new Pomona.Functions.Runs.OpenRunRequest(given.RootElement, "by-hand", "arn:aws:states:eu-west-3:123456789012:execution:pomona-pipeline:by-hand", _stack.Clock.GetUtcNow()), new TestContext());
+        Assert.Equal((Stack.Run, ExecutionInput.MostComponents), (open.Basis, open.Components.Count));
+    }
+
+    [Fact]
+    public async Task A_basis_that_is_no_finished_run_or_of_other_features_is_refused_before_anything_is_written()
+    {
+        var keys = _stack.Bucket.Keys;
+        Assert.Contains(
+            $"\"basis\" is {Stack.Run}, whose components cannot be kept: s3://pomona-test/runs/fruits/{Stack.Run}/ is not the folder of a finished run",
+            (await Assert.ThrowsAsync<InvalidExecutionInputException>(() => PlanAsync(basis: Stack.Run))).Message, StringComparison.Ordinal);
+        Assert.Equal(keys, _stack.Bucket.Keys);
+
+        await FinishAsync(40);
+        Assert.Contains(
+            "its features were made otherwise: --decode was exact and is now scaled",
+            (await Assert.ThrowsAsync<InvalidExecutionInputException>(
+                () => DryAsync($$"""{"dataset": "fruits", "decode": "scaled", "basis": "{{Stack.Run}}"}"""))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Other_components_of_the_same_images_are_found_without_looking_at_an_image()
     {
         await FinishAsync(40);
@@ -134,8 +166,8 @@ public sealed class TakeOverTests
         Assert.Equal(PlannedRun.Rent, planned.Verdict);
     }
 
-    private Task<PlannedRun> PlanAsync(RunId? run = null, int components = 50, string? measured = null) => _stack.PlanRun.HandleAsync(
-        new PlanRunRequest(Stack.Fruits, run ?? Next, components, ExifRotation: JobArguments.On, Measured: measured), new TestContext());
+    private Task<PlannedRun> PlanAsync(RunId? run = null, int components = 50, string? measured = null, RunId? basis = null) => _stack.PlanRun.HandleAsync(
+        new PlanRunRequest(Stack.Fruits, run ?? Next, components, ExifRotation: JobArguments.On, Basis: basis, Measured: measured), new TestContext());
 
     private Task<PlannedRun> DryAsync(string input) => _stack.PlanRun.HandleAsync(
         new PlanRunRequest(null!, null!, null, DryRun: true, Input: JsonDocument.Parse(input).RootElement), new TestContext());
