@@ -14,15 +14,23 @@ public static class S3ClientFactory
     /// <summary>Attempts of one request: with exponential back-off about half a minute of slow-downs.</summary>
     public const int Retries = 8;
 
+    /// <summary>
+    /// How often a request that fails for the moment is tried again: one time less than <c>AWS_MAX_ATTEMPTS</c> (1 to 20), which every
+    /// tool of AWS's heeds, says it is tried.
+    /// </summary>
+    /// <param name="usual">Where it says nothing.</param>
+    public static int RetriesOr(int usual)
+        => int.TryParse(Environment.GetEnvironmentVariable("AWS_MAX_ATTEMPTS"), out var attempts) && attempts is >= 1 and <= 20 ? attempts - 1 : usual;
+
     /// <summary>Makes a client from the environment.</summary>
-    /// <param name="retries">How often a request that fails for the moment is tried again.</param>
+    /// <param name="retries">How often a request that fails for the moment is tried again, where the environment does not say.</param>
     /// <exception cref="PomonaException">It names no region or credentials.</exception>
     public static AmazonS3Client Create(int retries)
     {
         try
         {
             return new AmazonS3Client(Configured(
-                retries,
+                RetriesOr(retries),
                 region: null,
                 Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_S3") ?? Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL")));
         }

@@ -14,8 +14,8 @@ namespace Pomona.Cloud.Account;
 /// </summary>
 internal sealed class CloudAccount : IDisposable
 {
-    /// <summary>How often what is throttled is tried, unless AWS_MAX_ATTEMPTS says otherwise, as it does to every tool of AWS's.</summary>
-    private const int UsualAttempts = 6;
+    /// <summary>How often what is throttled is tried again, unless the environment says otherwise.</summary>
+    private const int UsualRetries = 5;
 
     private readonly string? _endpoint;
     private readonly AWSCredentials _credentials;
@@ -144,9 +144,7 @@ internal sealed class CloudAccount : IDisposable
     private string? EndpointOf(string service) =>
         Choice.IsLocal ? _endpoint : Set(Environment.GetEnvironmentVariable($"AWS_ENDPOINT_URL_{service}")) ?? _endpoint;
 
-    private static int Retries => int.TryParse(Environment.GetEnvironmentVariable("AWS_MAX_ATTEMPTS"), out var attempts) && attempts is >= 1 and <= 20
-        ? attempts - 1
-        : UsualAttempts - 1;
+    private static int Retries => S3ClientFactory.RetriesOr(UsualRetries);
 
     private T Configured<T>(T config, string service)
         where T : ClientConfig

@@ -72,7 +72,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         Assert.Equal(["Pomona: stepfails is ready, the job begins", "Pomona: stepfails has failed"], account.MailsAbout("stepfails"));
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task A_marker_that_FinishRun_cannot_take_for_a_while_is_taken_later()
     {
         Assert.True(account.Part<FunctionRegistry>().TryGet("pomona-FinishRun", out var finish));

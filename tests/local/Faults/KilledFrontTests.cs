@@ -10,7 +10,7 @@ public sealed class KilledFrontTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pomona-front-").FullName;
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task A_killed_front_leaves_no_process_behind_and_a_new_one_runs_to_the_end()
     {
         var state = Path.Combine(_folder, "state");

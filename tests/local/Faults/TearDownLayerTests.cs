@@ -94,7 +94,7 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         await GoneAsync(aborted);
     }
 
-    [Fact]
+    [ExhaustiveFact]
     public async Task A_cluster_that_was_asked_to_stay_outlives_its_run_for_its_time_and_no_longer()
     {
         Only(Layer.Reaper);
