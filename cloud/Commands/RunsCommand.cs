@@ -46,6 +46,7 @@ internal static class RunsCommand
                 row.Run.Started,
                 row.Run.Stopped,
                 row.Run.Images,
+                TakenOver = row.Run.Unchanged,
                 row.Run.Engine,
                 Cluster = row.Run.Cluster,
                 ClusterState = row.Cluster?.State,
@@ -79,7 +80,8 @@ internal static class RunsCommand
                 Markup.Escape(run.Dataset ?? "-"),
                 run.Started.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
                 Markup.Escape(run.Error is null || run.IsOn ? run.Says : $"{run.Says}: {run.Error}"),
-                run.Images?.ToString("N0", CultureInfo.InvariantCulture) ?? "-",
+                (run.Images?.ToString("N0", CultureInfo.InvariantCulture) ?? "-")
+                    + (run.Unchanged is { } unchanged ? string.Create(CultureInfo.InvariantCulture, $", {run.Images - unchanged:N0} new") : string.Empty),
                 Markup.Escape(cluster is null ? run.Cluster ?? (run.IsByFunctions ? "functions" : "-") : cluster.IsGone ? $"{cluster.Id} ended" : $"{cluster.Id} {cluster.State}{Kept(cluster)}"),
                 Markup.Escape(cluster?.CostText(run, now) ?? run.ExpectedText ?? "-"));
         }

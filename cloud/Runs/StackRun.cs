@@ -34,6 +34,9 @@ internal sealed record StackRun(
     /// <summary>What its plan decided: one of <see cref="RunEngine"/>; null without a plan, or in one of an earlier version.</summary>
     public string? Engine { get; private init; }
 
+    /// <summary>How many of its images its plan takes over from an earlier run; null where none is.</summary>
+    public long? Unchanged { get; private init; }
+
     /// <summary>Why, in a sentence.</summary>
     public string? Why { get; private init; }
 
@@ -111,6 +114,7 @@ internal sealed record StackRun(
             error.At(nameof(Cause)).AsLine(2000))
         {
             Engine = plan.At("engine").AsLine(),
+            Unchanged = plan.At("plan", "since", "unchanged").AsNumber() is > 0 and { } unchanged ? (long)unchanged : null,
             Why = plan.At("choice", "why").AsLine(600),
             Stage = Find("stage").AsLine() ?? Find("stage").At("stage").AsLine(),
             Settings = open is JsonObject opened

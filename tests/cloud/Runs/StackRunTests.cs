@@ -73,12 +73,13 @@ public sealed class StackRunTests
             Entered("WorkOnBatch", Batch),
             Entered(
                 "WorkOnShards",
-                """{"open": {"dataset": "fruits", "engine": "auto"}, "plan": {"plan": {"images": 10000}, "cluster": null, "engine": "functions", "choice": {"why": "Functions: cheap."}, """
+                """{"open": {"dataset": "fruits", "engine": "auto"}, "plan": {"plan": {"images": 10000, "since": {"unchanged": 9500} }, "cluster": null, "engine": "functions", "choice": {"why": "Functions: cheap."}, """
                 + """ "estimate": {"cost": 0.0134, "hourly": 0, "currency": "USD"}}, "stage": {"verdict": "work", "stage": "reduce", "round": 3} }"""));
 
         Assert.Equal(("has functions work on its shards", "reduce", true, null, 10_000L), (run.Says, run.Stage, run.IsByFunctions, run.Cluster, run.Images));
         Assert.Equal(("Functions: cheap.", "about 0.0134 USD expected", null), (run.Why, run.ExpectedText, run.Hourly));
         Assert.Equal("auto", (string?)run.Settings["engine"]);
+        Assert.Equal(9500, run.Unchanged);
     }
 
     [Theory]

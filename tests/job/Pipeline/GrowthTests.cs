@@ -61,6 +61,7 @@ public sealed class GrowthTests : IDisposable
 
         Assert.Equal(marker.Summary.Images, marker.Summary.TakenOver);
         Assert.Equal(Lasting("first"), Lasting("second"));
+        Assert.Contains("12 of 12 images were taken over", File.ReadAllText(Path.Combine(_run["second"], RunLayout.Report)), StringComparison.Ordinal);
         var page = LedgerPage.TryParse(File.ReadAllBytes(Path.Combine(_run["second"], RunLayout.PageOf(RunLayout.Features(0)))))!;
         Assert.Equal(0, page.Files[0].Summary!.Bytes); // not one image was read
     }
