@@ -20,6 +20,7 @@ namespace Pomona.Contracts;
 /// </param>
 /// <param name="Large">What is large of the images, by format; null when nothing is, or an earlier version made the plan.</param>
 /// <param name="Basis">In the cloud, the folder of the run whose scaler and components are kept; null for a fit.</param>
+/// <param name="TestSplit">Which images are for testing alone; null when none are.</param>
 public sealed record RunPlan(
     string Input,
     long Images,
@@ -32,13 +33,22 @@ public sealed record RunPlan(
     long? Loose = null,
     string? Artifacts = null,
     LargeImageBytes? Large = null,
-    string? Basis = null)
+    string? Basis = null,
+    TestSplit? TestSplit = null)
 {
     /// <summary>Images per shard unless told otherwise.</summary>
     public const int DefaultShardSize = 512;
 
     /// <summary>The most images per shard.</summary>
     public const int MostShardSize = 100_000;
+
+    /// <summary>The class of an image of this plan.</summary>
+    /// <param name="key">The image's key.</param>
+    public string LabelOf(string key) => TestSplit?.LabelOf(key) ?? ManifestEntry.LabelOf(key);
+
+    /// <summary>Whether an image of this plan is for testing alone.</summary>
+    /// <param name="key">The image's key.</param>
+    public bool Tests(string key) => TestSplit?.Tests(key) ?? false;
 
     /// <summary>How many images a shard lists.</summary>
     public int ImagesOf(int shard) => (int)ImagesOf(shard, count: 1);

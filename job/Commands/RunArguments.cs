@@ -15,7 +15,7 @@ internal sealed class RunArguments
 {
     private const int DefaultComponents = 50;
     private const int MostComponents = 4096;
-    private const int MostThreads = 1024;
+    internal const int MostThreads = 1024;
     private const double DefaultMegapixels = 100;
     private const double MostMegapixels = 715; // 3 bytes a pixel in one array of at most 2 GiB
 

@@ -66,7 +66,7 @@ internal static class ExtractStage
                     }
 
                     (reasons[row], records[row], var isUnread) = await ExtractImageAsync(
-                        settings, entry, input, inference, notes, thumbnails, features.AsMemory(row * width, width), token)
+                        settings.MaxMegapixels, entry, plan.LabelOf(entry.Key), input, inference, notes, thumbnails, features.AsMemory(row * width, width), token)
                         .ConfigureAwait(false);
                     if (isUnread)
                         Interlocked.Increment(ref unread);
@@ -77,6 +77,7 @@ internal static class ExtractStage
 
             using var part = new MemoryStream();
             var labels = new SortedDictionary<string, int>(StringComparer.Ordinal);
+            var testLabels = new SortedDictionary<string, int>(StringComparer.Ordinal);
             using (var writer = new PartWriter(part, "features", width))
             {
                 for (var row = 0; row < entries.Count; row++)
@@ -84,8 +85,10 @@ internal static class ExtractStage
                     if (reasons[row] is not null)
                         continue;
 
-                    var label = ManifestEntry.LabelOf(entries[row].Key);
+                    var label = plan.LabelOf(entries[row].Key);
                     labels[label] = labels.GetValueOrDefault(label) + 1;
+                    if (plan.Tests(entries[row].Key))
+                        testLabels[label] = testLabels.GetValueOrDefault(label) + 1;
                     writer.Add(entries[row].Key, label, features.AsSpan(row * width, width));
                 }
 
@@ -98,7 +101,10 @@ internal static class ExtractStage
                 .Select(image => new RejectedImage(image.Key, image.reason!))
                 .ToArray();
             var summary = new ShardSummary(
-                entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds, unread);
+                entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds, unread)
+            {
+                TestLabels = testLabels.Count == 0 ? null : testLabels,
+            };
 
             // First, since the page of the features says that the shard is done.
             await ledger.CreateAsync(
@@ -120,18 +126,19 @@ internal static class ExtractStage
     /// <summary>
     /// One image's features; the reason of its rejection, or what was seen of it, and whether it could not even be read.
     /// </summary>
-    private static async Task<(string? Reason, ImageRecord? Record, bool IsUnread)> ExtractImageAsync(
-        RunSettings settings,
+    internal static async Task<(string? Reason, ImageRecord? Record, bool IsUnread)> ExtractImageAsync(
+        double maxMegapixels,
         ManifestEntry entry,
+        string label,
         RunInput input,
         ExtractionPool pool,
-        SlowImages notes,
+        SlowImages? notes,
         ThumbnailSample thumbnails,
         Memory<float> features,
         CancellationToken cancellation)
     {
-        if (entry.Size > SizeLimit.MostFileBytes(settings.MaxMegapixels))
-            return (SizeLimit.TooManyBytes(entry.Size, settings.MaxMegapixels), null, false);
+        if (entry.Size > SizeLimit.MostFileBytes(maxMegapixels))
+            return (SizeLimit.TooManyBytes(entry.Size, maxMegapixels), null, false);
 
         await pool.FileBytes.AcquireAsync(entry.Size, cancellation).ConfigureAwait(false);
         try
@@ -141,10 +148,11 @@ internal static class ExtractStage
                 return (ChangedSince, null, false);
             var (reason, isSlow, record) = await pool.ExtractAsync(
                 new WatchedImage(entry.Key, notes),
+                label,
                 file,
                 features,
-                thumbnails.Includes(entry.Key, ManifestEntry.LabelOf(entry.Key))).ConfigureAwait(false);
-            if (isSlow)
+                thumbnails.Includes(entry.Key, label)).ConfigureAwait(false);
+            if (isSlow && notes is not null)
                 await notes.AddAsync(entry.Key, reason!, CancellationToken.None).ConfigureAwait(false); // also where the shard has failed by now
             return (reason, record, false);
         }

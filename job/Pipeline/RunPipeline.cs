@@ -162,6 +162,14 @@ internal sealed class RunPipeline(
                 + $"'{Printable.Excerpt(first.Image)}': {first.Reason}. {output.Address}{Separator}{RunLayout.Rejected} lists them all."));
         }
 
+        if (totals.TrainingPerLabel.Count == 0)
+        {
+            throw new PomonaException(
+                ExitCode.Input,
+                $"of the images in {_input.Address} only those in {plan.TestSplit?.Test}/ could be used, which are for testing: there is nothing to fit to. "
+                + $"{output.Address}{Separator}{RunLayout.Rejected} lists the others.");
+        }
+
         var pca = await FitAsync(ledger, stages, plan, cancellation).ConfigureAwait(false);
         await TimedAsync(RunStage.Reduce, plan.Images, scope => stages.RunAsync(
             Stage.Reduce, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
