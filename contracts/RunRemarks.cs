@@ -9,12 +9,26 @@ public static class RunRemarks
     public static IEnumerable<string> Of(RunSummary run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        if (run.Test is { } test)
+            yield return OnTest(test);
         if (run.PassedOver?.Folders is { } folders)
             yield return OnFolders(folders);
         if (run.Components == 0)
             yield return OnNoComponents(run.Images);
         foreach (var remark in run.Doubts is { } doubts ? OnClasses(doubts) : [])
             yield return remark;
+    }
+
+    /// <summary>What became of the images for testing.</summary>
+    public static string OnTest(TestResult test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        var set = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The {test.Images:N0} {(test.Images == 1 ? "image" : "images")} in '{test.Folder}' {(test.Images == 1 ? "was" : "were")} for testing alone");
+        return test.Accuracy is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $"{set}: fitted to all others, the classifier named {100 * share:0.0} % of them rightly.")
+            : $"{set}: the components were fitted to all others.";
     }
 
     /// <summary>What the run could not look into.</summary>

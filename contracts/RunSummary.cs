@@ -34,6 +34,9 @@ public sealed record RunSummary(
     PassedOver? PassedOver = null,
     ClassDoubts? Doubts = null)
 {
+    /// <summary>Of the images for testing alone; null when none are.</summary>
+    public TestResult? Test { get; init; }
+
     private const int LongestName = 80;
 
     /// <summary>The longest path of Linux.</summary>

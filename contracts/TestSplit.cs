@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Globalization;
 
 namespace Pomona.Contracts;
 
@@ -8,7 +8,8 @@ namespace Pomona.Contracts;
 /// </summary>
 /// <param name="Test">The first folder with the images to test with.</param>
 /// <param name="Training">The first folder with the images to train on; null where other folders are classes as ever.</param>
-public sealed record TestSplit(string Test, string? Training)
+/// <param name="Images">How many images are for testing.</param>
+public sealed record TestSplit(string Test, string? Training, long Images)
 {
     /// <summary>The first folder of images to train on, as Fruits-360 names it.</summary>
     public const string TrainingFolder = "Training";
@@ -16,9 +17,11 @@ public sealed record TestSplit(string Test, string? Training)
     /// <summary>The first folder of images to test with, as Fruits-360 names it.</summary>
     public const string TestFolder = "Test";
 
-    /// <summary>The remark on a run with a split, for people.</summary>
-    [JsonIgnore]
-    public string Remark => $"The images in {Printable.Excerpt(Test, 80)}/ were set aside for testing: the components and the classifier were fitted to all others.";
+    private const int LongestName = 255;
+
+    /// <summary>Whether a text names a first folder that may hold images.</summary>
+    public static bool IsFolder(string? name) => name is { Length: > 0 and <= LongestName }
+        && !name.Contains('/', StringComparison.Ordinal) && name is not ("." or "..") && ImageFileName.IsImage(name + "/any.jpg");
 
     /// <summary>Whether an image is for testing alone.</summary>
     /// <param name="key">The image's key.</param>
@@ -34,9 +37,59 @@ public sealed record TestSplit(string Test, string? Training)
             : ManifestEntry.LabelOf(key);
     }
 
-    private static bool IsBelow(string folder, string key)
+    /// <summary>Why a data set cannot be run with the split that was asked for, as a clause; null when it can.</summary>
+    /// <param name="images">How many images the data set has.</param>
+    public string? Refusal(long images)
+        => images == 0 ? null
+            : Images == 0 ? $"there is no image in the folder '{Printable.Excerpt(Test, 80)}'"
+            : Images == images ? string.Create(CultureInfo.InvariantCulture, $"all {images:N0} images are in the folder '{Printable.Excerpt(Test, 80)}', and none is left to fit to")
+            : null;
+
+    internal static bool IsBelow(string folder, string key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return key.Length > folder.Length && key[folder.Length] == '/' && key.StartsWith(folder, StringComparison.Ordinal);
     }
+}
+
+/// <summary>
+/// Finds a data set's split while its images are listed: the one that is asked for, or, where every image lies in a class's folder
+/// in <see cref="TestSplit.TrainingFolder"/> or <see cref="TestSplit.TestFolder"/> and both have some, that.
+/// </summary>
+/// <param name="asked">The folder that is asked for; null for none.</param>
+internal sealed class TestSplitTally(string? asked)
+{
+    private long _training;
+    private long _test;
+    private long _others;
+
+    /// <summary>The split of the images added so far; null when there is none.</summary>
+    public TestSplit? Split
+        => asked is not null ? new TestSplit(asked, _training > 0 ? TestSplit.TrainingFolder : null, _test)
+            : _training > 0 && _test > 0 && _others == 0 ? new TestSplit(TestSplit.TestFolder, TestSplit.TrainingFolder, _test)
+            : null;
+
+    /// <summary>Adds an image.</summary>
+    public void Add(string key)
+    {
+        if (TestSplit.IsBelow(asked ?? TestSplit.TestFolder, key) && IsOfClass(asked ?? TestSplit.TestFolder, key))
+            _test++;
+        else if (TestSplit.IsBelow(TestSplit.TrainingFolder, key) && IsOfClass(TestSplit.TrainingFolder, key))
+            _training++;
+        else
+            _others++;
+    }
+
+    /// <summary>Images that lie directly in the two folders make them classes, unless the split is asked for.</summary>
+    private bool IsOfClass(string folder, string key) => asked is not null || ManifestEntry.IsInFolder(key[(folder.Length + 1)..]);
+}
+
+/// <summary>What a finished run says of its test set.</summary>
+/// <param name="Folder">The first folder that its images are in.</param>
+/// <param name="Images">Those of them that gave features.</param>
+/// <param name="Accuracy">The share that the run's classifier named rightly, 0 to 1; null where the run has none.</param>
+public sealed record TestResult(string Folder, long Images, double? Accuracy)
+{
+    /// <inheritdoc cref="TestResult" path="/param[@name='Folder']"/>
+    public string Folder { get; init => field = Printable.Excerpt(value ?? "", 80); } = Printable.Excerpt(Folder ?? "", 80);
 }

@@ -19,19 +19,21 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <param name="dataset">The data set.</param>
     /// <param name="run">The run.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="testSplit">The first folder whose images are asked to be for testing; null for none.</param>
     /// <param name="require">Refuses what must not be run, by an exception, before anything is written; it costs a listing more. Null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<RunPlan> TakeAsync(
-        DatasetName dataset, RunId run, string? artifacts, Action<RunPlan>? require, CancellationToken cancellation)
+        DatasetName dataset, RunId run, string? artifacts, string? testSplit, Action<RunPlan>? require, CancellationToken cancellation)
     {
         var output = BucketLayout.Run(dataset, run);
         if (await ReadAsync(output, cancellation) is { } standing)
             return standing;
-        require?.Invoke(await LookAsync(dataset, artifacts, cancellation));
+        require?.Invoke(await LookAsync(dataset, artifacts, testSplit, cancellation));
 
         var writes = new List<Task>(WritesInFlight);
         var plan = await ListAsync(
             dataset,
+            testSplit,
             async shard =>
             {
                 if (writes.Count == WritesInFlight)
@@ -60,14 +62,15 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <summary>What the snapshot would be if it were taken now. Writes nothing.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="testSplit">The first folder whose images are asked to be for testing; null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<RunPlan> LookAsync(DatasetName dataset, string? artifacts, CancellationToken cancellation)
-        => await ListAsync(dataset, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts };
+    public async Task<RunPlan> LookAsync(DatasetName dataset, string? artifacts, string? testSplit, CancellationToken cancellation)
+        => await ListAsync(dataset, testSplit, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts };
 
-    private async Task<RunPlan> ListAsync(DatasetName dataset, Func<ManifestShard, Task> take, CancellationToken cancellation)
+    private async Task<RunPlan> ListAsync(DatasetName dataset, string? testSplit, Func<ManifestShard, Task> take, CancellationToken cancellation)
     {
         var prefix = BucketLayout.Dataset(dataset);
-        using var writer = new SnapshotWriter(store.Address + prefix, shardSize);
+        using var writer = new SnapshotWriter(store.Address + prefix, shardSize, testSplit);
         await foreach (var item in store.ListAsync(prefix, cancellation))
         {
             var key = item.Key[prefix.Length..];

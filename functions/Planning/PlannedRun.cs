@@ -14,6 +14,7 @@ namespace Pomona.Functions.Planning;
 /// <param name="DryRun">Only to say what a run would rent and cost: nothing is written. It needs <paramref name="Input"/> and nothing else.</param>
 /// <param name="Input">Of a dry run: an execution's whole input, not yet trusted.</param>
 /// <param name="Engine">What is asked for: one of <see cref="RunEngine"/>; null for the stack's default.</param>
+/// <param name="TestSplit">The first folder whose images are for testing alone; null for none, or what the folders' names say.</param>
 public sealed record PlanRunRequest(
     DatasetName Dataset,
     RunId Run,
@@ -23,7 +24,8 @@ public sealed record PlanRunRequest(
     string Decode = JobArguments.Exact,
     bool DryRun = false,
     JsonElement? Input = null,
-    string? Engine = null);
+    string? Engine = null,
+    string? TestSplit = null);
 
 /// <summary>The snapshot, the engine for it, and what it will cost.</summary>
 /// <param name="Verdict"><see cref="Rent"/>, <see cref="Invoke"/>, <see cref="OverBudget"/>, <see cref="Empty"/> or <see cref="NotReady"/>.</param>

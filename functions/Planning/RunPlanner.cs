@@ -23,7 +23,14 @@ internal sealed class RunPlanner(
             request.Dataset,
             request.Run,
             current,
-            asked == RunEngine.Functions ? seen => Require(asked, FunctionsFor(request, seen)) : null,
+            request.TestSplit,
+            asked == RunEngine.Functions || request.TestSplit is not null
+                ? seen =>
+                {
+                    RequireSplit(request, seen);
+                    Require(asked, FunctionsFor(request, seen));
+                }
+                : null,
             cancellation);
         var planned = await ChooseAsync(request, plan, log, cancellation);
         // A run that is gone on with has its own, unless an earlier version began it.
@@ -49,7 +56,7 @@ internal sealed class RunPlanner(
         var asked = RunEngine.AskedBy(input, engine);
 
         var current = await artifacts.CurrentAsync(cancellation);
-        var plan = await snapshot.LookAsync(input.Dataset, current, cancellation);
+        var plan = await snapshot.LookAsync(input.Dataset, current, input.TestSplit, cancellation);
         var request = new PlanRunRequest(
             input.Dataset,
             RunId.Create(time.GetUtcNow(), 0),
@@ -57,7 +64,9 @@ internal sealed class RunPlanner(
             input.Cluster,
             Decode: input.Decode ?? decode,
             DryRun: true,
-            Engine: asked);
+            Engine: asked,
+            TestSplit: input.TestSplit);
+        RequireSplit(request, plan);
         var planned = await ChooseAsync(request, plan, log, cancellation);
         if (!planned.IsToBegin)
             return planned;
@@ -125,6 +134,13 @@ internal sealed class RunPlanner(
             throw new InvalidExecutionInputException(
                 $"The engine is \"{RunEngine.Functions}\", and {limit}: use \"engine\": \"{RunEngine.Cluster}\" or \"{RunEngine.Auto}\".");
         }
+    }
+
+    /// <exception cref="InvalidExecutionInputException">The folder for testing that is asked for has no image, or all of them.</exception>
+    private static void RequireSplit(PlanRunRequest request, RunPlan plan)
+    {
+        if (request.TestSplit is not null && plan.TestSplit?.Refusal(plan.Images) is { } refusal)
+            throw new InvalidExecutionInputException($"\"testSplit\" is {JsonSerializer.Serialize(Printable.Excerpt(request.TestSplit, 60))}, and {refusal} of {plan.Input}: use a first folder that holds some of its images.");
     }
 
     private static string EmptyOf(DatasetName dataset, RunPlan plan)

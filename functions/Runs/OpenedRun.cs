@@ -27,6 +27,7 @@ public sealed record OpenRunRequest(
 /// <param name="InputUri">The data set's root.</param>
 /// <param name="OutputUri">The run's folder.</param>
 /// <param name="Engine">One of <see cref="RunEngine"/>: what is asked for, of which PlanRun makes a decision.</param>
+/// <param name="TestSplit">The first folder whose images are for testing alone, for PlanRun; null for none, or what the folders' names say.</param>
 public sealed record OpenedRun(
     string Verdict,
     string Reason,
@@ -42,7 +43,8 @@ public sealed record OpenedRun(
     ClusterOverrides? Cluster,
     string InputUri,
     string OutputUri,
-    string Engine = RunEngine.Cluster)
+    string Engine = RunEngine.Cluster,
+    string? TestSplit = null)
 {
     /// <summary>The lock is this execution's.</summary>
     public const string Go = "go";

@@ -50,7 +50,8 @@ internal sealed class RunOpener(
             input.Cluster,
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
             $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}",
-            engine);
+            engine,
+            input.TestSplit);
     }
 
     private async Task<(string Verdict, string Reason)> CheckAsync(

@@ -16,22 +16,28 @@ internal sealed class InputListing : IAsyncDisposable
     private readonly SnapshotWriter _snapshot;
     private ManifestShard? _complete;
 
-    private InputListing(RunInput input, int shardSize, CancellationToken cancellation)
+    private InputListing(RunInput input, int shardSize, string? testSplit, CancellationToken cancellation)
     {
         _input = input;
         _items = input.ListAsync(cancellation).GetAsyncEnumerator(cancellation);
-        _snapshot = new SnapshotWriter(input.Address, shardSize);
+        _snapshot = new SnapshotWriter(input.Address, shardSize, testSplit);
     }
 
     /// <inheritdoc cref="RunInput.Address"/>
     public string Address => _input.Address;
 
     /// <summary>Lists as far as the first image.</summary>
-    /// <exception cref="PomonaException">There is none.</exception>
+    /// <param name="input">The input.</param>
+    /// <param name="shardSize">Images per manifest.</param>
+    /// <param name="testSplit">The first folder whose images are asked to be for testing; a listing more is done for it. Null for none.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="PomonaException">There is none; or the folder for testing has no image, or all of them.</exception>
     /// <exception cref="InputException">The input cannot be listed.</exception>
-    public static async Task<InputListing> BeginAsync(RunInput input, int shardSize, CancellationToken cancellation)
+    public static async Task<InputListing> BeginAsync(RunInput input, int shardSize, string? testSplit, CancellationToken cancellation)
     {
-        var listing = new InputListing(input, shardSize, cancellation);
+        if (testSplit is not null)
+            await RequireSplitAsync(input, testSplit, cancellation).ConfigureAwait(false);
+        var listing = new InputListing(input, shardSize, testSplit, cancellation);
         try
         {
             while (listing._snapshot.Images == 0)
@@ -73,6 +79,18 @@ internal sealed class InputListing : IAsyncDisposable
     {
         _snapshot.Dispose();
         await _items.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task RequireSplitAsync(RunInput input, string folder, CancellationToken cancellation)
+    {
+        using var tally = new SnapshotTally(folder);
+        await foreach (var item in input.ListAsync(cancellation).ConfigureAwait(false))
+            tally.Add(new ManifestEntry(item.Key, item.Size, item.ETag));
+        if (tally.TestSplit?.Refusal(tally.Images) is { } refusal)
+        {
+            throw new PomonaException(
+                ExitCode.Input, $"{refusal} of {input.Address}: give {JobArguments.TestSplit} a first folder that holds some of its images.");
+        }
     }
 
     private async Task<bool> AddNextAsync()

@@ -28,8 +28,8 @@ internal sealed class PublishStage(
     /// <summary>What parts of components that are read ahead may take of memory together.</summary>
     private const long MostBytesAhead = 32 << 20;
 
-    /// <summary>Writes all but the marker.</summary>
-    public async Task RunAsync(
+    /// <summary>Writes all but the marker; what it says of the images for testing.</summary>
+    public async Task<TestResult?> RunAsync(
         RunPlan plan,
         RunTotals totals,
         PcaModel pca,
@@ -78,6 +78,9 @@ internal sealed class PublishStage(
             await ledger.RemoveAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
         await ledger.RemoveAsync(RunLayout.Sample, cancellation).ConfigureAwait(false);
         await ShardProgress.RemoveAllAsync(output, settings.Run, isWhole: false, cancellation).ConfigureAwait(false);
+        return plan.TestSplit is { } split
+            ? new TestResult(split.Test, totals.Images - training.Available, classifier.Test is { Images: > 0 } test ? test.Accuracy : null)
+            : null;
     }
 
     private async Task WriteModelsAsync(PcaModel pca, CancellationToken cancellation)

@@ -52,7 +52,8 @@ internal sealed class RunPipeline(
         PartLayout.Form,
         RunSettings.NewRun(),
         request.UseSnapshot,
-        request.Basis);
+        request.Basis,
+        TestSplit: request.TestSplit);
 
     private KeptBasis? _basis;
 
@@ -73,7 +74,7 @@ internal sealed class RunPipeline(
             _basis = await KeptBasis.ReadAsync(kept, Settings, cancellation).ConfigureAwait(false);
         await using var listing = request.UseSnapshot
             ? null
-            : await InputListing.BeginAsync(_input, Settings.ShardSize, cancellation).ConfigureAwait(false);
+            : await InputListing.BeginAsync(_input, Settings.ShardSize, request.TestSplit, cancellation).ConfigureAwait(false);
         await OutputPlace.RequireApartAsync(_input, output, cancellation).ConfigureAwait(false);
         await EarlierRun.RequireUsableAsync(output, cancellation).ConfigureAwait(false);
         await using var held = await output.LockAsync(RunLayout.Lock, time, cancellation).ConfigureAwait(false);
@@ -131,6 +132,13 @@ internal sealed class RunPipeline(
                 $"{again:N0} {(again == 1 ? "shard has" : "shards have")} images that could not be read: tried again."));
         }
 
+        if (plan.TestSplit is { } split)
+        {
+            progress.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"split    {split.Images:N0} of {plan.Images:N0} images are for testing alone, those in '{Printable.Excerpt(split.Test, 80)}'"));
+        }
+
         if (plan.PassedOver is { Files: > 0 } passedOver)
             progress.Say($"skipped  what is no image by name: {passedOver}");
         if (plan.PassedOver?.Folders is { } folders)
@@ -175,10 +183,10 @@ internal sealed class RunPipeline(
             Stage.Reduce, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
 
         var publish = new PublishStage(Settings, model, _input, output, ledger, _basis, time);
-        await TimedAsync(RunStage.Publish, 0, scope => publish.RunAsync(
+        var test = await TimedAsync(RunStage.Publish, 0, scope => publish.RunAsync(
             plan, totals, pca, engine.Name, Clocks.Timings, scope, cancellation)).ConfigureAwait(false);
 
-        var marker = MarkerOf(plan, totals, pca);
+        var marker = MarkerOf(plan, totals, pca, test);
         await ledger.WriteAsync(
             RunLayout.Summary,
             JsonSerializer.SerializeToUtf8Bytes(marker.Summary, ContractJson.Readable.RunSummary),
@@ -214,7 +222,7 @@ internal sealed class RunPipeline(
             return pca;
         });
 
-    private RunMarker MarkerOf(RunPlan plan, RunTotals totals, PcaModel pca)
+    private RunMarker MarkerOf(RunPlan plan, RunTotals totals, PcaModel pca, TestResult? test)
     {
         var (dataset, run) = RunName.Of(_input.Address, output.Address);
         return new RunMarker(
@@ -233,7 +241,10 @@ internal sealed class RunPipeline(
                 Math.Round(Clocks.SinceBeginning, 3),
                 output.Address + Separator + RunLayout.Report,
                 plan.PassedOver,
-                AlikeNames.DoubtsOf(totals, plan)),
+                AlikeNames.DoubtsOf(totals, plan))
+            {
+                Test = test,
+            },
             request.ClusterId,
             request.ExecutionArn,
             time.GetUtcNow());

@@ -28,6 +28,7 @@ namespace Pomona.Job.Runs;
 /// <param name="Run">The run's own id, on every page of its ledger; null where a version without one began the run.</param>
 /// <param name="IsSnapshotGiven">Whether the manifests are somebody else's, so that their keys must stay below the input.</param>
 /// <param name="Basis">The folder of the run whose components a person wants kept; null for a fit, or where the snapshot says it.</param>
+/// <param name="TestSplit">The first folder whose images are asked to be for testing; null where none is, or the snapshot, which says it, is given.</param>
 internal sealed record RunSettings(
     string Input,
     string Output,
@@ -43,7 +44,8 @@ internal sealed record RunSettings(
     string? Parts,
     string Run,
     bool IsSnapshotGiven = false,
-    string? Basis = null)
+    string? Basis = null,
+    string? TestSplit = null)
 {
     /// <summary>The value of what was not asked for.</summary>
     public const string None = "none";
@@ -63,6 +65,7 @@ internal sealed record RunSettings(
         new("--max-megapixels", Text(MaxMegapixels)),
         new("--model", $"{Model.Name} ({Model.Sha256})"),
         new(JobArguments.Basis, Basis ?? None),
+        new(JobArguments.TestSplit, TestSplit ?? None),
         new("form of the parts", Parts ?? "an earlier version's"),
     ];
 
