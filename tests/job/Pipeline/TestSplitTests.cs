@@ -68,7 +68,7 @@ public sealed class TestSplitTests : IDisposable
         Assert.Equal(40, Pca("out").Count);
 
         var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request(shardSize: 20)));
-        Assert.Contains("--test-split was held out and is now not given", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--test-split was held out and is now none", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
