@@ -22,7 +22,7 @@ internal sealed class ApplyCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> _model = new("--model")
+    private readonly Option<string> _model = new("--model", "-m")
     {
         Description = "The folder of a finished run, local or s3://bucket/prefix: its classifier and its settings are applied",
         HelpName = "RUN",

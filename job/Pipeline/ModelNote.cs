@@ -11,7 +11,9 @@ internal static class ModelNote
     private const string Resize = "resize";
     private const string ExifRotation = "exif_rotation";
     private const string Decode = "decode";
-    private const string MaxMegapixels = "max_megapixels";
+
+    /// <summary>Which images are rejected; it changes nothing about the others.</summary>
+    public const string MaxMegapixels = "max_megapixels";
 
     /// <summary>How the images were brought to the model, as the pairs say; null where they do not say it.</summary>
     public static ImageRecipe? ReadRecipe(IReadOnlyDictionary<string, string> notes)

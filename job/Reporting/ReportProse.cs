@@ -115,8 +115,9 @@ internal static class ReportProse
         var validated = content.Sample.Separation?.Scores.FirstOrDefault(score => score.Classifier == Evaluation.Separation.Softmax);
         return what + (published, validated) switch
         {
-            ({ Test: { Images: > 0 } test }, _) => $" Of the {ShownNumbers.Count(test.Images, "image", "images")} in {Printable.Excerpt(test.Folder, 80)}/, which neither it "
-                + $"nor the components have seen, it names {ShownNumbers.Percent(test.Accuracy)} rightly."
+            ({ Test: { Images: > 0 } test }, _) => $" Of the {ShownNumbers.Count(test.Images, "image", "images")} in {Printable.Excerpt(test.Folder, 80)}/, which "
+                + (content.Basis is null ? "neither it nor the components have seen" : "it has not seen")
+                + $", it names {ShownNumbers.Percent(test.Accuracy)} rightly."
                 + (test.UnknownImages == 0 ? "" : $" {ShownNumbers.Count(test.UnknownImages)} of them {(test.UnknownImages == 1 ? "is" : "are")} of a class that it was never shown."),
             (_, { } score) => $" Expect it to be right {ShownNumbers.Percent(score.Accuracy)} of the time, as in cross-validation.",
             _ => " How often it is right could not be measured.",

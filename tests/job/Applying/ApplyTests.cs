@@ -174,7 +174,7 @@ public sealed class ApplyTests : IDisposable
         return found;
     }
 
-    private static async Task<(int Code, string Output, string Error)> Apply(params string[] arguments)
+    internal static async Task<(int Code, string Output, string Error)> Apply(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var code = await Program.InvokeAsync(
