@@ -99,7 +99,7 @@ public sealed class ExecutionInputTests
     public void An_unknown_member_is_refused_with_those_that_are_known()
     {
         Assert.EndsWith(
-            "use dataset, now, components, exifRotation, decode, cluster, resume, engine.",
+            "use dataset, now, components, exifRotation, decode, cluster, resume, engine, testSplit.",
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","component":50}""")).Message,
             StringComparison.Ordinal);
         Assert.EndsWith(
