@@ -30,7 +30,7 @@ internal static class Extraction
             MaxMegapixels: 100, model.Path, model.Metadata, int.Parse(threads, CultureInfo.InvariantCulture),
             PartLayout.Form, RunSettings.NewRun());
         var images = new RunInput(input);
-        await using var listing = await InputListing.BeginAsync(images, settings.ShardSize, since: null, CancellationToken.None);
+        await using var listing = await InputListing.BeginAsync(images, settings.ShardSize, testSplit: null, since: null, CancellationToken.None);
         var plan = await PlanStage.RunAsync(
             listing, output, await EarlierRun.OpenAsync(output, settings, restart: false, CancellationToken.None), CancellationToken.None);
         await SampleFile.WriteAsync(output, new Ledger(output, settings.Run), plan, CancellationToken.None);

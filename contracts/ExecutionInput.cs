@@ -20,6 +20,7 @@ namespace Pomona.Contracts;
 /// <param name="Cluster">What is to be different about the cluster; null for nothing.</param>
 /// <param name="Resume">An earlier run of the data set to go on with, where it stopped; null for a new one.</param>
 /// <param name="Engine">One of <see cref="RunEngine"/>; null for the stack's default.</param>
+/// <param name="TestSplit">The first folder whose images are for testing alone; null for none, or what the folders' names say.</param>
 /// <param name="Basis">A finished run of the data set whose scaler and components are kept; null for a fit of the run's own.</param>
 /// <param name="Fresh">Compute everything, instead of taking over from the data set's latest run what is unchanged.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -33,6 +34,7 @@ public sealed record ExecutionInput(
     ClusterOverrides? Cluster = null,
     RunId? Resume = null,
     string? Engine = null,
+    string? TestSplit = null,
     RunId? Basis = null,
     [property: JsonConverter(typeof(ExecutionInput.NullIsFalse)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Fresh = false)
 {
@@ -51,6 +53,7 @@ public sealed record ExecutionInput(
         ["exifRotation"] = $": use \"{JobArguments.On}\" or \"{JobArguments.Off}\"",
         ["decode"] = $": use \"{JobArguments.Exact}\" or \"{JobArguments.Scaled}\"",
         ["engine"] = $": use \"{RunEngine.Cluster}\", \"{RunEngine.Functions}\" or \"{RunEngine.Auto}\"",
+        ["testSplit"] = ", which is no first folder of a data set: use the name of one, such as \"Test\"",
         ["cluster"] = ": use an object such as {\"taskVcpus\": 32}",
     };
 
@@ -81,6 +84,8 @@ public sealed record ExecutionInput(
             throw NotAllowed(input, "$.decode");
         if (read.Engine is not (null or RunEngine.Cluster or RunEngine.Functions or RunEngine.Auto))
             throw NotAllowed(input, "$.engine");
+        if (read.TestSplit is not null && !Contracts.TestSplit.IsFolder(read.TestSplit))
+            throw NotAllowed(input, "$.testSplit");
         if (read.Cluster?.FirstNotAllowed() is { } member)
             throw NotAllowed(input, "$.cluster." + member);
         if (read is { Run: not null, Resume: not null })

@@ -39,6 +39,9 @@ public static class JobArguments
     /// <summary>A finished run's folder, whose scaler and components are kept instead of a fit.</summary>
     public const string Basis = "--basis";
 
+    /// <summary>The first folder whose images are for testing alone; the workflow says it to PlanRun, whose plan says it to the job.</summary>
+    public const string TestSplit = "--test-split";
+
     /// <summary><c>local</c> or <c>spark</c>.</summary>
     public const string Engine = "--engine";
 

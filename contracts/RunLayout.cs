@@ -44,6 +44,12 @@ public static class RunLayout
     /// <summary>ONNX: image tensor → components.</summary>
     public const string ImageModel = "model/image-to-components.onnx";
 
+    /// <summary>ONNX: image tensor → the classes' probabilities, and the components; of a run with one class only there is none.</summary>
+    public const string ClassModel = "model/image-to-class.onnx";
+
+    /// <summary>The classes' names, in the order of <see cref="ClassModel"/>'s probabilities: a JSON array of texts.</summary>
+    public const string Labels = "model/labels.json";
+
     /// <summary>What the run was asked for; a second run with other settings is refused.</summary>
     public const string Settings = "work/settings.json";
 
@@ -134,7 +140,7 @@ public static class RunLayout
     public static bool IsOfRun(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key is Marker or Plan or Rejected or Report or Summary or PcaJson or ComponentsModel or ImageModel or Sample
+        return key is Marker or Plan or Rejected or Report or Summary or PcaJson or ComponentsModel or ImageModel or ClassModel or Labels or Sample
             || IsNumbered(key, "manifest/shard-", ".jsonl")
             || IsNumbered(key, "cues/shard-", ".parquet")
             || IsNumbered(key, "features/shard-", ".parquet")

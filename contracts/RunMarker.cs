@@ -39,6 +39,7 @@ public sealed record RunMarker(
                 Summary:
                 {
                     Images: >= 0, Rejected: >= 0, Labels: >= 0, Shards: >= 0, Features: >= 0, Components: >= 0, ExplainedVariance: >= 0 and <= 1,
+                    Test: null or { Images: >= 0, Accuracy: null or (>= 0 and <= 1) },
                 },
             } marker
                 ? marker with { EarlierToken = marker.Version == VersionWithToken ? marker.EarlierToken : null }

@@ -22,6 +22,7 @@ namespace Pomona.Contracts;
 /// </param>
 /// <param name="Large">What is large of the images, by format; null when nothing is, or an earlier version made the plan.</param>
 /// <param name="Basis">In the cloud, the folder of the run whose scaler and components are kept; null for a fit.</param>
+/// <param name="TestSplit">Which images are for testing alone; null when none are.</param>
 /// <param name="Since">What is taken over from an earlier run; null when nothing is.</param>
 public sealed record RunPlan(
     string Input,
@@ -36,6 +37,7 @@ public sealed record RunPlan(
     string? Artifacts = null,
     LargeImageBytes? Large = null,
     string? Basis = null,
+    TestSplit? TestSplit = null,
     SinceRun? Since = null)
 {
     /// <summary>Images per shard unless told otherwise.</summary>
@@ -47,6 +49,14 @@ public sealed record RunPlan(
     /// <summary>How many images are worked on: all but those that are taken over.</summary>
     [JsonIgnore]
     public long NewImages => Since is { } since ? Images - since.Unchanged : Images;
+
+    /// <summary>The class of an image of this plan.</summary>
+    /// <param name="key">The image's key.</param>
+    public string LabelOf(string key) => TestSplit?.LabelOf(key) ?? ManifestEntry.LabelOf(key);
+
+    /// <summary>Whether an image of this plan is for testing alone.</summary>
+    /// <param name="key">The image's key.</param>
+    public bool Tests(string key) => TestSplit?.Tests(key) ?? false;
 
     /// <summary>How many images a shard lists.</summary>
     public int ImagesOf(int shard) => (int)ImagesOf(shard, count: 1);

@@ -11,6 +11,8 @@ public static class RunRemarks
         ArgumentNullException.ThrowIfNull(run);
         if (run.TakenOver is { } taken)
             yield return OnTakenOver(taken, run.Images + run.Rejected - taken);
+        if (run.Test is { } test)
+            yield return OnTest(test);
         if (run.PassedOver?.Folders is { } folders)
             yield return OnFolders(folders);
         if (run.Components == 0)
@@ -23,6 +25,18 @@ public static class RunRemarks
     public static string OnTakenOver(long taken, long others) => string.Create(
         CultureInfo.InvariantCulture,
         $"{taken:N0} {(taken == 1 ? "image was" : "images were")} taken over from an earlier run, {others:N0} {(others == 1 ? "was" : "were")} new, changed or tried again.");
+
+    /// <summary>What became of the images for testing.</summary>
+    public static string OnTest(TestResult test)
+    {
+        ArgumentNullException.ThrowIfNull(test);
+        var set = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The {test.Images:N0} {(test.Images == 1 ? "image" : "images")} in '{test.Folder}' {(test.Images == 1 ? "was" : "were")} for testing alone");
+        return test.Accuracy is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $"{set}: fitted to all others, the classifier named {100 * share:0.0} % of them rightly.")
+            : $"{set}: the components were fitted to all others.";
+    }
 
     /// <summary>What the run could not look into.</summary>
     public static string OnFolders(PassedOverFiles folders)

@@ -36,6 +36,9 @@ public sealed record RunSummary(
     ClassDoubts? Doubts = null,
     long? TakenOver = null)
 {
+    /// <summary>Of the images for testing alone; null when none are.</summary>
+    public TestResult? Test { get; init; }
+
     private const int LongestName = 80;
 
     /// <summary>The longest path of Linux.</summary>

@@ -23,11 +23,15 @@ public sealed record ShardSummary(
     int TakenOver = 0,
     string? Missed = null)
 {
+    /// <summary>Of the images that gave features, how many of each label are for testing alone (<see cref="TestSplit"/>); null when none is.</summary>
+    public IReadOnlyDictionary<string, int>? TestLabels { get; init; }
+
     /// <summary>Whether its numbers and names agree with each other, as those of any extraction do.</summary>
     [JsonIgnore]
     public bool IsPossible => Labels is not null && Rejected is not null
         && Images >= 0 && Bytes >= 0 && double.IsFinite(Seconds) && Seconds >= 0 && Unread >= 0 && Unread <= Rejected.Count && TakenOver >= 0 && TakenOver <= Images
         && Labels.Values.All(count => count > 0) && Labels.Values.Sum(count => (long)count) == Images
+        && (TestLabels is null || TestLabels.All(label => label.Value > 0 && Labels.TryGetValue(label.Key, out var all) && label.Value <= all))
         && Rejected.All(image => image is { Image: not null, Reason: not null })
         && Rejected.Zip(Rejected.Skip(1), (one, next) => KeyOrder.Instance.Compare(one.Image, next.Image)).All(order => order < 0);
 

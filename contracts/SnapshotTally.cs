@@ -14,7 +14,15 @@ namespace Pomona.Contracts;
 /// </remarks>
 public sealed class SnapshotTally : IDisposable
 {
+    private readonly TestSplitTally _split;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Begins.</summary>
+    /// <param name="testSplit">The first folder whose images are asked to be for testing; null where none is.</param>
+    public SnapshotTally(string? testSplit = null) => _split = new TestSplitTally(testSplit);
+
+    /// <summary>Which images are for testing alone; null when none are.</summary>
+    public TestSplit? TestSplit => _split.Split;
 
     /// <summary>How many images there are.</summary>
     public long Images { get; private set; }
@@ -65,6 +73,7 @@ public sealed class SnapshotTally : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(size, entry.Size);
         _hash.AppendData(size);
         Images++;
+        _split.Add(entry.Key);
         if (!ManifestEntry.IsInFolder(entry.Key))
             Loose++;
         Bytes += entry.Size;

@@ -16,7 +16,7 @@ public sealed class SnapshotWriter : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _lines = new();
     private readonly Utf8JsonWriter _json;
-    private readonly SnapshotTally _tally = new();
+    private readonly SnapshotTally _tally;
     private readonly string _input;
     private readonly int _shardSize;
     private string? _previous;
@@ -32,12 +32,14 @@ public sealed class SnapshotWriter : IDisposable
     /// <summary>Begins a snapshot.</summary>
     /// <param name="input">The data set's root, for <see cref="RunPlan.Input"/>.</param>
     /// <param name="shardSize">Images per shard, at least 1.</param>
-    public SnapshotWriter(string input, int shardSize = RunPlan.DefaultShardSize)
+    /// <param name="testSplit">The first folder whose images are asked to be for testing; null where none is.</param>
+    public SnapshotWriter(string input, int shardSize = RunPlan.DefaultShardSize, string? testSplit = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(shardSize, 1);
         _input = input;
         _shardSize = shardSize;
+        _tally = new SnapshotTally(testSplit);
         _json = new Utf8JsonWriter(_lines, new JsonWriterOptions
         {
             Encoder = ContractJson.Readable.Options.Encoder,
@@ -89,7 +91,8 @@ public sealed class SnapshotWriter : IDisposable
             _input, _tally.Images, _tally.Bytes, _shard, _shardSize, _tally.SkippedFiles, _tally.Fingerprint,
             _tally.PassedOver == PassedOver.None ? null : _tally.PassedOver,
             _tally.Loose == 0 ? null : _tally.Loose,
-            Large: _tally.Large == LargeImageBytes.None ? null : _tally.Large);
+            Large: _tally.Large == LargeImageBytes.None ? null : _tally.Large,
+            TestSplit: _tally.TestSplit);
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ internal static class Program
         "Turns a folder of images into features, components and a report.")
     {
         RunCommand.Create(time),
+        ApplyCommand.Create(time),
         ModelCommand.Create(models),
     };
 }

@@ -19,21 +19,23 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <param name="dataset">The data set.</param>
     /// <param name="run">The run.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="testSplit">The first folder whose images are asked to be for testing; null for none.</param>
     /// <param name="since">The finished run that is taken over from; null for none.</param>
     /// <param name="basis">The folder of the run whose scaler and components are kept; null for none.</param>
     /// <param name="require">Refuses what must not be run, by an exception, before anything is written; it costs a listing more. Null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<RunPlan> TakeAsync(
-        DatasetName dataset, RunId run, string? artifacts, FinishedRun? since, string? basis, Action<RunPlan>? require, CancellationToken cancellation)
+        DatasetName dataset, RunId run, string? artifacts, string? testSplit, FinishedRun? since, string? basis, Action<RunPlan>? require, CancellationToken cancellation)
     {
         var output = BucketLayout.Run(dataset, run);
         if (await ReadAsync(output, cancellation) is { } standing)
             return standing;
-        require?.Invoke(await LookAsync(dataset, artifacts, since, basis, cancellation));
+        require?.Invoke(await LookAsync(dataset, artifacts, testSplit, since, basis, cancellation));
 
         var writes = new List<Task>(WritesInFlight);
         var plan = await ListAsync(
             dataset,
+            testSplit,
             since,
             async shard =>
             {
@@ -67,17 +69,18 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <summary>What the snapshot would be if it were taken now. Writes nothing.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+    /// <param name="testSplit">The first folder whose images are asked to be for testing; null for none.</param>
     /// <param name="since">The finished run that is taken over from; null for none.</param>
     /// <param name="basis">The folder of the run whose scaler and components are kept; null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<RunPlan> LookAsync(
-        DatasetName dataset, string? artifacts, FinishedRun? since, string? basis, CancellationToken cancellation)
-        => await ListAsync(dataset, since, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts, Basis = basis };
+        DatasetName dataset, string? artifacts, string? testSplit, FinishedRun? since, string? basis, CancellationToken cancellation)
+        => await ListAsync(dataset, testSplit, since, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts, Basis = basis };
 
-    private async Task<RunPlan> ListAsync(DatasetName dataset, FinishedRun? since, Func<ManifestShard, Task> take, CancellationToken cancellation)
+    private async Task<RunPlan> ListAsync(DatasetName dataset, string? testSplit, FinishedRun? since, Func<ManifestShard, Task> take, CancellationToken cancellation)
     {
         var prefix = BucketLayout.Dataset(dataset);
-        using var writer = new SnapshotWriter(store.Address + prefix, shardSize);
+        using var writer = new SnapshotWriter(store.Address + prefix, shardSize, testSplit);
         await using var unchanged = since is null ? null : new UnchangedImages(since, isByVersion: true, cancellation);
         await foreach (var item in store.ListAsync(prefix, cancellation))
         {

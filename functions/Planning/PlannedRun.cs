@@ -14,6 +14,7 @@ namespace Pomona.Functions.Planning;
 /// <param name="DryRun">Only to say what a run would rent and cost: nothing is written. It needs <paramref name="Input"/> and nothing else.</param>
 /// <param name="Input">Of a dry run: an execution's whole input, not yet trusted.</param>
 /// <param name="Engine">What is asked for: one of <see cref="RunEngine"/>; null for the stack's default.</param>
+/// <param name="TestSplit">The first folder whose images are for testing alone; null for none, or what the folders' names say.</param>
 /// <param name="ExifRotation">Whether images are turned upright: <see cref="JobArguments.On"/> or <see cref="JobArguments.Off"/>; null where it is not said.</param>
 /// <param name="Basis">The run whose scaler and components are kept; null for a fit.</param>
 /// <param name="Fresh">Take nothing over from an earlier run.</param>
@@ -28,6 +29,7 @@ public sealed record PlanRunRequest(
     bool DryRun = false,
     JsonElement? Input = null,
     string? Engine = null,
+    string? TestSplit = null,
     string? ExifRotation = null,
     RunId? Basis = null,
     bool Fresh = false,

@@ -27,9 +27,16 @@ internal sealed class RunPlanner(
             request.Dataset,
             request.Run,
             current,
+            request.TestSplit,
             earlier.Run,
             await takeOver.BasisAsync(request, current, cancellation),
-            asked == RunEngine.Functions ? seen => Require(asked, FunctionsFor(request, seen)) : null,
+            asked == RunEngine.Functions || request.TestSplit is not null
+                ? seen =>
+                {
+                    RequireSplit(request, seen);
+                    Require(asked, FunctionsFor(request, seen));
+                }
+        : null,
             cancellation);
         var planned = await ChooseAsync(request, plan, log, cancellation) with { TakeOver = earlier.Says(plan) };
         // A run that is gone on with has its own, unless an earlier version began it.
@@ -65,10 +72,12 @@ internal sealed class RunPlanner(
             Engine: asked,
             ExifRotation: input.ExifRotation ?? defaults.ExifRotation,
             Basis: input.Basis,
-            Fresh: input.Fresh);
+            Fresh: input.Fresh,
+            TestSplit: input.TestSplit);
         var basis = await takeOver.BasisAsync(request, current, cancellation);
         var earlier = await takeOver.FromAsync(request, current, log, cancellation);
-        var plan = await snapshot.LookAsync(input.Dataset, current, earlier.Run, basis, cancellation);
+        var plan = await snapshot.LookAsync(input.Dataset, current, input.TestSplit, earlier.Run, basis, cancellation);
+        RequireSplit(request, plan);
         if (earlier.IsSame(request, plan.Fingerprint))
             return Unchanged(request, earlier, plan, log);
         var planned = await ChooseAsync(request, plan, log, cancellation) with { TakeOver = earlier.Says(plan) };
@@ -152,6 +161,13 @@ internal sealed class RunPlanner(
             throw new InvalidExecutionInputException(
                 $"The engine is \"{RunEngine.Functions}\", and {limit}: use \"engine\": \"{RunEngine.Cluster}\" or \"{RunEngine.Auto}\".");
         }
+    }
+
+    /// <exception cref="InvalidExecutionInputException">The folder for testing that is asked for has no image, or all of them.</exception>
+    private static void RequireSplit(PlanRunRequest request, RunPlan plan)
+    {
+        if (request.TestSplit is not null && plan.TestSplit?.Refusal(plan.Images) is { } refusal)
+            throw new InvalidExecutionInputException($"\"testSplit\" is {JsonSerializer.Serialize(Printable.Excerpt(request.TestSplit, 60))}, and {refusal} of {plan.Input}: use a first folder that holds some of its images.");
     }
 
     private static string EmptyOf(DatasetName dataset, RunPlan plan)

@@ -111,6 +111,7 @@ internal sealed record TakenRun(FinishedRun? Run, RunId? Id, string? Why)
         && string.Equals(run.Plan.Fingerprint, fingerprint, StringComparison.Ordinal)
         && !RunEngine.IsGiven(request.Cluster)
         && request.Basis is null
+        && string.Equals((run.Plan.TestSplit is { IsAsked: true } split ? split.Test : null), request.TestSplit, StringComparison.Ordinal)
         && !run.KeepsBasis
         && string.Equals(run.Components, request.Components?.ToString(), StringComparison.Ordinal);
 

@@ -27,6 +27,7 @@ public sealed record OpenRunRequest(
 /// <param name="InputUri">The data set's root.</param>
 /// <param name="OutputUri">The run's folder.</param>
 /// <param name="Engine">One of <see cref="RunEngine"/>: what is asked for, of which PlanRun makes a decision.</param>
+/// <param name="TestSplit">The first folder whose images are for testing alone, for PlanRun; null for none, or what the folders' names say.</param>
 /// <param name="Basis">The run whose scaler and components are kept; null for a fit.</param>
 /// <param name="Fresh">Take nothing over from an earlier run.</param>
 public sealed record OpenedRun(
@@ -45,6 +46,7 @@ public sealed record OpenedRun(
     string InputUri,
     string OutputUri,
     string Engine = RunEngine.Cluster,
+    string? TestSplit = null,
     RunId? Basis = null,
     bool Fresh = false)
 {

@@ -52,6 +52,7 @@ internal sealed class RunOpener(
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
             $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}",
             engine,
+            input.TestSplit,
             input.Basis,
             input.Fresh);
     }

@@ -15,7 +15,7 @@ internal sealed class RunArguments
 {
     private const int DefaultComponents = 50;
     private const int MostComponents = 4096;
-    private const int MostThreads = 1024;
+    internal const int MostThreads = 1024;
     private const double MostMegapixels = 715; // 3 bytes a pixel in one array of at most 2 GiB
 
     private readonly Argument<string> _input = new("INPUT")
@@ -90,6 +90,12 @@ internal sealed class RunArguments
     private readonly Option<double> _megapixels = NumberOption.Positive(
         "--max-megapixels", "MP", "Reject larger images before decoding them", FeatureSettings.DefaultMegapixels, MostMegapixels);
 
+    private readonly Option<string?> _testSplit = new(JobArguments.TestSplit)
+    {
+        Description = "The first folder whose images are for testing alone: nothing is fitted to them. Training/ and Test/ are recognised",
+        HelpName = "FOLDER",
+    };
+
     private readonly Option<string> _engine = new(JobArguments.Engine)
     {
         Description = "What schedules the shards: local (this machine's cores) or spark (docs/spark.md)",
@@ -134,10 +140,15 @@ internal sealed class RunArguments
         _engine.AcceptOnlyFromAmong(LocalEngine.EngineName, SparkEngine.EngineName);
         _rotate.AcceptOnlyFromAmong(JobArguments.On, JobArguments.Off);
         _decode.AcceptOnlyFromAmong([.. DecodeModeName.All]);
+        _testSplit.Validators.Add(said =>
+        {
+            if (said.GetValue(_testSplit)?.TrimEnd('/') is { } folder && !TestSplit.IsFolder(folder))
+                said.AddError($"{JobArguments.TestSplit} is '{Printable.Excerpt(folder, 80)}', which is no first folder of an input: use the name of one, such as {TestSplit.TestFolder}.");
+        });
         command.Arguments.Add(_input);
         foreach (var option in new Option[]
         {
-            _output, _components, _basis, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _engine, _executorMinutes,
+            _output, _components, _basis, _model, _modelOutput, _resize, _shardSize, _threads, _rotate, _decode, _megapixels, _testSplit, _engine, _executorMinutes,
             _since, _restart, _goOn, _useSnapshot, _json, _token, _cluster, _execution,
         })
             command.Options.Add(option);
@@ -175,6 +186,7 @@ internal sealed class RunArguments
             Restart = said.GetValue(_restart) && !said.GetValue(_goOn),
             Since = said.GetValue(_since),
             UseSnapshot = said.GetValue(_useSnapshot),
+            TestSplit = said.GetValue(_testSplit)?.TrimEnd('/'),
             TaskToken = said.GetValue(_token),
             ClusterId = said.GetValue(_cluster),
             ExecutionArn = said.GetValue(_execution),

@@ -15,19 +15,20 @@ internal sealed record EvaluatedSample(
 {
     /// <summary>Measures a sample.</summary>
     /// <param name="images">The images.</param>
+    /// <param name="measured">Those of them that are cross-validated: all but those for testing.</param>
     /// <param name="seed">The seed they were chosen with.</param>
     /// <param name="runImages">Images that the whole run has.</param>
     /// <param name="threads">How many threads measure.</param>
     /// <param name="cancellation">Stops the measuring.</param>
     public static EvaluatedSample Of(
-        IReadOnlyList<ReportSample> images, int seed, long runImages, int threads, CancellationToken cancellation)
+        IReadOnlyList<ReportSample> images, IReadOnlyList<ReportSample> measured, int seed, long runImages, int threads, CancellationToken cancellation)
     {
-        var skippedBecause = Evaluation.Separation.ReasonToSkip(images);
+        var skippedBecause = Evaluation.Separation.ReasonToSkip(measured);
         return new EvaluatedSample(
             images,
             seed,
             images.Count == runImages,
-            skippedBecause is null ? Evaluation.Separation.Measure(images, threads, cancellation) : null,
+            skippedBecause is null ? Evaluation.Separation.Measure(measured, threads, cancellation) : null,
             skippedBecause);
     }
 }

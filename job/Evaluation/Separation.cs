@@ -16,6 +16,9 @@ internal static class Separation
     /// <summary>How many folds; a class with fewer images is left out.</summary>
     public const int Folds = 5;
 
+    /// <summary>The name of the classifier that a run publishes, on its components.</summary>
+    public const string Softmax = "Softmax classifier";
+
     private const int Seed = 1;
 
     /// <summary>Why <see cref="Measure"/> cannot be asked about this sample, as a sentence; null when it can.</summary>
@@ -92,7 +95,7 @@ internal static class Separation
         return
         [
             Score($"{NearestNeighbours.Voters} nearest neighbours", input, labels, neighbours, folds, classes),
-            Score("Softmax classifier", input, labels, softmax, folds, classes),
+            Score(Softmax, input, labels, softmax, folds, classes),
         ];
     }
 
@@ -119,6 +122,7 @@ internal static class Separation
         => sample.GroupBy(image => image.Label, StringComparer.Ordinal)
             .ToDictionary(label => label.Key, label => label.Count(), StringComparer.Ordinal);
 
-    private static string Named(int count, string what)
+    /// <summary>A number of things, as shown.</summary>
+    internal static string Named(int count, string what)
         => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 }

@@ -33,8 +33,8 @@ internal sealed record Decoding(Func<string, Task> EndProcess)
         {
             foreach (var slow in images)
             {
-                if (slow.Image is WatchedImage noted)
-                    await noted.Notes.AddAsync(noted.Key, slow.Reason, CancellationToken.None).ConfigureAwait(false);
+                if (slow.Image is WatchedImage { Notes: { } notes } noted)
+                    await notes.AddAsync(noted.Key, slow.Reason, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception failure) when (failure is StoreException or PomonaException)
@@ -52,5 +52,5 @@ internal sealed record Decoding(Func<string, Task> EndProcess)
 
 /// <summary>An image that a thread decodes.</summary>
 /// <param name="Key">Its name.</param>
-/// <param name="Notes">Where it is noted when it takes too long.</param>
-internal sealed record WatchedImage(string Key, SlowImages Notes);
+/// <param name="Notes">Where it is noted when it takes too long; null where nobody comes after this process.</param>
+internal sealed record WatchedImage(string Key, SlowImages? Notes);

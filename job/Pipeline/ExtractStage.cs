@@ -54,7 +54,7 @@ internal static class ExtractStage
         try
         {
             var (known, isSure, missed) = await KnownAsync(
-                earlier, entries, features.AsMemory(0, entries.Count * width), width, thumbnails, cancellation).ConfigureAwait(false);
+                earlier, entries, plan, features.AsMemory(0, entries.Count * width), width, thumbnails, cancellation).ConfigureAwait(false);
             // Here, so that a model that does not load is not taken for an image's failure; where all is known, none is needed.
             if (!isSure || known.Contains(null))
                 inference = pool();
@@ -81,7 +81,7 @@ internal static class ExtractStage
                     }
 
                     (reasons[row], records[row], var isUnread) = await ExtractImageAsync(
-                        settings, entry, input, inference!, notes, thumbnails, known[row], features.AsMemory(row * width, width), token)
+                        settings.MaxMegapixels, entry, plan.LabelOf(entry.Key), input, inference!, notes, thumbnails, known[row], features.AsMemory(row * width, width), token)
                         .ConfigureAwait(false);
                     if (known[row] is { } same && ReferenceEquals(records[row], same))
                         Interlocked.Increment(ref takenOver);
@@ -94,6 +94,7 @@ internal static class ExtractStage
 
             using var part = new MemoryStream();
             var labels = new SortedDictionary<string, int>(StringComparer.Ordinal);
+            var testLabels = new SortedDictionary<string, int>(StringComparer.Ordinal);
             using (var writer = new PartWriter(part, "features", width))
             {
                 for (var row = 0; row < entries.Count; row++)
@@ -101,8 +102,10 @@ internal static class ExtractStage
                     if (reasons[row] is not null)
                         continue;
 
-                    var label = ManifestEntry.LabelOf(entries[row].Key);
+                    var label = plan.LabelOf(entries[row].Key);
                     labels[label] = labels.GetValueOrDefault(label) + 1;
+                    if (plan.Tests(entries[row].Key))
+                        testLabels[label] = testLabels.GetValueOrDefault(label) + 1;
                     writer.Add(entries[row].Key, label, features.AsSpan(row * width, width));
                 }
 
@@ -115,7 +118,10 @@ internal static class ExtractStage
                 .Select(image => new RejectedImage(image.Key, image.reason!))
                 .ToArray();
             var summary = new ShardSummary(
-                entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds, unread, takenOver, missed);
+                entries.Count - rejected.Length, labels, rejected, bytes, time.GetElapsedTime(started).TotalSeconds, unread, takenOver, missed)
+            {
+                TestLabels = testLabels.Count == 0 ? null : testLabels,
+            };
 
             // First, since the page of the features says that the shard is done.
             await ledger.CreateAsync(
@@ -141,6 +147,7 @@ internal static class ExtractStage
     private static async Task<(IReadOnlyList<ImageRecord?> Known, bool IsSure, string? Missed)> KnownAsync(
         Func<CancellationToken, Task<EarlierParts?>> earlier,
         IReadOnlyList<ManifestEntry> entries,
+        RunPlan plan,
         Memory<float> features,
         int width,
         ThumbnailSample thumbnails,
@@ -154,7 +161,7 @@ internal static class ExtractStage
             var found = await parts.FindAsync(entries, features, width, cancellation).ConfigureAwait(false);
             for (var row = 0; row < entries.Count; row++)
             {
-                var (key, label) = (entries[row].Key, ManifestEntry.LabelOf(entries[row].Key));
+                var (key, label) = (entries[row].Key, plan.LabelOf(entries[row].Key));
                 var isPictured = thumbnails.Includes(key, label);
                 // One whose picture was not wanted then, and is now, is worked on like a new one.
                 if (found.Records[row] is { } record && (!isPictured || record.Thumbnail is not null))
@@ -172,19 +179,20 @@ internal static class ExtractStage
     /// <summary>
     /// One image's features; the reason of its rejection, or what was seen of it, and whether it could not even be read.
     /// </summary>
-    private static async Task<(string? Reason, ImageRecord? Record, bool IsUnread)> ExtractImageAsync(
-        RunSettings settings,
+    internal static async Task<(string? Reason, ImageRecord? Record, bool IsUnread)> ExtractImageAsync(
+        double maxMegapixels,
         ManifestEntry entry,
+        string label,
         RunInput input,
         ExtractionPool pool,
-        SlowImages notes,
+        SlowImages? notes,
         ThumbnailSample thumbnails,
         ImageRecord? known,
         Memory<float> features,
         CancellationToken cancellation)
     {
-        if (entry.Size > SizeLimit.MostFileBytes(settings.MaxMegapixels))
-            return (SizeLimit.TooManyBytes(entry.Size, settings.MaxMegapixels), null, false);
+        if (entry.Size > SizeLimit.MostFileBytes(maxMegapixels))
+            return (SizeLimit.TooManyBytes(entry.Size, maxMegapixels), null, false);
 
         await pool.FileBytes.AcquireAsync(entry.Size, cancellation).ConfigureAwait(false);
         try
@@ -196,10 +204,11 @@ internal static class ExtractStage
                 return (null, known, false); // its features are there already
             var (reason, isSlow, record) = await pool.ExtractAsync(
                 new WatchedImage(entry.Key, notes),
+                label,
                 file,
                 features,
-                thumbnails.Includes(entry.Key, ManifestEntry.LabelOf(entry.Key))).ConfigureAwait(false);
-            if (isSlow)
+                thumbnails.Includes(entry.Key, label)).ConfigureAwait(false);
+            if (isSlow && notes is not null)
                 await notes.AddAsync(entry.Key, reason!, CancellationToken.None).ConfigureAwait(false); // also where the shard has failed by now
             return (reason, record, false);
         }

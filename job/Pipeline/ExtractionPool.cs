@@ -25,7 +25,8 @@ internal sealed class ExtractionPool : IDisposable
     private const int LeastThreads = 4;
 
     private readonly BlockingCollection<Request> _requests = [];
-    private readonly RunSettings _settings;
+    private readonly DecodeSettings _settings;
+    private readonly ResizeFilter _resize;
     private readonly FeatureSession _session;
     private readonly Decoding _decoding;
     private readonly DecodingWatch _watch;
@@ -35,18 +36,30 @@ internal sealed class ExtractionPool : IDisposable
 
     /// <summary>Loads the model and starts the threads.</summary>
     public ExtractionPool(RunSettings settings, Decoding decoding, TimeProvider time)
+        : this(() => FeatureSession.Load(settings.ModelPath, settings.Model), settings.Decoding, settings.Resize, settings.Threads, decoding, time)
     {
-        _settings = settings;
-        _decoding = decoding;
+    }
+
+    /// <summary>Loads the model and starts the threads.</summary>
+    /// <param name="load">Loads it; the pool disposes of it.</param>
+    /// <param name="settings">What is decoded of an image.</param>
+    /// <param name="resize">The filter that brings it to the model's size.</param>
+    /// <param name="threads">How many threads compute.</param>
+    /// <param name="decoding">How this process decodes.</param>
+    /// <param name="time">The clock.</param>
+    public ExtractionPool(
+        Func<FeatureSession> load, DecodeSettings settings, ResizeFilter resize, int threads, Decoding decoding, TimeProvider time)
+    {
+        (_settings, _resize, _decoding) = (settings, resize, decoding);
         // What the threads will need and a machine may lack: found out here, where the caller hears of it.
-        using (new ImageDecoder(settings.Decoding))
-            _session = FeatureSession.Load(settings.ModelPath, settings.Model);
+        using (new ImageDecoder(settings))
+            _session = load();
         _watch = decoding.Watch(time);
-        var shares = Math.Max(LeastThreads, settings.Threads);
+        var shares = Math.Max(LeastThreads, threads);
         FileBytes = new ByteBudget(shares * (16L << 20));
         PixelBytes = new ByteBudget(shares * (32L << 20));
         _shelf = new PixelShelf(shares * (32L << 20));
-        _threads = new Thread[settings.Threads];
+        _threads = new Thread[threads];
         for (var i = 0; i < _threads.Length; i++)
         {
             _threads[i] = new Thread(Work) { IsBackground = true, Name = $"extract {i}" };
@@ -68,13 +81,14 @@ internal sealed class ExtractionPool : IDisposable
 
     /// <summary>Computes the features of one image file, and looks at it once.</summary>
     /// <param name="image">Whose features, and where it is noted when it takes too long.</param>
+    /// <param name="label">Its class, for its record.</param>
     /// <param name="file">The image file; the caller keeps it alive until the result is there.</param>
     /// <param name="features">Filled with the model's numbers.</param>
     /// <param name="withThumbnail">Whether the record is to have one.</param>
-    public Task<Extraction> ExtractAsync(WatchedImage image, PooledBytes file, Memory<float> features, bool withThumbnail)
+    public Task<Extraction> ExtractAsync(WatchedImage image, string label, PooledBytes file, Memory<float> features, bool withThumbnail)
     {
         var request = new Request(
-            image, file, features, withThumbnail,
+            image, label, file, features, withThumbnail,
             new TaskCompletionSource<Extraction>(TaskCreationOptions.RunContinuationsAsynchronously));
         _requests.Add(request);
         return request.Done.Task;
@@ -115,11 +129,11 @@ internal sealed class ExtractionPool : IDisposable
     private void WorkOnRequests()
     {
         using var meter = _watch.Join();
-        using var decoder = _decoding.NewDecoder(_settings.Decoding, meter);
+        using var decoder = _decoding.NewDecoder(_settings, meter);
         using var image = new RgbImage();
         using var worker = _session.CreateWorker();
-        var model = _settings.Model;
-        using var resizer = new PixelResizer(_settings.Resize, model.InputWidth, model.InputHeight);
+        var model = _session.Metadata;
+        using var resizer = new PixelResizer(_resize, model.InputWidth, model.InputHeight);
         var pixels = new byte[model.InputWidth * model.InputHeight * 3];
         foreach (var request in _requests.GetConsumingEnumerable())
         {
@@ -202,12 +216,12 @@ internal sealed class ExtractionPool : IDisposable
 
     private ImageRecord Look(Request request, (int Width, int Height) size, byte[] pixels)
     {
-        var (width, height) = (_settings.Model.InputWidth, _settings.Model.InputHeight);
+        var (width, height) = (_session.Metadata.InputWidth, _session.Metadata.InputHeight);
         var picture = new byte[ImageCues.PictureBytes];
         var cues = ImageCues.Of(pixels, width, height, picture);
         return new ImageRecord(
             request.Image.Key,
-            ManifestEntry.LabelOf(request.Image.Key),
+            request.Label,
             size.Width,
             size.Height,
             picture,
@@ -217,7 +231,7 @@ internal sealed class ExtractionPool : IDisposable
     }
 
     private sealed record Request(
-        WatchedImage Image, PooledBytes File, Memory<float> Features, bool WithThumbnail, TaskCompletionSource<Extraction> Done);
+        WatchedImage Image, string Label, PooledBytes File, Memory<float> Features, bool WithThumbnail, TaskCompletionSource<Extraction> Done);
 }
 
 /// <summary>What an image gave.</summary>

@@ -23,7 +23,7 @@ internal static class FitStage
         {
             var moments = new Moments(settings.Model.FeatureWidth);
             for (var shard = first; shard < first + count; shard++)
-                await AddAsync(moments, ledger, shard, cancellation).ConfigureAwait(false);
+                await AddAsync(moments, ledger, plan, shard, cancellation).ConfigureAwait(false);
 
             using var content = new MemoryStream(MomentsFile.BytesOf(moments.Width));
             moments.Write(content);
@@ -64,7 +64,7 @@ internal static class FitStage
             : PrincipalComponents.Fit(merged, settings.Components.Count.GetValueOrDefault(), cancellation);
     }
 
-    private static async Task AddAsync(Moments moments, Ledger ledger, int shard, CancellationToken cancellation)
+    private static async Task AddAsync(Moments moments, Ledger ledger, RunPlan plan, int shard, CancellationToken cancellation)
     {
         var line = await ledger.GetAsync(RunLayout.Features(shard), cancellation).ConfigureAwait(false);
         using var bytes = await ledger.ReadAsync(line, cancellation).ConfigureAwait(false);
@@ -72,10 +72,20 @@ internal static class FitStage
         if (part.Width != 0 && part.Width != moments.Width)
             throw new InvalidDataException($"{line.Key} has {part.Width} numbers an image, and the model {moments.Width}");
         var found = 0;
-        while (part.ReadRowGroup(out _, out _, out var values, out var rows))
+        while (part.ReadRowGroup(out var images, out _, out var values, out var rows))
         {
             cancellation.ThrowIfCancellationRequested();
-            moments.Add(values.AsSpan(0, rows * moments.Width), rows);
+            var first = 0;
+            for (var row = 0; row <= rows; row++)
+            {
+                // Images for testing alone are passed over, so that nothing of them is in what they test.
+                if (row < rows && !plan.Tests(images[row]))
+                    continue;
+                if (row > first)
+                    moments.Add(values.AsSpan(first * moments.Width, (row - first) * moments.Width), row - first);
+                first = row + 1;
+            }
+
             found += rows;
         }
 

@@ -17,11 +17,11 @@ internal sealed class InputListing : IAsyncDisposable
     private readonly UnchangedImages? _unchanged;
     private ManifestShard? _complete;
 
-    private InputListing(RunInput input, int shardSize, FinishedRun? since, CancellationToken cancellation)
+    private InputListing(RunInput input, int shardSize, string? testSplit, FinishedRun? since, CancellationToken cancellation)
     {
         _input = input;
         _items = input.ListAsync(cancellation).GetAsyncEnumerator(cancellation);
-        _snapshot = new SnapshotWriter(input.Address, shardSize);
+        _snapshot = new SnapshotWriter(input.Address, shardSize, testSplit);
         _unchanged = since is null ? null : new UnchangedImages(since, StoreAddress.IsS3(input.Address), cancellation);
     }
 
@@ -34,13 +34,16 @@ internal sealed class InputListing : IAsyncDisposable
     /// <summary>Lists as far as the first image.</summary>
     /// <param name="input">The input.</param>
     /// <param name="shardSize">Images per manifest.</param>
+    /// <param name="testSplit">The first folder whose images are asked to be for testing; a listing more is done for it. Null for none.</param>
     /// <param name="since">The finished run that what is unchanged is taken over from; null for none.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="PomonaException">There is none.</exception>
+    /// <exception cref="PomonaException">There is none; or the folder for testing has no image, or all of them.</exception>
     /// <exception cref="InputException">The input cannot be listed.</exception>
-    public static async Task<InputListing> BeginAsync(RunInput input, int shardSize, FinishedRun? since, CancellationToken cancellation)
+    public static async Task<InputListing> BeginAsync(RunInput input, int shardSize, string? testSplit, FinishedRun? since, CancellationToken cancellation)
     {
-        var listing = new InputListing(input, shardSize, since, cancellation);
+        if (testSplit is not null)
+            await RequireSplitAsync(input, testSplit, cancellation).ConfigureAwait(false);
+        var listing = new InputListing(input, shardSize, testSplit, since, cancellation);
         try
         {
             while (listing._snapshot.Images == 0)
@@ -84,6 +87,18 @@ internal sealed class InputListing : IAsyncDisposable
         if (_unchanged is not null)
             await _unchanged.DisposeAsync().ConfigureAwait(false);
         await _items.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task RequireSplitAsync(RunInput input, string folder, CancellationToken cancellation)
+    {
+        using var tally = new SnapshotTally(folder);
+        await foreach (var item in input.ListAsync(cancellation).ConfigureAwait(false))
+            tally.Add(new ManifestEntry(item.Key, item.Size, item.ETag));
+        if (tally.TestSplit?.Refusal(tally.Images) is { } refusal)
+        {
+            throw new PomonaException(
+                ExitCode.Input, $"{refusal} of {input.Address}: give {JobArguments.TestSplit} a first folder that holds some of its images.");
+        }
     }
 
     private async Task<bool> AddNextAsync()

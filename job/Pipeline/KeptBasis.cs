@@ -13,8 +13,8 @@ internal sealed record KeptBasis(string Address, PcaModel Model)
 {
     private const int LargestMarker = 1 << 20;
 
-    /// <summary>What of <see cref="ModelNote"/> may differ: where a model came from, and what it is called.</summary>
-    private static readonly string[] NamesAlone = ["model_name", "model_source"];
+    /// <summary>What of <see cref="ModelNote"/> may differ: where a model came from, what it is called, and which images were rejected.</summary>
+    private static readonly string[] NamesAlone = ["model_name", "model_source", ModelNote.MaxMegapixels];
 
     /// <summary>Reads it; the earlier run is only read.</summary>
     /// <param name="address">The earlier run's folder, local or in S3.</param>

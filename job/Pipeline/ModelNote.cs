@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Contracts;
 using Pomona.Job.Runs;
 using Pomona.Vision.Imaging;
 
@@ -7,21 +8,54 @@ namespace Pomona.Job.Pipeline;
 /// <summary>What is written into the published model files so that they can be used without the run: name and value pairs.</summary>
 internal static class ModelNote
 {
+    private const string Resize = "resize";
+    private const string ExifRotation = "exif_rotation";
+    private const string Decode = "decode";
+
+    /// <summary>Which images are rejected; it changes nothing about the others.</summary>
+    public const string MaxMegapixels = "max_megapixels";
+
+    /// <summary>How the images were brought to the model, as the pairs say; null where they do not say it.</summary>
+    public static ImageRecipe? ReadRecipe(IReadOnlyDictionary<string, string> notes)
+        => ResizeFilterName.TryParse(notes.GetValueOrDefault(Resize), out var filter)
+            && notes.GetValueOrDefault(ExifRotation) is JobArguments.On or JobArguments.Off
+            && notes.GetValueOrDefault(Decode) is JobArguments.Exact or JobArguments.Scaled
+            && double.TryParse(notes.GetValueOrDefault(MaxMegapixels), NumberStyles.Float, CultureInfo.InvariantCulture, out var most) && most > 0
+            ? new ImageRecipe(
+                filter,
+                notes[ExifRotation] == JobArguments.On,
+                notes[Decode] == JobArguments.Scaled ? DecodeMode.Scaled : DecodeMode.Exact,
+                most)
+            : null;
+
     /// <summary>The pairs for these settings.</summary>
     public static IReadOnlyDictionary<string, string> Of(RunSettings settings) => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["model_name"] = settings.Model.Name,
         ["model_source"] = settings.Model.Source,
         ["model_sha256"] = settings.Model.Sha256,
-        ["resize"] = ResizeFilterName.Of(settings.Resize),
+        [Resize] = ResizeFilterName.Of(settings.Resize),
         ["input_width"] = settings.Model.InputWidth.ToString(CultureInfo.InvariantCulture),
         ["input_height"] = settings.Model.InputHeight.ToString(CultureInfo.InvariantCulture),
         ["layout"] = settings.Model.Layout.ToString(),
         ["scaling_mean"] = string.Join(' ', settings.Model.Scaling.Mean.Select(Text)),
         ["scaling_scale"] = string.Join(' ', settings.Model.Scaling.Scale.Select(Text)),
-        ["exif_rotation"] = settings.HonourOrientation ? "on" : "off",
-        ["decode"] = DecodeModeName.Of(settings.Decode),
+        [ExifRotation] = settings.HonourOrientation ? JobArguments.On : JobArguments.Off,
+        [Decode] = DecodeModeName.Of(settings.Decode),
+        [MaxMegapixels] = settings.MaxMegapixels.ToString("R", CultureInfo.InvariantCulture),
     };
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <summary>How an image is brought to a model.</summary>
+/// <param name="Resize">The filter that brings it to the model's size.</param>
+/// <param name="HonourOrientation">Whether it is turned upright.</param>
+/// <param name="Decode">How much of it is decoded.</param>
+/// <param name="MaxMegapixels">A larger one is rejected.</param>
+internal sealed record ImageRecipe(ResizeFilter Resize, bool HonourOrientation, DecodeMode Decode, double MaxMegapixels)
+{
+    /// <summary>What is decoded of it for a model of that input.</summary>
+    public DecodeSettings DecodingFor(int width, int height)
+        => new(MaxMegapixels, HonourOrientation, Decode == DecodeMode.Scaled ? (width, height) : null);
 }

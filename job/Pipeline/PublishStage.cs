@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
 using Pomona.Job.Memory;
@@ -27,8 +28,8 @@ internal sealed class PublishStage(
     /// <summary>What parts of components that are read ahead may take of memory together.</summary>
     private const long MostBytesAhead = 32 << 20;
 
-    /// <summary>Writes all but the marker.</summary>
-    public async Task RunAsync(
+    /// <summary>Writes all but the marker; what it says of the images for testing.</summary>
+    public async Task<TestResult?> RunAsync(
         RunPlan plan,
         RunTotals totals,
         PcaModel pca,
@@ -39,11 +40,19 @@ internal sealed class PublishStage(
     {
         await WriteModelsAsync(pca, cancellation).ConfigureAwait(false);
         Garbage.Collect();
-        var sample = await SampleAsync(plan, totals, pca.Components.Length, progress, cancellation).ConfigureAwait(false);
+        var training = new TrainingImages(plan, totals, pca.Components.Length);
+        var sample = await SampleAsync(plan, totals, pca.Components.Length, training, progress, cancellation).ConfigureAwait(false);
         var started = time.GetTimestamp();
-        var evaluation = EvaluatedSample.Of(sample, SampleQuota.Seed, totals.Images, settings.Threads, cancellation);
+        var classifier = await ClassifyAsync(plan, pca, training, cancellation).ConfigureAwait(false);
+        var evaluation = EvaluatedSample.Of(
+            sample,
+            plan.TestSplit is null ? sample : [.. sample.Where(image => !plan.Tests(image.Image))],
+            SampleQuota.Seed,
+            totals.Images,
+            settings.Threads,
+            cancellation);
         Garbage.Collect();
-        var evaluated = new StageTiming("evaluate", time.GetElapsedTime(started).TotalSeconds, "how well classes separate");
+        var evaluated = new StageTiming("evaluate", time.GetElapsedTime(started).TotalSeconds, "the classifier, and how well classes separate");
 
         using var page = new MemoryStream();
         ReportPage.Write(
@@ -57,6 +66,7 @@ internal sealed class PublishStage(
                 basis is not null && pca.OwnVarianceShare is { } own ? new ReportBasis(basis.Address, pca.Count, own) : null,
                 settings.Model.FeatureWidth,
                 evaluation,
+                classifier,
                 [.. timings, evaluated],
                 SettingsTable(engine, plan, totals),
                 ModelTable()),
@@ -68,6 +78,9 @@ internal sealed class PublishStage(
             await ledger.RemoveAsync(RunLayout.Moments(group), cancellation).ConfigureAwait(false);
         await ledger.RemoveAsync(RunLayout.Sample, cancellation).ConfigureAwait(false);
         await ShardProgress.RemoveAllAsync(output, settings.Run, isWhole: false, cancellation).ConfigureAwait(false);
+        return plan.TestSplit is { } split
+            ? new TestResult(split.Test, totals.Images - training.Available, classifier.Test is { Images: > 0 } test ? test.Accuracy : null)
+            : null;
     }
 
     private async Task WriteModelsAsync(PcaModel pca, CancellationToken cancellation)
@@ -88,11 +101,52 @@ internal sealed class PublishStage(
             cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Trains the classifier, writes it, and tests it with the images that are for that alone.</summary>
+    private async Task<PublishedClassifier> ClassifyAsync(
+        RunPlan plan, PcaModel pca, TrainingImages training, CancellationToken cancellation)
+    {
+        if (training.SkippedBecause is { } reason)
+            return new PublishedClassifier(Classifier: null, reason, training.Available, Test: null);
+
+        var classifier = RunClassifier.Fit(training.Chosen(), settings.Threads, cancellation);
+        var labels = JsonSerializer.SerializeToUtf8Bytes(classifier.Labels, ModelJson.Readable.IReadOnlyListString);
+        await ledger.WriteAsync(RunLayout.Labels, labels, cancellation).ConfigureAwait(false);
+        var backbone = await File.ReadAllBytesAsync(settings.ModelPath, cancellation).ConfigureAwait(false);
+        await ledger.WriteAsync(
+            RunLayout.ClassModel,
+            PublishedModels.ImageToClass(
+                backbone, pca.Mean, pca.Scale, pca.Components, classifier.Weights, classifier.Intercepts, classifier.Labels,
+                settings.Model, ModelNote.Of(settings)),
+            cancellation).ConfigureAwait(false);
+        Garbage.Collect();
+        return new PublishedClassifier(
+            classifier,
+            SkippedBecause: null,
+            training.Available,
+            plan.TestSplit is { } split ? await TestAsync(plan, split, classifier, cancellation).ConfigureAwait(false) : null);
+    }
+
+    private async Task<TestScore> TestAsync(RunPlan plan, TestSplit split, RunClassifier classifier, CancellationToken cancellation)
+    {
+        var test = new ClassifierTest(classifier);
+        var width = 0;
+        for (var shard = 0; shard < plan.Shards; shard++)
+        {
+            using var part = await OpenAsync(RunLayout.Components(shard), cancellation).ConfigureAwait(false);
+            width = Math.Max(width, part.Reader.Width);
+            foreach (var (_, label, values) in RowsOf(part.Reader, plan.Tests))
+                test.Add(label, values);
+        }
+
+        return test.Score(split.Test, Separation.Named(width, "component"));
+    }
+
     /// <summary>The seeded stratified sample, in key order, with thumbnails for a part of it.</summary>
     private async Task<IReadOnlyList<ReportSample>> SampleAsync(
         RunPlan plan,
         RunTotals totals,
         int width,
+        TrainingImages training,
         IStageProgress progress,
         CancellationToken cancellation)
     {
@@ -107,7 +161,7 @@ internal sealed class PublishStage(
         {
             using var part = opened;
             progress.ShardDone();
-            while (part.Reader.ReadRowGroup(out var images, out var labels, out _, out var rows))
+            while (part.Reader.ReadRowGroup(out var images, out var labels, out var values, out var rows))
             {
                 for (var row = 0; row < rows; row++)
                 {
@@ -115,6 +169,7 @@ internal sealed class PublishStage(
                         throw OutOfPlan(RunLayout.Components(shard));
                     before = images[row];
                     selection.Offer(images[row], labels[row], shard);
+                    training.Offer(images[row], labels[row], values.AsSpan(row * part.Reader.Width, part.Reader.Width));
                 }
 
                 offered += rows;

@@ -58,7 +58,8 @@ internal sealed class RunPipeline(
         request.UseSnapshot,
         request.Basis,
         RuntimeInformation.ProcessArchitecture.ToString(),
-        FeatureSettings.CurrentArithmetic);
+        FeatureSettings.CurrentArithmetic,
+        request.TestSplit);
 
     private KeptBasis? _basis;
 
@@ -80,7 +81,7 @@ internal sealed class RunPipeline(
         using var since = await SinceAsync(cancellation).ConfigureAwait(false);
         await using var listing = request.UseSnapshot
             ? null
-            : await InputListing.BeginAsync(_input, Settings.ShardSize, since?.Run, cancellation).ConfigureAwait(false);
+            : await InputListing.BeginAsync(_input, Settings.ShardSize, request.TestSplit, since?.Run, cancellation).ConfigureAwait(false);
         await OutputPlace.RequireApartAsync(_input, output, cancellation).ConfigureAwait(false);
         await EarlierRun.RequireUsableAsync(output, cancellation).ConfigureAwait(false);
         await using var held = await output.LockAsync(RunLayout.Lock, time, cancellation).ConfigureAwait(false);
@@ -140,6 +141,13 @@ internal sealed class RunPipeline(
                 $"{again:N0} {(again == 1 ? "shard has" : "shards have")} images that could not be read: tried again."));
         }
 
+        if (plan.TestSplit is { } split)
+        {
+            progress.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"split    {split.Images:N0} of {plan.Images:N0} images are for testing alone, those in '{Printable.Excerpt(split.Test, 80)}'"));
+        }
+
         if (plan.PassedOver is { Files: > 0 } passedOver)
             progress.Say($"skipped  what is no image by name: {passedOver}");
         if (plan.PassedOver?.Folders is { } folders)
@@ -172,15 +180,23 @@ internal sealed class RunPipeline(
                 + $"'{Printable.Excerpt(first.Image)}': {first.Reason}. {output.Address}{Separator}{RunLayout.Rejected} lists them all."));
         }
 
+        if (totals.TrainingPerLabel.Count == 0)
+        {
+            throw new PomonaException(
+                ExitCode.Input,
+                $"of the images in {_input.Address} only those in {plan.TestSplit?.Test}/ could be used, which are for testing: there is nothing to fit to. "
+                + $"{output.Address}{Separator}{RunLayout.Rejected} lists the others.");
+        }
+
         var pca = await FitAsync(ledger, stages, plan, cancellation).ConfigureAwait(false);
         await TimedAsync(RunStage.Reduce, plan.Images, scope => stages.RunAsync(
             Stage.Reduce, plan.Shards, plan, scope, cancellation)).ConfigureAwait(false);
 
         var publish = new PublishStage(Settings, model, _input, output, ledger, _basis, time);
-        await TimedAsync(RunStage.Publish, 0, scope => publish.RunAsync(
+        var test = await TimedAsync(RunStage.Publish, 0, scope => publish.RunAsync(
             plan, totals, pca, engine.Name, Clocks.Timings, scope, cancellation)).ConfigureAwait(false);
 
-        var marker = MarkerOf(plan, totals, pca);
+        var marker = MarkerOf(plan, totals, pca, test);
         await ledger.WriteAsync(
             RunLayout.Summary,
             JsonSerializer.SerializeToUtf8Bytes(marker.Summary, ContractJson.Readable.RunSummary),
@@ -275,7 +291,7 @@ internal sealed class RunPipeline(
         public void Dispose() => Store.Dispose();
     }
 
-    private RunMarker MarkerOf(RunPlan plan, RunTotals totals, PcaModel pca)
+    private RunMarker MarkerOf(RunPlan plan, RunTotals totals, PcaModel pca, TestResult? test)
     {
         var (dataset, run) = RunName.Of(_input.Address, output.Address);
         return new RunMarker(
@@ -295,7 +311,10 @@ internal sealed class RunPipeline(
                 output.Address + Separator + RunLayout.Report,
                 plan.PassedOver,
                 AlikeNames.DoubtsOf(totals, plan),
-                totals.TakenOver > 0 ? totals.TakenOver : null),
+                totals.TakenOver > 0 ? totals.TakenOver : null)
+            {
+                Test = test,
+            },
             request.ClusterId,
             request.ExecutionArn,
             time.GetUtcNow());

@@ -39,6 +39,9 @@ internal sealed record RunRequest
     /// <summary>Larger images are rejected before they are decoded.</summary>
     public required double MaxMegapixels { get; init; }
 
+    /// <summary>The first folder whose images are for testing alone; null for what the folders' names say.</summary>
+    public string? TestSplit { get; init; }
+
     /// <summary>For how long nothing may be seen of Spark's executors while images are extracted.</summary>
     public TimeSpan ExecutorPatience { get; init; } = TimeSpan.FromMinutes(10);
 

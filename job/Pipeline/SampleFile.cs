@@ -17,7 +17,7 @@ internal static class SampleFile
     {
         var choice = new ThumbnailSample.Choice();
         await foreach (var entry in ManifestFile.ReadAllAsync(output, plan, cancellation).ConfigureAwait(false))
-            choice.Offer(entry.Key, ManifestEntry.LabelOf(entry.Key));
+            choice.Offer(entry.Key, plan.LabelOf(entry.Key));
 
         await ledger.WriteAsync(
             RunLayout.Sample,

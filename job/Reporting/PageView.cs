@@ -64,6 +64,8 @@ internal sealed record PageView
 
     public required string SeparationText { get; init; }
 
+    public required string ClassifierText { get; init; }
+
     public required IReadOnlyList<ScoreRow> Scores { get; init; }
 
     public required string MajorityBar { get; init; }

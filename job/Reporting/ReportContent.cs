@@ -14,6 +14,7 @@ namespace Pomona.Job.Reporting;
 /// <param name="Basis">Whose components they are; null for these images' own.</param>
 /// <param name="FeatureWidth">Numbers per image before the reduction.</param>
 /// <param name="Sample">The images shown and measured.</param>
+/// <param name="Classifier">The classifier that the run publishes, or why it has none.</param>
 /// <param name="Timings">The stages, in order.</param>
 /// <param name="Settings">What the run was asked for, to be shown as it is.</param>
 /// <param name="Model">What is known of the network, to be shown as it is.</param>
@@ -27,6 +28,7 @@ internal sealed record ReportContent(
     ReportBasis? Basis,
     int FeatureWidth,
     EvaluatedSample Sample,
+    PublishedClassifier Classifier,
     IReadOnlyList<StageTiming> Timings,
     IReadOnlyList<(string Name, string Value)> Settings,
     IReadOnlyList<(string Name, string Value)> Model);

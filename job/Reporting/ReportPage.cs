@@ -79,6 +79,7 @@ internal static class ReportPage
             MapAcross = ratios.Length > 0 ? $"→ Component 1, {ShownNumbers.Percent(ratios[0])} of the variance" : "",
             MapUp = ratios.Length > 1 ? $"↑ Component 2, {ShownNumbers.Percent(ratios[1])} of the variance" : "↑ one row per class",
             SeparationText = ReportProse.Separation(content),
+            ClassifierText = ReportProse.Classifier(content),
             Scores = separation is null
                 ? []
                 : [.. separation.Scores.Select(score => new ScoreRow(
@@ -86,9 +87,7 @@ internal static class ReportPage
                     ShownNumbers.Bar(score.Accuracy, 1), ShownNumbers.Percent(score.Spread)))],
             MajorityBar = ShownNumbers.Place(100 * (separation?.MajorityAccuracy ?? 0)),
             SeparationNote = separation is null ? "" : ReportProse.SeparationNote(separation),
-            Confusions = separation is null
-                ? []
-                : [.. separation.Scores.Select((score, i) => ConfusionMatrix.Of(score, separation.Classes, open: i == 0))],
+            Confusions = [.. Confusions(content)],
             RejectedText = ReportProse.Rejected(content),
             RejectReasons = [.. Reasons(content)],
             Rejected = [.. content.Totals.Excerpt.Take(MostRejected)
@@ -102,6 +101,20 @@ internal static class ReportPage
             Settings = Named(content.Settings),
             SampleText = ReportProse.Sample(content),
         };
+    }
+
+    /// <summary>Of the classifier on its test set first, then of the cross-validation; the first one is unfolded.</summary>
+    private static IEnumerable<ConfusionMatrix> Confusions(ReportContent content)
+    {
+        var test = content.Classifier is { Classifier: { } classifier, Test: { } tested } && tested.Images > tested.UnknownImages
+            ? ConfusionMatrix.Of(tested.Score, classifier.Labels, open: true)
+            : null;
+        if (test is not null)
+            yield return test;
+        if (content.Sample.Separation is not { } separation)
+            yield break;
+        for (var i = 0; i < separation.Scores.Count; i++)
+            yield return ConfusionMatrix.Of(separation.Scores[i], separation.Classes, open: i == 0 && test is null);
     }
 
     private static IEnumerable<NamedText> Figures(ReportContent content)
@@ -118,7 +131,11 @@ internal static class ReportPage
                 $"of {ShownNumbers.Count(content.FeatureWidth)} features");
         }
 
-        if (content.Sample.Separation is { } separation)
+        if (content.Classifier.Test is { Images: > 0 } test)
+        {
+            yield return new NamedText("classified rightly", ShownNumbers.Percent(test.Accuracy), $"of the test set {Printable.Excerpt(test.Folder, 40)}/");
+        }
+        else if (content.Sample.Separation is { } separation)
         {
             var best = separation.Scores.MaxBy(score => score.Accuracy)!;
             yield return new NamedText("classified rightly", ShownNumbers.Percent(best.Accuracy), "by the best classifier");

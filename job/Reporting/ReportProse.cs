@@ -100,6 +100,30 @@ internal static class ReportProse
             + $"the largest class would be right {ShownNumbers.Percent(separation.MajorityAccuracy)} of the time (the dashed line).";
     }
 
+    /// <summary>What the published classifier is, and how often it may be expected to be right; or why there is none.</summary>
+    public static string Classifier(ReportContent content)
+    {
+        var published = content.Classifier;
+        if (published.Classifier is not { } classifier)
+            return $"There is no classifier ({RunLayout.ClassModel}), because {published.SkippedBecause}.";
+
+        var trained = classifier.Images == published.TrainingImages
+            ? $"{(published.Test is null ? "all" : "the other")} {ShownNumbers.Count(classifier.Images)} images"
+            : $"a seeded sample of {ShownNumbers.Count(classifier.Images)} of {ShownNumbers.Count(published.TrainingImages)} images "
+                + $"(an even share of each class, at most {ShownNumbers.Count(RunClassifier.MostPerClass)})";
+        var what = $"{RunLayout.ClassModel} names the class of new images: the softmax classifier on the components, trained on {trained}.";
+        var validated = content.Sample.Separation?.Scores.FirstOrDefault(score => score.Classifier == Evaluation.Separation.Softmax);
+        return what + (published, validated) switch
+        {
+            ({ Test: { Images: > 0 } test }, _) => $" Of the {ShownNumbers.Count(test.Images, "image", "images")} in {Printable.Excerpt(test.Folder, 80)}/, which "
+                + (content.Basis is null ? "neither it nor the components have seen" : "it has not seen")
+                + $", it names {ShownNumbers.Percent(test.Accuracy)} rightly."
+                + (test.UnknownImages == 0 ? "" : $" {ShownNumbers.Count(test.UnknownImages)} of them {(test.UnknownImages == 1 ? "is" : "are")} of a class that it was never shown."),
+            (_, { } score) => $" Expect it to be right {ShownNumbers.Percent(score.Accuracy)} of the time, as in cross-validation.",
+            _ => " How often it is right could not be measured.",
+        };
+    }
+
     /// <summary>How the classifiers were asked.</summary>
     public static string SeparationNote(SeparationReport separation)
     {

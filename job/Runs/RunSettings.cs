@@ -30,6 +30,7 @@ namespace Pomona.Job.Runs;
 /// <param name="Basis">The folder of the run whose components a person wants kept; null for a fit, or where the snapshot says it.</param>
 /// <param name="Architecture">The processors'; null where a version that did not note it began the run.</param>
 /// <param name="Arithmetic"><see cref="FeatureSettings.CurrentArithmetic"/>; null likewise.</param>
+/// <param name="TestSplit">The first folder whose images are asked to be for testing; null where none is, or the snapshot, which says it, is given.</param>
 internal sealed record RunSettings(
     string Input,
     string Output,
@@ -47,7 +48,8 @@ internal sealed record RunSettings(
     bool IsSnapshotGiven = false,
     string? Basis = null,
     string? Architecture = null,
-    int? Arithmetic = null)
+    int? Arithmetic = null,
+    string? TestSplit = null)
 {
     /// <summary>The value of what was not asked for.</summary>
     public const string None = "none";
@@ -67,6 +69,7 @@ internal sealed record RunSettings(
         new("--max-megapixels", Text(MaxMegapixels)),
         new("--model", $"{Model.Name} ({Model.Sha256})"),
         new(JobArguments.Basis, Basis ?? None),
+        new(JobArguments.TestSplit, TestSplit ?? None),
         new("form of the parts", Parts ?? "an earlier version's"),
     ];
 

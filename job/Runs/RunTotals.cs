@@ -23,6 +23,9 @@ internal sealed record RunTotals(
     long TakenOver = 0,
     string? Missed = null)
 {
+    /// <summary>Of the images that gave features, how many of each label are to be fitted to: all that are not for testing alone.</summary>
+    public IReadOnlyDictionary<string, long> TrainingPerLabel { get; init; } = ImagesPerLabel;
+
     /// <summary>What stands for reasons that differ from image to image (sizes, texts), which memory is not spent on.</summary>
     public const string OtherReasons = "other reasons";
 
@@ -43,6 +46,7 @@ internal sealed record RunTotals(
         long images = 0, rejects = 0, takenOver = 0;
         string? missed = null;
         var imagesPerLabel = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var trainingPerLabel = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var rejectedPerLabel = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var reasons = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var excerpt = new List<RejectedImage>();
@@ -65,10 +69,15 @@ internal sealed record RunTotals(
             takenOver += summary.TakenOver;
             missed ??= summary.Missed;
             foreach (var (label, count) in summary.Labels)
+            {
                 Count(imagesPerLabel, label, count);
+                if (count - (summary.TestLabels?.GetValueOrDefault(label) ?? 0) is > 0 and var trained)
+                    Count(trainingPerLabel, label, trained);
+            }
+
             foreach (var image in summary.Rejected)
             {
-                Count(rejectedPerLabel, ManifestEntry.LabelOf(image.Image), 1);
+                Count(rejectedPerLabel, plan.LabelOf(image.Image), 1);
                 Count(reasons, reasons.Count < MostReasons || reasons.ContainsKey(image.Reason) ? image.Reason : OtherReasons, 1);
                 if (excerpt.Count < ExcerptLength)
                     excerpt.Add(image);
@@ -76,7 +85,7 @@ internal sealed record RunTotals(
             }
         }
 
-        return new RunTotals(images, rejects, imagesPerLabel, rejectedPerLabel, reasons, excerpt, takenOver, missed);
+        return new RunTotals(images, rejects, imagesPerLabel, rejectedPerLabel, reasons, excerpt, takenOver, missed) { TrainingPerLabel = trainingPerLabel };
     }
 
     private static void Count(SortedDictionary<string, long> counts, string name, long more)

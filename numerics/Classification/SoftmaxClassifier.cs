@@ -1,14 +1,17 @@
-using System.Numerics.Tensors;
-
 namespace Pomona.Numerics.Classification;
 
 /// <summary>
 /// Multinomial logistic regression, what the last layer of a network would learn on the same numbers: minimises
 /// <c>Σ −log softmax(W·x + b)[label] + ‖W‖²/2</c>, which is scikit-learn's <c>LogisticRegression</c> with its default C = 1
-/// (the intercepts b are not penalised). Sums and the minimiser work in float64, the products in float32.
+/// (the intercepts b are not penalised). Sums over images and the minimiser work in float64, the products in float32. The
+/// same rows give the same bits, on any processor and with any number of threads.
 /// </summary>
 public sealed class SoftmaxClassifier
 {
+    // The sums of these are added in their order, whoever computes them; cut by the number of rows alone.
+    private const int MostBlocks = 16;
+    private const int LeastRows = 256;
+
     private readonly int _classes;
     private readonly int _width;
     private readonly float[] _weights;
@@ -24,14 +27,25 @@ public sealed class SoftmaxClassifier
     /// <param name="labels">Their classes, 0 to <paramref name="classes"/> − 1.</param>
     /// <param name="classes">How many classes there are.</param>
     /// <param name="cancellation">Stops the search.</param>
+    /// <param name="threads">How many threads compute.</param>
     public static SoftmaxClassifier Fit(
-        IReadOnlyList<float[]> rows, int[] labels, int classes, CancellationToken cancellation)
+        IReadOnlyList<float[]> rows, int[] labels, int classes, CancellationToken cancellation, int threads = 1)
     {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(labels);
         var width = rows[0].Length;
         var weights = new float[classes * (width + 1)];
-        var slope = new float[weights.Length];
-        var scores = new double[classes];
+        var blocks = new Block[Math.Clamp(rows.Count / LeastRows, 1, MostBlocks)];
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = new Block(
+                (int)((long)rows.Count * i / blocks.Length),
+                (int)((long)rows.Count * (i + 1) / blocks.Length),
+                new float[weights.Length],
+                new double[classes]);
+        }
 
+        var together = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         var found = LimitedMemoryBfgs.Minimise(
             new double[weights.Length],
             (point, gradient) =>
@@ -39,20 +53,14 @@ public sealed class SoftmaxClassifier
                 cancellation.ThrowIfCancellationRequested();
                 for (var i = 0; i < weights.Length; i++)
                     weights[i] = (float)point[i];
-                Array.Clear(slope);
-                var loss = 0.0;
-                for (var i = 0; i < rows.Count; i++)
+                if (threads == 1 || blocks.Length == 1)
                 {
-                    Score(weights, width, rows[i], scores);
-                    loss += ToShares(scores, labels[i]);
-                    scores[labels[i]] -= 1;
-                    for (var c = 0; c < classes; c++)
-                    {
-                        var at = c * (width + 1);
-                        var ofClass = slope.AsSpan(at, width);
-                        TensorPrimitives.MultiplyAdd(rows[i], (float)scores[c], ofClass, ofClass);
-                        slope[at + width] += (float)scores[c];
-                    }
+                    foreach (var block in blocks)
+                        block.Add(rows, labels, weights, width);
+                }
+                else
+                {
+                    Parallel.ForEach(blocks, together, block => block.Add(rows, labels, weights, width));
                 }
 
                 // Divided by the number of images: the same minimum, and a tolerance that means the same for every sample.
@@ -60,10 +68,16 @@ public sealed class SoftmaxClassifier
                 for (var i = 0; i < gradient.Length; i++)
                 {
                     var isIntercept = i % (width + 1) == width;
-                    gradient[i] = (slope[i] + (isIntercept ? 0 : point[i])) / rows.Count;
+                    var slope = 0.0;
+                    foreach (var block in blocks)
+                        slope += block.Slope[i];
+                    gradient[i] = (slope + (isIntercept ? 0 : point[i])) / rows.Count;
                     penalty += isIntercept ? 0 : point[i] * point[i];
                 }
 
+                var loss = 0.0;
+                foreach (var block in blocks)
+                    loss += block.Loss;
                 return (loss + (penalty / 2)) / rows.Count;
             });
         return new SoftmaxClassifier(classes, width, Array.ConvertAll(found, value => (float)value));
@@ -82,7 +96,7 @@ public sealed class SoftmaxClassifier
         for (var c = 0; c < scores.Length; c++)
         {
             var at = c * (width + 1);
-            scores[c] = TensorPrimitives.Dot(row, weights.AsSpan(at, width)) + weights[at + width];
+            scores[c] = FixedLanes.Dot(row, weights.AsSpan(at, width)) + weights[at + width];
         }
     }
 
@@ -93,9 +107,37 @@ public sealed class SoftmaxClassifier
         var own = scores[label];
         var sum = 0.0;
         for (var c = 0; c < scores.Length; c++)
-            sum += scores[c] = Math.Exp(scores[c] - most);
+            sum += scores[c] = Exponential.OfNegative(scores[c] - most);
         for (var c = 0; c < scores.Length; c++)
             scores[c] /= sum;
-        return Math.Log(sum) + most - own;
+        return Exponential.Log(sum) + most - own;
+    }
+
+    /// <summary>Some of the rows, one after the other, and their share of the loss and of its slope.</summary>
+    private sealed class Block(int first, int end, float[] slope, double[] scores)
+    {
+        public float[] Slope => slope;
+
+        public double Loss { get; private set; }
+
+        public void Add(IReadOnlyList<float[]> rows, int[] labels, float[] weights, int width)
+        {
+            Array.Clear(slope);
+            var loss = 0.0;
+            for (var i = first; i < end; i++)
+            {
+                Score(weights, width, rows[i], scores);
+                loss += ToShares(scores, labels[i]);
+                scores[labels[i]] -= 1;
+                for (var c = 0; c < scores.Length; c++)
+                {
+                    var at = c * (width + 1);
+                    FixedLanes.AddScaled(rows[i], (float)scores[c], slope.AsSpan(at, width));
+                    slope[at + width] += (float)scores[c];
+                }
+            }
+
+            Loss = loss;
+        }
     }
 }

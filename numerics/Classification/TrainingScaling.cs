@@ -39,6 +39,12 @@ public sealed class TrainingScaling
         }
     }
 
+    /// <summary>Of each column, what is subtracted.</summary>
+    public ReadOnlySpan<float> Mean => _mean;
+
+    /// <summary>Of each column, what the rest is multiplied by: one over the deviation.</summary>
+    public ReadOnlySpan<float> Factors => _scale;
+
     /// <summary>The row, standardised.</summary>
     public float[] Apply(float[] row)
     {

@@ -17,11 +17,12 @@ public sealed class ExecutionInputTests
     {
         var input = Read(
             """
-            {"dataset": "fruits", "resume": "20261121T130455Z-3f9a2c1b", "now": true, "components": 0.95, "exifRotation": "off", "cluster": {
+            {"dataset": "fruits", "resume": "20261121T130455Z-3f9a2c1b", "now": true, "components": 0.95, "exifRotation": "off", "testSplit": "Test", "cluster": {
               "releaseLabel": "emr-7.13.0", "coreVcpus": 8, "taskVcpus": 0, "spot": false, "instanceTypes": ["m5.xlarge"],
               "subnets": ["subnet-0123456789abcdef0"], "keyName": "mine", "notebooks": true, "idleMinutes": 15, "keepMinutes": 0}}
             """);
 
+        Assert.Equal("Test", input.TestSplit);
         Assert.Equal(("fruits", "20261121T130455Z-3f9a2c1b", true, "0.95", "off"), (input.Dataset.Value, input.Resume!.Value, input.Now, input.Components!.ToString(), input.ExifRotation));
         var cluster = input.Cluster!;
         Assert.Equal(("emr-7.13.0", 8, 0, false), (cluster.ReleaseLabel, cluster.CoreVcpus, cluster.TaskVcpus, cluster.Spot));
@@ -59,6 +60,9 @@ public sealed class ExecutionInputTests
     [InlineData("""{"dataset":"fruits","decode":"fast"}""", "\"decode\" is \"fast\": use \"exact\" or \"scaled\"")]
     [InlineData("""{"dataset":"fruits","engine":"lambda"}""", "\"engine\" is \"lambda\": use \"cluster\", \"functions\" or \"auto\"")]
     [InlineData("""{"dataset":"fruits","engine":1}""", "\"engine\" is 1: use")]
+    [InlineData("""{"dataset":"fruits","testSplit":"a/b"}""", "\"testSplit\" is \"a/b\", which is no first folder of a data set")]
+    [InlineData("""{"dataset":"fruits","testSplit":""}""", "which is no first folder of a data set")]
+    [InlineData("""{"dataset":"fruits","testSplit":true}""", "\"testSplit\" is true, which is no first folder")]
     [InlineData("""{"dataset":"fruits","exifRotation":false}""", "\"exifRotation\" is false: use \"on\" or \"off\"")]
     [InlineData("""{"dataset":"fruits","now":"yes"}""", "true or false")]
     [InlineData("""{"dataset":"fruits","run":"latest"}""", "leave it out")]
@@ -97,7 +101,7 @@ public sealed class ExecutionInputTests
     public void An_unknown_member_is_refused_with_those_that_are_known()
     {
         Assert.EndsWith(
-            "use dataset, now, components, exifRotation, decode, cluster, resume, engine, basis, fresh.",
+            "use dataset, now, components, exifRotation, decode, cluster, resume, engine, testSplit, basis, fresh.",
             Assert.Throws<InvalidExecutionInputException>(() => Read("""{"dataset":"fruits","component":50}""")).Message,
             StringComparison.Ordinal);
         Assert.EndsWith(

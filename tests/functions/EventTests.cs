@@ -128,7 +128,7 @@ public sealed class EventTests
         var open = await HandlerCall.InvokeAsync(_stack.OpenRun, HandlerCall.Event("open-run"));
 
         Assert.Equal(
-            """{"verdict":"go","reason":"","dataset":"fruits","run":"20261121T130455Z-3f9a2c1b","executionName":"fruits-20261121T130455Z-3f9a2c1b","executionArn":"arn:aws:states:eu-west-3:123456789012:execution:pomona-pipeline:fruits-20261121T130455Z-3f9a2c1b","manual":false,"now":false,"components":50,"exifRotation":"on","decode":"exact","cluster":null,"inputUri":"s3://pomona-test/datasets/fruits/","outputUri":"s3://pomona-test/runs/fruits/20261121T130455Z-3f9a2c1b/","engine":"cluster","basis":null,"fresh":false}""",
+            """{"verdict":"go","reason":"","dataset":"fruits","run":"20261121T130455Z-3f9a2c1b","executionName":"fruits-20261121T130455Z-3f9a2c1b","executionArn":"arn:aws:states:eu-west-3:123456789012:execution:pomona-pipeline:fruits-20261121T130455Z-3f9a2c1b","manual":false,"now":false,"components":50,"exifRotation":"on","decode":"exact","cluster":null,"inputUri":"s3://pomona-test/datasets/fruits/","outputUri":"s3://pomona-test/runs/fruits/20261121T130455Z-3f9a2c1b/","engine":"cluster","testSplit":null,"basis":null,"fresh":false}""",
             open!.Value.GetRawText());
     }
 

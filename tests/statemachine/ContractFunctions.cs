@@ -46,6 +46,7 @@ internal static class ContractFunctions
         ["basis"] = null,
         ["fresh"] = false,
         ["cluster"] = input["input"]!["cluster"]?.DeepClone(),
+        ["testSplit"] = input["input"]!["testSplit"]?.DeepClone(),
         ["inputUri"] = "s3://pomona-123456789012-eu-west-3/datasets/fruits/",
         ["outputUri"] = "s3://pomona-123456789012-eu-west-3/runs/fruits/20261121T130455Z-3f9a2c1b/",
     };

@@ -12,13 +12,11 @@ namespace Pomona.Vision.Models;
 /// </summary>
 public sealed class FeatureSession : IDisposable
 {
-    private readonly long[] _outputShape;
-
-    private FeatureSession(InferenceSession session, ModelMetadata metadata, long[] outputShape)
+    internal FeatureSession(InferenceSession session, ModelMetadata metadata, IReadOnlyList<(string Name, long[] Shape)> outputs)
     {
         Session = session;
         Metadata = metadata;
-        _outputShape = outputShape;
+        Outputs = outputs;
     }
 
     /// <summary>What the model is and expects.</summary>
@@ -26,7 +24,8 @@ public sealed class FeatureSession : IDisposable
 
     internal InferenceSession Session { get; }
 
-    internal ReadOnlySpan<long> OutputShape => _outputShape;
+    /// <summary>What is computed of an image, one after the other: as many numbers together as the metadata says.</summary>
+    internal IReadOnlyList<(string Name, long[] Shape)> Outputs { get; }
 
     /// <summary>Loads a model and runs it once, on zeros, to see that it does what its metadata says.</summary>
     /// <param name="path">A local .onnx file.</param>
@@ -95,7 +94,7 @@ public sealed class FeatureSession : IDisposable
         {
             using var options = Options(GraphOptimizationLevel.ORT_ENABLE_ALL);
             session = open(options);
-            return new FeatureSession(session, metadata, Probe(session, path, metadata));
+            return new FeatureSession(session, metadata, [(metadata.OutputName, Probe(session, path, metadata))]);
         }
         catch (OnnxRuntimeException e)
         {
@@ -109,7 +108,7 @@ public sealed class FeatureSession : IDisposable
         }
     }
 
-    private static SessionOptions Options(GraphOptimizationLevel level) => new()
+    internal static SessionOptions Options(GraphOptimizationLevel level) => new()
     {
         IntraOpNumThreads = 1,
         InterOpNumThreads = 1,

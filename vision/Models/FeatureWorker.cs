@@ -16,7 +16,7 @@ public sealed class FeatureWorker : IDisposable
     private readonly bool _planes;
     private readonly string _name;
     private readonly OrtValue _input;
-    private readonly OrtValue _output;
+    private readonly OrtValue[] _outputs;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _options = new();
 
@@ -30,10 +30,18 @@ public sealed class FeatureWorker : IDisposable
         _table = metadata.Scaling.Table();
         _planes = metadata.Layout == TensorLayout.Nchw;
         _input = OrtValue.CreateTensorValueFromMemory(_pixels, metadata.InputShape);
-        _output = OrtValue.CreateTensorValueFromMemory(_features, session.OutputShape.ToArray());
         _binding = _session.CreateIoBinding();
         _binding.BindInput(metadata.InputName, _input);
-        _binding.BindOutput(metadata.OutputName, _output);
+        _outputs = new OrtValue[session.Outputs.Count];
+        var at = 0;
+        for (var i = 0; i < _outputs.Length; i++)
+        {
+            var (name, shape) = session.Outputs[i];
+            var width = (int)shape.Aggregate(1L, (product, length) => product * length);
+            _outputs[i] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _features.AsMemory(at, width), shape);
+            _binding.BindOutput(name, _outputs[i]);
+            at += width;
+        }
     }
 
     /// <summary>Computes one image's features.</summary>
@@ -72,7 +80,8 @@ public sealed class FeatureWorker : IDisposable
     {
         _binding.Dispose();
         _input.Dispose();
-        _output.Dispose();
+        foreach (var output in _outputs)
+            output.Dispose();
         _options.Dispose();
     }
 

@@ -69,7 +69,9 @@ public sealed record ModelDescription(
     /// <summary>This description as JSON, in one line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Readable.ModelDescription);
 
-    private static ModelDescription Parse(string json, string where)
+    /// <summary>Reads the JSON that <see cref="ToJson"/> writes.</summary>
+    /// <exception cref="ModelException">It is not a description.</exception>
+    internal static ModelDescription Parse(string json, string where)
     {
         try
         {

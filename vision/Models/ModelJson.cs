@@ -12,6 +12,7 @@ namespace Pomona.Vision.Models;
     ReadCommentHandling = JsonCommentHandling.Skip)]
 [JsonSerializable(typeof(ModelDescription))]
 [JsonSerializable(typeof(ModelMetadata))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 public sealed partial class ModelJson : JsonSerializerContext
 {
     /// <summary>The context to write with: letters of every script stay readable; these texts are never pasted into HTML.</summary>

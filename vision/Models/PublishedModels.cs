@@ -1,10 +1,11 @@
+using System.Text.Json;
 using Google.Protobuf;
 using Pomona.Vision.Models.Onnx;
 
 namespace Pomona.Vision.Models;
 
 /// <summary>
-/// A run's scaler and components as ONNX, for other programs: from features, and from image tensors.
+/// A run's scaler and components as ONNX, for other programs: from features, and from image tensors; and its classifier.
 /// </summary>
 /// <remarks>
 /// With features x, mean m, scale s and components C (one per row), an image's components are y = C · ((x - m) / s). The
@@ -19,6 +20,12 @@ public static class PublishedModels
 
     /// <summary>The input of the model that starts from features: float32, one row of features per image.</summary>
     public const string FeaturesName = "features";
+
+    /// <summary>The first output of the classifier: float32, a row per image, the classes' probabilities in the labels' order.</summary>
+    public const string ProbabilitiesName = "probabilities";
+
+    /// <summary>The ONNX metadata property of the classifier that holds the classes' names, as a JSON array of texts.</summary>
+    public const string LabelsKey = "pomona.labels";
 
     /// <summary>The ONNX metadata property that describes the feature model as JSON (<see cref="ModelDescription"/>).</summary>
     public const string BackboneKey = "pomona.backbone";
@@ -65,6 +72,75 @@ public static class PublishedModels
         ModelMetadata model,
         IReadOnlyDictionary<string, string> notes)
     {
+        var published = Extend(backbone, mean, scale, components, model, out var graph, out var output);
+        graph.Output(output, null, components.Count);
+        DescribeImages(published, output, components.Count, model, notes);
+        return published.ToByteArray();
+    }
+
+    /// <summary>
+    /// Image tensor to class: what <see cref="ImageToComponents"/> does, then a softmax classifier on the components. Its outputs
+    /// are <see cref="ProbabilitiesName"/> and <see cref="OutputName"/>, in this order.
+    /// </summary>
+    /// <param name="backbone">The feature model's .onnx file; its input stays as it is.</param>
+    /// <param name="mean">Of each feature.</param>
+    /// <param name="scale">Of each feature: its deviation, 1 where that is 0.</param>
+    /// <param name="components">Unit vectors over the scaled features, the first one explaining most.</param>
+    /// <param name="weights">Of each class, a number per component.</param>
+    /// <param name="intercepts">Of each class.</param>
+    /// <param name="labels">The classes' names.</param>
+    /// <param name="model">What the feature model is.</param>
+    /// <param name="notes">Further metadata, as the resize filter: written as <c>pomona.&lt;key&gt;</c>.</param>
+    /// <returns>The .onnx file; the same bytes for the same arguments.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
+    /// <exception cref="ModelException">The feature model is not ONNX, or too old to be extended.</exception>
+    public static byte[] ImageToClass(
+        byte[] backbone,
+        IReadOnlyList<double> mean,
+        IReadOnlyList<double> scale,
+        IReadOnlyList<double[]> components,
+        IReadOnlyList<double[]> weights,
+        IReadOnlyList<double> intercepts,
+        IReadOnlyList<string> labels,
+        ModelMetadata model,
+        IReadOnlyDictionary<string, string> notes)
+    {
+        if (labels.Count == 0 || weights.Count != labels.Count || intercepts.Count != labels.Count
+            || weights.Any(ofClass => ofClass.Length != components.Count))
+            throw new ArgumentException($"Every class needs a name, an intercept and {components.Count} weights.");
+        var published = Extend(backbone, mean, scale, components, model, out var graph, out var output);
+        var (count, classes) = (components.Count, labels.Count);
+        var perComponent = new float[count * classes];
+        for (var k = 0; k < count; k++)
+        {
+            for (var c = 0; c < classes; c++)
+                perComponent[(k * classes) + c] = (float)weights[c][k];
+        }
+
+        var scores = graph.Node("Gemm", "class_scores",
+        [
+            output,
+            graph.Weights("class_weights", perComponent, count, classes),
+            graph.Weights("class_intercepts", [.. intercepts.Select(value => (float)value)], classes),
+        ]);
+        var probabilities = graph.Node("Softmax", ProbabilitiesName, [scores], OnnxGraphBuilder.Attribute("axis", 1));
+        graph.Output(probabilities, null, classes);
+        graph.Output(output, null, count);
+        DescribeImages(published, output, count, model, notes);
+        OnnxFile.SetProperty(published, LabelsKey, JsonSerializer.Serialize(labels, ModelJson.Readable.IReadOnlyListString));
+        return published.ToByteArray();
+    }
+
+    /// <summary>The feature model with components behind it, and no output declared yet.</summary>
+    private static ModelProto Extend(
+        byte[] backbone,
+        IReadOnlyList<double> mean,
+        IReadOnlyList<double> scale,
+        IReadOnlyList<double[]> components,
+        ModelMetadata model,
+        out OnnxGraphBuilder graph,
+        out string output)
+    {
         Check(mean, scale, components, model);
         var published = OnnxFile.Parse(backbone, model.Name);
         var opset = published.OpsetImport.FirstOrDefault(opset => opset.Domain is "" or "ai.onnx")?.Version ?? 1;
@@ -75,18 +151,22 @@ public static class PublishedModels
 
         // Up to version 3 of the format weights had to be inputs too; version 4 only allows it.
         published.IrVersion = Math.Max(published.IrVersion, 4);
-        var graph = new OnnxGraphBuilder(published.Graph);
+        graph = new OnnxGraphBuilder(published.Graph);
         // Global pooling may leave axes of length 1 behind the features.
         var features = graph.Node("Flatten", FeaturesName, [model.OutputName], OnnxGraphBuilder.Attribute("axis", 1));
-        var output = Reduce(graph, features, OutputName, mean, scale, components);
+        output = Reduce(graph, features, OutputName, mean, scale, components);
         published.Graph.Output.Clear();
-        graph.Output(output, null, components.Count);
+        return published;
+    }
+
+    private static void DescribeImages(
+        ModelProto published, string output, int components, ModelMetadata model, IReadOnlyDictionary<string, string> notes)
+    {
         Describe(published, model, notes);
-        var description = new FeatureModel([], model with { OutputName = output, FeatureWidth = components.Count }, false)
+        var description = new FeatureModel([], model with { OutputName = output, FeatureWidth = components }, false)
             .Describe(null) with
-        { Name = $"{model.Name}, {components.Count} components", Sha256 = null };
+        { Name = $"{model.Name}, {components} components", Sha256 = null };
         OnnxFile.SetProperty(published, ModelDescription.PropertyKey, description.ToJson());
-        return published.ToByteArray();
     }
 
     private static string Reduce(

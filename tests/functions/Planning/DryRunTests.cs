@@ -80,12 +80,14 @@ public sealed class DryRunTests
     [InlineData("""{"dataset": "fruits", "cluster": {"taskVcpus": 4000}}""", "taskVcpus")]
     [InlineData("""{"dataset": "fruits", "cluster": {"subnets": ["subnet-0123456789abcdef9"]}}""", "cluster.subnets")]
     [InlineData("""{"dataset": "fruits", "cluster": {"keepMinutes": 30}}""", "the stack allows 20")]
+    [InlineData("""{"dataset": "fruits", "testSplit": "Test"}""", "\"testSplit\" is \"Test\", and there is no image in the folder 'Test' of s3://")]
     [InlineData("""{"dataset": "no such name"}""", "is not a data set name")]
     [InlineData("""{"dataset": "fruits", "resume": "20261121T130455Z-3f9a2c1b"}""", "leave \"run\" and \"resume\" out")]
     [InlineData("""{"dataset": "fruits", "run": "20261121T130455Z-3f9a2c1b"}""", "leave \"run\" and \"resume\" out")]
     public async Task What_the_workflow_would_refuse_is_refused(string input, string says)
     {
         _stack["POMONA_MAX_KEEP_MINUTES"] = "20";
+        _stack.AddImages(3);
         RefuseWrites();
 
         var refused = await Assert.ThrowsAsync<InvalidExecutionInputException>(() => LookAsync(input));

@@ -75,6 +75,21 @@ public sealed class PlanRunTests
     }
 
     [Fact]
+    public async Task The_images_for_testing_stand_in_the_plan_as_the_input_or_the_folders_names_say()
+    {
+        Task<PlannedRun> PlanAsync(string? testSplit) => _stack.PlanRun.HandleAsync(
+            new PlanRunRequest(Stack.Fruits, Stack.Run, 50, TestSplit: testSplit), new TestContext());
+        _stack.AddImages(9);
+        var before = _stack.Bucket.Keys.ToList();
+
+        Assert.Contains("\"testSplit\" is \"Test\"", (await Assert.ThrowsAsync<InvalidExecutionInputException>(() => PlanAsync("Test"))).Message, StringComparison.Ordinal);
+        Assert.Equal(before, _stack.Bucket.Keys);
+        Assert.Equal(new TestSplit("c1", null, 3, IsAsked: true), (await PlanAsync("c1")).Plan.TestSplit);
+        // The plan that stands is the run's, whatever is asked now.
+        Assert.Equal(new TestSplit("c1", null, 3, IsAsked: true), (await PlanAsync(null)).Plan.TestSplit);
+    }
+
+    [Fact]
     public async Task A_standing_plan_is_answered_again_even_when_the_data_set_has_changed()
     {
         _stack.AddImages(10);

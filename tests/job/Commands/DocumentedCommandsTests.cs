@@ -28,6 +28,6 @@ public sealed partial class DocumentedCommandsTests
     public void There_are_such_lines() => Assert.True(Lines.Count > 8);
 
     /// <summary>A command of the job's, up to the end of the line, of the code, or of the shell's word for it.</summary>
-    [GeneratedRegex(@"\./pomona ((?:run|samples|model)(?: [^`\n#|&]*)?)[`\n#|&]")]
+    [GeneratedRegex(@"\./pomona ((?:run|apply|samples|model)(?: [^`\n#|&]*)?)[`\n#|&]")]
     private static partial Regex Command();
 }

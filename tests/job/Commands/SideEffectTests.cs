@@ -16,7 +16,7 @@ public sealed class SideEffectTests : IDisposable
 
     // Each with arguments that make it load what it ever loads. IN, OUT and MODEL are the test's.
     private static readonly string[] Commands =
-        ["run IN --output OUT --model MODEL", "run IN --output OUT --model MODEL --json", "model --model MODEL", "model import MODEL"];
+        ["run IN --output OUT --model MODEL", "run IN --output OUT --model MODEL --json", "model --model MODEL", "model import MODEL", "apply IN --model RUN"];
 
     public static TheoryData<string> CommandLines => new(Commands);
 
@@ -72,11 +72,14 @@ public sealed class SideEffectTests : IDisposable
         ResolverLog resolver, string commandLine, params (string Name, string Value)[] environment)
     {
         Directory.CreateDirectory(_folder["home"]);
+        if (commandLine.EndsWith(" RUN", StringComparison.Ordinal))
+            await RunFixture.RunAsync(_run.Request("finished"));
         var arguments = commandLine.Split(' ').Select(word => word switch
         {
             "IN" => _run.Input,
             "OUT" => _run["out"],
             "MODEL" => _run.Model,
+            "RUN" => _run["finished"],
             _ => word,
         });
         var start = resolver.Listening("dotnet", [typeof(RunPipeline).Assembly.Location, .. arguments]);

@@ -16,7 +16,7 @@ public sealed class LostFilesTests : IDisposable
     public static TheoryData<string> Files =>
     [
         RunLayout.Plan, RunLayout.Manifest(0), RunLayout.Manifest(2), RunLayout.Features(1), RunLayout.Components(1), RunLayout.PcaJson,
-        RunLayout.ImageModel, RunLayout.ComponentsModel, RunLayout.Rejected, RunLayout.Report, RunLayout.Summary,
+        RunLayout.ImageModel, RunLayout.ComponentsModel, RunLayout.ClassModel, RunLayout.Labels, RunLayout.Rejected, RunLayout.Report, RunLayout.Summary,
         RunLayout.Marker,
     ];
 

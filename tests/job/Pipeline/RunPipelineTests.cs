@@ -28,7 +28,7 @@ public sealed class RunPipelineTests : IDisposable
         string[] expected =
         [
             RunLayout.Plan, RunLayout.Manifest(5), RunLayout.Features(5), RunLayout.Components(5), RunLayout.Rejected,
-            RunLayout.PcaJson, RunLayout.ComponentsModel, RunLayout.ImageModel, RunLayout.Report, RunLayout.Summary, RunLayout.Marker,
+            RunLayout.PcaJson, RunLayout.ComponentsModel, RunLayout.ImageModel, RunLayout.ClassModel, RunLayout.Labels, RunLayout.Report, RunLayout.Summary, RunLayout.Marker,
         ];
         Assert.All(expected, path => Assert.True(File.Exists(Path.Combine(_run["out"], path)), path));
         var markerTime = File.GetLastWriteTimeUtc(Path.Combine(_run["out"], RunLayout.Marker));

@@ -67,7 +67,8 @@ internal static class DrawnRun
             ratios,
             Basis: null,
             1280,
-            EvaluatedSample.Of(sample, seed: 1, sample.Count, threads: 2, CancellationToken.None),
+            EvaluatedSample.Of(sample, sample, seed: 1, sample.Count, threads: 2, CancellationToken.None),
+            Classifier(sample, components),
             [new StageTiming("extract", 9.4, "106 images per second"), new StageTiming("fit", 0.3, "")],
             [("components", "50")],
             [("name", "mobilenet_v2_1.0_224")]);
@@ -91,6 +92,19 @@ internal static class DrawnRun
         using var page = new MemoryStream();
         ReportPage.Write(run, page);
         return Encoding.UTF8.GetString(page.ToArray());
+    }
+
+    private static PublishedClassifier Classifier(List<ReportSample> sample, int components)
+    {
+        var perLabel = sample.GroupBy(image => image.Label).ToDictionary(label => label.Key, label => label.LongCount());
+        return RunClassifier.ReasonToSkip(perLabel, components) is { } reason
+            ? new PublishedClassifier(null, reason, sample.Count, null)
+            : new PublishedClassifier(
+                RunClassifier.Fit(
+                    [.. sample.Select((image, rank) => new SampledImage<float[]>(image.Image, image.Label, rank, image.Components))], 2, CancellationToken.None),
+                null,
+                sample.Count,
+                null);
     }
 
     private static string NameOf(int index)

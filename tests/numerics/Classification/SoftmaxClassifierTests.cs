@@ -1,4 +1,5 @@
 using Pomona.Numerics.Classification;
+using Pomona.Numerics.Randomness;
 using Pomona.Numerics.Reduction;
 
 namespace Pomona.Numerics.Tests.Classification;
@@ -18,6 +19,18 @@ public sealed class SoftmaxClassifierTests
         for (var i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], softmax.Weights[i], tolerance: 0.01);
         Assert.Equal(goldens.Softmax, goldens.Queries.Select(query => softmax.Classify(scaling.Apply(query))));
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        var random = new SplitMix64(5);
+        float[][] rows = [.. Enumerable.Range(0, 1_500).Select(i => Enumerable.Range(0, 9).Select(j => random.Between(-1, 1) + (i % 3 == j ? 1 : 0)).ToArray())];
+        int[] labels = [.. Enumerable.Range(0, rows.Length).Select(i => i % 3)];
+
+        var alone = SoftmaxClassifier.Fit(rows, labels, classes: 3, CancellationToken.None);
+
+        Assert.Equal(alone.Weights.ToArray(), SoftmaxClassifier.Fit(rows, labels, 3, CancellationToken.None, threads: 3).Weights.ToArray());
     }
 
     [Fact]

@@ -69,6 +69,62 @@ public sealed class PublishedModelsTests
         AssertClose(fit.Project(features), components, 1e-5);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_image_becomes_the_softmax_of_its_components_and_these(bool planes)
+    {
+        var backbone = SmallModels.ChannelMeans(planes, 4, 6);
+        var metadata = Metadata(3) with
+        {
+            InputName = "image",
+            OutputName = "means",
+            InputWidth = 4,
+            InputHeight = 6,
+            Layout = planes ? TensorLayout.Nchw : TensorLayout.Nhwc,
+        };
+        var fit = Fit.Random(3, 2, 11);
+        double[][] weights = [[1, -2], [0.5, 0.25], [-1, 3]];
+        double[] intercepts = [0.1, -0.2, 0];
+        string[] labels = ["apple", "caf\u00e9, \"au lait\"", "kiwi"];
+        var onnx = PublishedModels.ImageToClass(
+            backbone, fit.Mean, fit.Scale, fit.Components, weights, intercepts, labels, metadata, Notes);
+        using var published = ClassSession.Load(onnx, "published.onnx");
+        using var worker = published.Session.CreateWorker();
+        var pixels = new byte[3 * 4 * 6];
+        new Random(12).NextBytes(pixels);
+        var numbers = new float[3 + 2];
+
+        worker.Run(pixels, numbers);
+
+        using var alone = FeatureSession.Load(new FeatureModel(backbone, metadata, true), "backbone.onnx");
+        using var feature = alone.CreateWorker();
+        var features = new float[3];
+        feature.Run(pixels, features);
+        var components = fit.Project(features);
+        var scores = weights.Zip(intercepts, (row, intercept) => row.Zip(components, (a, b) => a * b).Sum() + intercept).ToArray();
+        var shares = scores.Select(score => Math.Exp(score) / scores.Sum(Math.Exp)).ToArray();
+        AssertClose(shares, numbers.AsSpan(0, 3), 1e-5);
+        AssertClose(components, numbers.AsSpan(3), 1e-5);
+        Assert.Equal(labels, published.Labels);
+        Assert.Equal("bicubic", published.Notes["resize"]);
+        using var session = new InferenceSession(onnx);
+        Assert.Equal([PublishedModels.ProbabilitiesName, PublishedModels.OutputName], session.OutputNames);
+    }
+
+    [Fact]
+    public void What_is_no_published_classifier_is_refused_when_it_is_loaded()
+    {
+        var fit = Fit.Random(3, 2, 1);
+        var components = PublishedModels.ImageToComponents(
+            SmallModels.ChannelMeans(true, 8, 8), fit.Mean, fit.Scale, fit.Components, Metadata(3) with { OutputName = "means" }, Notes);
+
+        Assert.Contains("not a classifier", Assert.Throws<ModelException>(() => ClassSession.Load(components, "x.onnx")).Message, StringComparison.Ordinal);
+        Assert.Throws<ModelException>(() => ClassSession.Load([1, 2, 3], "x.onnx"));
+        Assert.Throws<ArgumentException>(() => PublishedModels.ImageToClass(
+            SmallModels.ChannelMeans(true, 8, 8), fit.Mean, fit.Scale, fit.Components, [[1]], [0], ["a"], Metadata(3), Notes));
+    }
+
     [Fact]
     public void Names_of_the_feature_model_are_never_taken()
     {
