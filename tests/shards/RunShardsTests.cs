@@ -39,6 +39,27 @@ public sealed class RunShardsTests : IDisposable
     }
 
     [Fact]
+    public async Task Functions_take_over_what_is_unchanged_and_write_the_bytes_of_a_run_from_scratch()
+    {
+        using (var before = new FolderStore(_run["before"]))
+            await _run.RunAsync(await _run.WithSnapshotAsync(before), new LocalEngine());
+        var photo = Directory.GetFiles(_run["fruits"], "*_drawn_*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        File.Copy(photo, photo.Replace(".jpg", "-again.jpg", StringComparison.Ordinal));
+        using (var scratch = new FolderStore(_run["scratch"]))
+            await _run.RunAsync(await _run.WithSnapshotAsync(scratch), new LocalEngine());
+        using (var earlier = new FolderStore(_run["before"]))
+            await _run.WithSnapshotAsync(new FolderStore(_run["grown"]), await FinishedRun.OpenAsync(earlier, string.Empty, CancellationToken.None));
+
+        var answer = await FinishAsync(_run.Function(() => new FolderStore(_run["grown"])), _run.Next);
+
+        Assert.Equal((11L, 10L), (answer.Summary!.Images, answer.Summary.TakenOver));
+        Assert.Equal(ButThePlan("scratch"), ButThePlan("grown"));
+
+        // It says what is taken over.
+        IEnumerable<KeyValuePair<string, string>> ButThePlan(string output) => _run.Lasting(output).Where(file => file.Key != RunLayout.Plan);
+    }
+
+    [Fact]
     public async Task What_one_engine_began_another_goes_on_with_to_the_same_bytes()
     {
         var whole = await _run.WithSnapshotAsync(NewBucketFolder());

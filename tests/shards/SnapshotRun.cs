@@ -65,18 +65,24 @@ internal sealed class SnapshotRun : IDisposable
         time ?? TimeProvider.System);
 
     /// <summary>The run's folder, with the snapshot that PlanRun has taken.</summary>
-    public async Task<T> WithSnapshotAsync<T>(T output)
+    /// <param name="output">The folder.</param>
+    /// <param name="since">The finished run that is taken over from; null for none.</param>
+    public async Task<T> WithSnapshotAsync<T>(T output, FinishedRun? since = null)
         where T : IStore
     {
         using var input = new FolderStore(_folder["fruits"]);
+        await using var unchanged = since is null ? null : new UnchangedImages(since, isByVersion: true, CancellationToken.None);
         using var writer = new SnapshotWriter(input.Address, _shardSize);
         await foreach (var item in input.ListAsync(string.Empty, CancellationToken.None))
         {
-            if (writer.Add(new ManifestEntry(item.Key, item.Size, item.ETag), out var shard))
+            var entry = new ManifestEntry(item.Key, item.Size, item.ETag);
+            if (writer.Add(entry, out var shard))
                 await output.WriteAsync(shard.Path, shard.Content, CancellationToken.None);
+            if (unchanged is not null)
+                await unchanged.AddAsync(entry);
         }
 
-        var plan = writer.Complete(out var last);
+        var plan = writer.Complete(out var last) with { Since = unchanged?.Complete() };
         if (last is not null)
             await output.WriteAsync(last.Path, last.Content, CancellationToken.None);
         await output.WriteAsync(RunLayout.Plan, JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Readable.RunPlan), CancellationToken.None);

@@ -30,6 +30,24 @@ public sealed class SparkEngineTests : IDisposable
     }
 
     [StandInSparkFact]
+    public async Task What_is_unchanged_is_taken_over_on_Spark_by_whoever_works_on_a_shard()
+    {
+        await RunFixture.RunAsync(_run.Request("before"));
+        var photos = Directory.GetFiles(_run.Input, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        File.Copy(photos[0], Path.Combine(Path.GetDirectoryName(photos[0])!, "another.jpg"));
+        File.Delete(photos[^1]);
+        await RunFixture.RunAsync(_run.Request("scratch"));
+
+        var marker = await RunOnSparkAsync(_run.Request("grown") with { Since = _run["before"] }, new CountingProgress());
+
+        Assert.Equal(Images - 1, marker.Summary.TakenOver);
+        Assert.Equal(ButThePlan("scratch"), ButThePlan("grown"));
+
+        // It says what is taken over.
+        IEnumerable<KeyValuePair<string, string>> ButThePlan(string output) => _run.Lasting(output).Where(file => file.Key != RunLayout.Plan);
+    }
+
+    [StandInSparkFact]
     public async Task Progress_counts_every_shard_and_image_once_however_often_they_were_done()
     {
         var progress = new CountingProgress();
