@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -71,6 +72,8 @@ internal sealed record RunSettings(
         new(JobArguments.Basis, Basis ?? None),
         new(JobArguments.TestSplit, TestSplit ?? None),
         new("form of the parts", Parts ?? "an earlier version's"),
+        // Another one's floating point gives other bits; what an earlier version began is taken to be of this one.
+        new("processors", Architecture ?? RuntimeInformation.ProcessArchitecture.ToString()),
     ];
 
     /// <summary>What of them decides features and cues: as another run reads them.</summary>

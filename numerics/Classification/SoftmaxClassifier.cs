@@ -1,3 +1,5 @@
+using Pomona.Numerics.Reduction;
+
 namespace Pomona.Numerics.Classification;
 
 /// <summary>
@@ -96,7 +98,7 @@ public sealed class SoftmaxClassifier
         for (var c = 0; c < scores.Length; c++)
         {
             var at = c * (width + 1);
-            scores[c] = FixedLanes.Dot(row, weights.AsSpan(at, width)) + weights[at + width];
+            scores[c] = Lanes.Dot(row, weights.AsSpan(at, width)) + weights[at + width];
         }
     }
 
@@ -132,7 +134,7 @@ public sealed class SoftmaxClassifier
                 for (var c = 0; c < scores.Length; c++)
                 {
                     var at = c * (width + 1);
-                    FixedLanes.AddScaled(rows[i], (float)scores[c], slope.AsSpan(at, width));
+                    Lanes.AddScaled(rows[i], (float)scores[c], slope.AsSpan(at, width));
                     slope[at + width] += (float)scores[c];
                 }
             }

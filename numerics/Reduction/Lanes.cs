@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -6,9 +7,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Pomona.Numerics.Reduction;
 
 /// <summary>
-/// Sums of products whose rounding is the same on every processor: always in eight lanes, each product and its addition
-/// rounded once (a fused multiply-add), the lanes added in one order. However wide the processor's vectors are, a sum has the
-/// same bits.
+/// Sums of products whose rounding is the same on every processor: always in eight lanes, which are added in one order; of float64
+/// each product and its addition are rounded once (a fused multiply-add), of float32 each for itself. However wide the processor's
+/// vectors are, a sum has the same bits.
 /// </summary>
 internal static unsafe class Lanes
 {
@@ -55,4 +56,44 @@ internal static unsafe class Lanes
         => AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.FusedMultiplyAdd(sum, x, y)
             : Fma.IsSupported ? Fma.MultiplyAdd(x, y, sum)
             : Vector128.Create(Math.FusedMultiplyAdd(x[0], y[0], sum[0]), Math.FusedMultiplyAdd(x[1], y[1], sum[1]));
+
+    /// <summary>Σ aᵢ · bᵢ; the spans are of one length.</summary>
+    public static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, a.Length);
+        ref var x = ref MemoryMarshal.GetReference(a);
+        ref var y = ref MemoryMarshal.GetReference(b);
+        Vector256<float> first = default, second = default, third = default, fourth = default;
+        var i = 0;
+        for (; i <= a.Length - (4 * Count); i += 4 * Count)
+        {
+            first += Vector256.LoadUnsafe(ref x, (nuint)i) * Vector256.LoadUnsafe(ref y, (nuint)i);
+            second += Vector256.LoadUnsafe(ref x, (nuint)(i + Count)) * Vector256.LoadUnsafe(ref y, (nuint)(i + Count));
+            third += Vector256.LoadUnsafe(ref x, (nuint)(i + (2 * Count))) * Vector256.LoadUnsafe(ref y, (nuint)(i + (2 * Count)));
+            fourth += Vector256.LoadUnsafe(ref x, (nuint)(i + (3 * Count))) * Vector256.LoadUnsafe(ref y, (nuint)(i + (3 * Count)));
+        }
+
+        for (; i <= a.Length - Count; i += Count)
+            first += Vector256.LoadUnsafe(ref x, (nuint)i) * Vector256.LoadUnsafe(ref y, (nuint)i);
+        var eight = (first + second) + (third + fourth);
+        var four = eight.GetLower() + eight.GetUpper();
+        var sum = (four[0] + four[2]) + (four[1] + four[3]);
+        for (; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
+
+    /// <summary>sumᵢ += factor · aᵢ; the spans are of one length.</summary>
+    public static void AddScaled(ReadOnlySpan<float> a, float factor, Span<float> sum)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sum.Length, a.Length);
+        ref var x = ref MemoryMarshal.GetReference(a);
+        ref var y = ref MemoryMarshal.GetReference(sum);
+        var factors = Vector256.Create(factor);
+        var i = 0;
+        for (; i <= a.Length - Count; i += Count)
+            (Vector256.LoadUnsafe(ref y, (nuint)i) + (Vector256.LoadUnsafe(ref x, (nuint)i) * factors)).StoreUnsafe(ref y, (nuint)i);
+        for (; i < a.Length; i++)
+            sum[i] += a[i] * factor;
+    }
 }

@@ -117,6 +117,20 @@ public sealed class RunPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_another_kind_of_processor_began_is_not_gone_on_with()
+    {
+        await RunFixture.RunAsync(_run.Request());
+        File.Delete(Path.Combine(_run["out"], RunLayout.Marker));
+        var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(_run["out"], RunLayout.Settings)))!.AsObject();
+        settings["architecture"] = "Sparc";
+        File.WriteAllText(Path.Combine(_run["out"], RunLayout.Settings), settings.ToJsonString());
+
+        var refused = await Assert.ThrowsAsync<PomonaException>(() => RunFixture.RunAsync(_run.Request()));
+
+        Assert.Contains("(processors was Sparc and is now ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Restart_begins_anew_with_other_settings_and_leaves_nothing_of_the_old()
     {
         await RunFixture.RunAsync(_run.Request(shardSize: 3));

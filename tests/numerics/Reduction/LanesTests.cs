@@ -1,9 +1,9 @@
-using Pomona.Numerics.Classification;
 using Pomona.Numerics.Randomness;
+using Pomona.Numerics.Reduction;
 
-namespace Pomona.Numerics.Tests.Classification;
+namespace Pomona.Numerics.Tests.Reduction;
 
-public sealed class FixedLanesTests
+public sealed unsafe class LanesTests
 {
     public static TheoryData<int> Lengths => [0, 1, 7, 8, 9, 31, 32, 33, 50, 1280];
 
@@ -13,7 +13,7 @@ public sealed class FixedLanesTests
         var random = new SplitMix64((ulong)length);
         var (a, b) = (Numbers(random, length), Numbers(random, length));
 
-        Assert.Equal(BitConverter.SingleToInt32Bits(ByHand(a, b)), BitConverter.SingleToInt32Bits(FixedLanes.Dot(a, b)));
+        Assert.Equal(BitConverter.SingleToInt32Bits(ByHand(a, b)), BitConverter.SingleToInt32Bits(Lanes.Dot(a, b)));
     }
 
     [Theory, MemberData(nameof(Lengths))]
@@ -23,9 +23,26 @@ public sealed class FixedLanesTests
         var (a, sum) = (Numbers(random, length), Numbers(random, length));
         var expected = a.Zip(sum, (one, other) => other + (float)(one * 0.3f)).ToArray();
 
-        FixedLanes.AddScaled(a, 0.3f, sum);
+        Lanes.AddScaled(a, 0.3f, sum);
 
         Assert.Equal(expected, sum);
+    }
+
+    [Fact]
+    public void Of_float64_a_product_and_its_addition_are_rounded_once()
+    {
+        var random = new SplitMix64(3);
+        var (a, b) = (Doubles(random, 40), Doubles(random, 40));
+        var lanes = new double[Lanes.Count];
+        for (var i = 0; i < a.Length; i++)
+            lanes[i % Lanes.Count] = Math.FusedMultiplyAdd(a[i], b[i], lanes[i % Lanes.Count]);
+        double Four(int lane) => lanes[lane] + lanes[4 + lane];
+        var expected = (Four(0) + Four(2)) + (Four(1) + Four(3));
+
+        fixed (double* x = a, y = b)
+            Assert.Equal(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(Lanes.Dot(x, y, a.Length)));
+
+        static double[] Doubles(SplitMix64 random, int length) => [.. Enumerable.Range(0, length).Select(_ => (double)random.Between(-3, 3) / 7)];
     }
 
     private static float[] Numbers(SplitMix64 random, int length)
