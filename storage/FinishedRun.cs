@@ -68,6 +68,15 @@ public sealed class FinishedRun
         return new FinishedRun(store, folder, run, plan, features, ids.Components, ids.KeepsBasis);
     }
 
+    /// <summary>Makes sure that its features are what a run of these settings would compute.</summary>
+    /// <exception cref="UnusableRunException">They are not.</exception>
+    public void RequireFeatures(FeatureSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.DifferenceFrom(Features) is { } difference)
+            throw new UnusableRunException($"{Address} was made otherwise: {difference}");
+    }
+
     /// <summary>The entries of a shard's manifest, in order.</summary>
     /// <exception cref="UnusableRunException">They cannot be had.</exception>
     public async Task<IReadOnlyList<ManifestEntry>> ManifestAsync(int shard, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Pomona.Contracts;
 using Pomona.Job.Pipeline;
+using Pomona.Job.Runs;
 using Pomona.Storage;
 using Pomona.Vision.Models;
 

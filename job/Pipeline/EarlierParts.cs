@@ -38,9 +38,8 @@ internal sealed class EarlierParts : IDisposable
         try
         {
             var run = await FinishedRun.OpenAsync(store, folder: string.Empty, cancellation).ConfigureAwait(false);
-            return settings.Features.DifferenceFrom(run.Features) is { } difference
-                ? throw new UnusableRunException($"{run.Address} was made otherwise: {difference}")
-                : new EarlierParts(store, run, StoreAddress.IsS3(settings.Input));
+            run.RequireFeatures(settings.Features);
+            return new EarlierParts(store, run, StoreAddress.IsS3(settings.Input));
         }
         catch
         {

@@ -123,22 +123,21 @@ internal sealed class PublishStage(
             classifier,
             SkippedBecause: null,
             training.Available,
-            plan.TestSplit is { } split ? await TestAsync(plan, split, classifier, cancellation).ConfigureAwait(false) : null);
+            plan.TestSplit is { } split ? await TestAsync(plan, split, classifier, pca.Components.Length, cancellation).ConfigureAwait(false) : null);
     }
 
-    private async Task<TestScore> TestAsync(RunPlan plan, TestSplit split, RunClassifier classifier, CancellationToken cancellation)
+    private async Task<TestScore> TestAsync(
+        RunPlan plan, TestSplit split, RunClassifier classifier, int components, CancellationToken cancellation)
     {
         var test = new ClassifierTest(classifier);
-        var width = 0;
-        for (var shard = 0; shard < plan.Shards; shard++)
+        await foreach (var opened in ComponentsAsync(plan, components, cancellation).ConfigureAwait(false))
         {
-            using var part = await OpenAsync(RunLayout.Components(shard), cancellation).ConfigureAwait(false);
-            width = Math.Max(width, part.Reader.Width);
+            using var part = opened;
             foreach (var (_, label, values) in RowsOf(part.Reader, plan.Tests))
                 test.Add(label, values);
         }
 
-        return test.Score(split.Test, Separation.Named(width, "component"));
+        return test.Score(split.Test, Separation.Named(components, "component"));
     }
 
     /// <summary>The seeded stratified sample, in key order, with thumbnails for a part of it.</summary>
@@ -151,13 +150,10 @@ internal sealed class PublishStage(
         CancellationToken cancellation)
     {
         var selection = new SampleSelection<int>(SampleQuota.Seed, SampleQuota.For(totals.ImagesPerLabel, SampleQuota.Seed));
-        var most = (int)Math.Clamp(MostBytesAhead / ((long)plan.ShardSize * Math.Max(1, width) * sizeof(float)), 1, output.ReadsInFlight);
-        var parts = ReadAhead.InOrderAsync(
-            plan.Shards, most, (number, token) => OpenAsync(RunLayout.Components(number), token), cancellation);
         var shard = 0;
         var offered = 0L;
         string? before = null;
-        await foreach (var opened in parts.ConfigureAwait(false))
+        await foreach (var opened in ComponentsAsync(plan, width, cancellation).ConfigureAwait(false))
         {
             using var part = opened;
             progress.ShardDone();
@@ -226,6 +222,13 @@ internal sealed class PublishStage(
         var line = await ledger.GetAsync(RunLayout.Cues(shard), cancellation).ConfigureAwait(false);
         using var cues = await ledger.ReadAsync(line, cancellation).ConfigureAwait(false);
         return CuesPart.ReadThumbnails(cues.Memory, images.Contains);
+    }
+
+    /// <summary>The parts of components in their order, while the next are being read; the caller disposes of each.</summary>
+    private IAsyncEnumerable<OpenPart> ComponentsAsync(RunPlan plan, int width, CancellationToken cancellation)
+    {
+        var most = (int)Math.Clamp(MostBytesAhead / ((long)plan.ShardSize * Math.Max(1, width) * sizeof(float)), 1, output.ReadsInFlight);
+        return ReadAhead.InOrderAsync(plan.Shards, most, (number, token) => OpenAsync(RunLayout.Components(number), token), cancellation);
     }
 
     private async Task<OpenPart> OpenAsync(string key, CancellationToken cancellation)

@@ -247,8 +247,7 @@ internal sealed class RunPipeline(
             if (string.Equals(store.Address, output.Address, StringComparison.Ordinal))
                 throw new PomonaException(ExitCode.Usage, $"{JobArguments.Since} and {JobArguments.Output} name the same folder: give the new run a folder of its own.");
             var run = await FinishedRun.OpenAsync(store, folder: string.Empty, cancellation).ConfigureAwait(false);
-            if (Settings.Features.DifferenceFrom(run.Features) is { } difference)
-                throw new UnusableRunException($"{run.Address} was made otherwise: {difference}");
+            run.RequireFeatures(Settings.Features);
             return new SinceStore(store, run);
         }
         catch (UnusableRunException gone)

@@ -82,8 +82,8 @@ internal sealed record RunSettings(
 
     /// <summary>What is decoded of an image whose features are wanted.</summary>
     [JsonIgnore]
-    public DecodeSettings Decoding => new(
-        MaxMegapixels, HonourOrientation, Decode == DecodeMode.Scaled ? (Model.InputWidth, Model.InputHeight) : null);
+    public DecodeSettings Decoding
+        => new ImageRecipe(Resize, HonourOrientation, Decode, MaxMegapixels).DecodingFor(Model.InputWidth, Model.InputHeight);
 
     /// <summary>Reads settings that <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is no settings.</exception>
