@@ -34,7 +34,8 @@ public sealed class KilledBatchesTests(ITestOutputHelper log) : IDisposable
         });
 
         log.WriteLine($"{seeds} seeds: {killed} calls killed in {rounds} rounds");
-        Assert.True(killed > seeds, "hardly anything was killed: the test proves nothing");
+        // Four a seed are usual: an eighth of that by chance will not be seen.
+        Assert.True(killed * 2 > seeds, "hardly anything was killed: the test proves nothing");
     }
 
     private async Task<(int Killed, int Rounds)> EndureAsync(int seed, SortedDictionary<string, string> expected)
@@ -68,7 +69,7 @@ public sealed class KilledBatchesTests(ITestOutputHelper log) : IDisposable
 
         Task<ShardsAnswer?> CallAsync(ShardsRequest call)
         {
-            var changes = random.Next(3) == 0 ? random.Next(30) : int.MaxValue;
+            var changes = random.Next(2) == 0 ? random.Next(20) : int.MaxValue;
             if (changes == int.MaxValue && random.Next(2) == 0)
                 return EndAsync(warm, call);
             return EndAsync(_run.Function(() => new TroubledStore(output, seed, oneIn: 1_000_000, changes), time), call);

@@ -104,7 +104,10 @@ public sealed partial class PipelineTests
         AssertFailed(outcome, "RunRefusedException");
         Assert.Contains("the model is not the bundle's", outcome.Cause, StringComparison.Ordinal);
         Assert.DoesNotContain(workflow.Functions.Inputs("RunShards"), call => (string?)call["do"] == "explain");
-        Assert.Equal(what == "next" ? 1 : 3, workflow.Functions.Inputs("RunShards").Count(call => (string?)call["do"] == what));
+        // The first batch that fails ends the others, some of which were not asked for yet.
+        var calls = workflow.Functions.Inputs("RunShards").Where(call => (string?)call["do"] == what).Select(static call => (int?)call["from"]).ToArray();
+        Assert.InRange(calls.Length, 1, what == "next" ? 1 : 3);
+        Assert.Equal(calls.Distinct(), calls);
     }
 
     [MotoFact]
