@@ -14,7 +14,7 @@ internal static class ClusterForm
 
     /// <summary>
     /// What the task fleet may be made of: many types over many sizes, so that Spot has a choice and every region has enough of
-    /// them. All give YARN a memory that is known (docs/spark.md).
+    /// them.
     /// </summary>
     public static IReadOnlyList<InstanceType> TaskTypes { get; } =
     [
@@ -47,11 +47,11 @@ internal static class ClusterForm
     {
         var fleets = new JsonArray
         {
-            OnDemand("primary", "MASTER", 1, types.OnDemand, weighted: false),
-            OnDemand("core", "CORE", size.Core, types.OnDemand, weighted: true),
+            OnDemand("primary", "MASTER", 1, types.OnDemand, works: false),
+            OnDemand("core", "CORE", size.Core, types.OnDemand, works: true),
         };
         if (size.Task > 0)
-            fleets.Add(size.Spot ? Spot("task", size.Task, types.Task) : OnDemand("task", "TASK", size.Task, types.Task, weighted: true));
+            fleets.Add(size.Spot ? Spot("task", size.Task, types.Task) : OnDemand("task", "TASK", size.Task, types.Task, works: true));
 
         var instances = new JsonObject
         {
@@ -67,12 +67,12 @@ internal static class ClusterForm
     }
 
     private static JsonObject OnDemand(
-        string name, string fleet, int capacity, IEnumerable<InstanceType> types, bool weighted) => new()
+        string name, string fleet, int capacity, IEnumerable<InstanceType> types, bool works) => new()
         {
             ["Name"] = name,
             ["InstanceFleetType"] = fleet,
             ["TargetOnDemandCapacity"] = capacity,
-            ["InstanceTypeConfigs"] = Types(types, weighted),
+            ["InstanceTypeConfigs"] = Types(types, works),
             ["LaunchSpecifications"] = new JsonObject
             {
                 ["OnDemandSpecification"] = new JsonObject { ["AllocationStrategy"] = "lowest-price" },
@@ -84,7 +84,7 @@ internal static class ClusterForm
         ["Name"] = name,
         ["InstanceFleetType"] = "TASK",
         ["TargetSpotCapacity"] = capacity,
-        ["InstanceTypeConfigs"] = Types(types, weighted: true),
+        ["InstanceTypeConfigs"] = Types(types, works: true),
         ["LaunchSpecifications"] = new JsonObject
         {
             ["SpotSpecification"] = new JsonObject
@@ -96,21 +96,27 @@ internal static class ClusterForm
         },
     };
 
-    /// <summary>Weights are vCPU; a primary fleet has exactly one node, whose weight must be 1.</summary>
-    private static JsonArray Types(IEnumerable<InstanceType> types, bool weighted) =>
+    /// <summary>Weights are vCPU; a primary fleet has exactly one node, whose weight must be 1, and YARN runs nothing on it.</summary>
+    private static JsonArray Types(IEnumerable<InstanceType> types, bool works) =>
     [
-        .. types.Select(type => new JsonObject
+        .. types.Select(type =>
         {
-            ["InstanceType"] = type.Name,
-            ["WeightedCapacity"] = weighted ? type.Vcpus : 1,
-            ["EbsConfiguration"] = new JsonObject
+            var config = new JsonObject
             {
-                ["EbsBlockDeviceConfigs"] = new JsonArray(new JsonObject
+                ["InstanceType"] = type.Name,
+                ["WeightedCapacity"] = works ? type.Vcpus : 1,
+                ["EbsConfiguration"] = new JsonObject
                 {
-                    ["VolumeSpecification"] = new JsonObject { ["VolumeType"] = "gp3", ["SizeInGB"] = DiskGigabytes },
-                    ["VolumesPerInstance"] = 1,
-                }),
-            },
+                    ["EbsBlockDeviceConfigs"] = new JsonArray(new JsonObject
+                    {
+                        ["VolumeSpecification"] = new JsonObject { ["VolumeType"] = "gp3", ["SizeInGB"] = DiskGigabytes },
+                        ["VolumesPerInstance"] = 1,
+                    }),
+                },
+            };
+            if (works)
+                config["Configurations"] = NodeMemory.ConfigurationsOf(type);
+            return config;
         }),
     ];
 }

@@ -177,12 +177,17 @@ public sealed class DefinitionTests
     }
 
     [Fact]
-    public void Application_masters_are_kept_off_spot_nodes_and_a_silent_node_is_lost_after_a_minute()
+    public void Application_masters_are_kept_off_spot_nodes_a_silent_node_is_lost_after_a_minute_and_memory_alone_decides()
     {
         foreach (var name in new[] { "ConfigureCluster", "ConfigureNotebooks" })
         {
-            var yarn = Definition.Pipeline.States[name]["Parameters"]!["configurations"]!.AsArray()
-                .Single(entry => (string)entry!["Classification"]! == "yarn-site")!["Properties"]!;
+            var configurations = Definition.Pipeline.States[name]["Parameters"]!["configurations"]!.AsArray()
+                .ToDictionary(static entry => (string)entry!["Classification"]!, static entry => entry!["Properties"]!);
+            Assert.EndsWith(
+                ".DefaultResourceCalculator",
+                (string?)configurations["capacity-scheduler"]["yarn.scheduler.capacity.resource-calculator"],
+                StringComparison.Ordinal);
+            var yarn = configurations["yarn-site"];
             Assert.Equal("true", (string?)yarn["yarn.node-labels.enabled"]);
             Assert.Equal("ON_DEMAND", (string?)yarn["yarn.node-labels.am.default-node-label-expression"]);
             Assert.Equal("60000", (string?)yarn["yarn.nm.liveness-monitor.expiry-interval-ms"]);

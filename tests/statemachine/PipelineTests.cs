@@ -821,7 +821,7 @@ public sealed partial class PipelineTests(Workflow workflow) : IClassFixture<Wor
         var configurations = Assert.Single(workflow.Emr.Clusters).Request["Configurations"]!.AsArray();
         var jupyter = configurations.Single(entry => (string)entry!["Classification"]! == "jupyter-s3-conf")!["Properties"]!;
         Assert.Equal("pomona-123456789012-eu-west-3", (string?)jupyter["s3.persistence.bucket"]);
-        Assert.Contains(configurations, entry => (string?)entry!["Properties"]!["yarn.node-labels.am.default-node-label-expression"] == "ON_DEMAND");
+        Assert.Contains(configurations, static entry => (string?)entry!["Properties"]!["yarn.node-labels.am.default-node-label-expression"] == "ON_DEMAND");
     }
 
     [MotoFact]

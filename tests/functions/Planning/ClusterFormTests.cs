@@ -108,6 +108,14 @@ public sealed class ClusterFormTests
                 foreach (var item in value!.AsArray())
                     Check(shapes, shape.GetProperty("member").GetProperty("shape").GetString()!, item, path + "[]");
                 break;
+            case "map":
+                foreach (var (key, inner) in value!.AsObject())
+                {
+                    Check(shapes, shape.GetProperty("key").GetProperty("shape").GetString()!, key, $"{path} key");
+                    Check(shapes, shape.GetProperty("value").GetProperty("shape").GetString()!, inner, $"{path}.{key}");
+                }
+
+                break;
             case "string":
                 var text = (string)value!;
                 if (shape.TryGetProperty("enum", out var allowed))
