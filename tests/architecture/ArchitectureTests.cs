@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
     ];
 
     // Folders of tests that mirror no product folder: of the whole, or what several test projects start.
-    private static readonly string[] TestsOfTheirOwn = ["architecture", "chromium", "events", "moto", "template"];
+    private static readonly string[] TestsOfTheirOwn = ["architecture", "chromium", "events", "moto", "spark", "template"];
 
     public static TheoryData<string> Folders => [.. ProductProject.All.Select(project => project.Folder)];
 

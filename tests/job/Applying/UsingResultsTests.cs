@@ -210,13 +210,6 @@ public sealed partial class UsingResultsTests : IDisposable
     private static partial Regex Fence();
 }
 
-/// <summary>A test that wants <see cref="RealSpark"/>; that it reads parts, the notebook's test shows every day.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class ExhaustiveSparkFactAttribute : FactAttribute
-{
-    public ExhaustiveSparkFactAttribute() => Skip = Exhaustive.IsAsked ? RealSpark.Missing : Exhaustive.NotAsked;
-}
-
 /// <summary>A test that wants Python with these modules.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PythonFactAttribute : FactAttribute
