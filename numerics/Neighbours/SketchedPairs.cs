@@ -22,6 +22,7 @@ internal sealed class SketchedPairs
     private const int CellOffset = 1 << (CellBits - 1);
     private const int Ranges = 5;
     private const int SlotsPerBlock = 128;
+    private const int Glance = 16;
 
     private readonly long[] _cells;
     private readonly int[] _rows;
@@ -62,7 +63,7 @@ internal sealed class SketchedPairs
     /// <summary>Searches.</summary>
     /// <param name="cells">Each row's cell (<see cref="Cell"/>); sorted here.</param>
     /// <param name="sketches">Each row's sketch, one after the other; none differs by more than 8,192 from another in any number.</param>
-    /// <param name="width">Numbers in a sketch, at most 64.</param>
+    /// <param name="width">Numbers in a sketch, 16 to 64.</param>
     /// <param name="most">Near rows' sketches have no larger sum of squared differences.</param>
     /// <param name="distance">How far apart two rows are; null when they are not near. Called by many threads.</param>
     /// <param name="threads">How many threads search.</param>
@@ -198,7 +199,10 @@ internal sealed class SketchedPairs
 
     private ClosePair? Pair(int slot, int other)
     {
-        if (IntegerSums.SquaredDifferences(_sketches.AsSpan(slot * _width, _width), _sketches.AsSpan(other * _width, _width)) > _most)
+        var own = _sketches.AsSpan(slot * _width, _width);
+        var others = _sketches.AsSpan(other * _width, _width);
+        // Most are too far apart by their first numbers.
+        if (IntegerSums.SquaredDifferences(own[..Glance], others[..Glance]) > _most || IntegerSums.SquaredDifferences(own, others) > _most)
             return null;
         var (first, second) = (Math.Min(_rows[slot], _rows[other]), Math.Max(_rows[slot], _rows[other]));
         return _distance(first, second) is { } distance ? new ClosePair(first, second, distance) : null;
