@@ -93,6 +93,19 @@ public sealed class SoftmaxClassifier
         return Array.IndexOf(scores, scores.Max());
     }
 
+    /// <summary>The probability of each class, for an image; they sum to 1.</summary>
+    /// <param name="row">The image's numbers, standardised as the training images' were.</param>
+    /// <param name="probabilities">As many as there are classes.</param>
+    public void Probabilities(ReadOnlySpan<float> row, Span<float> probabilities)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(probabilities.Length, _classes);
+        var scores = new double[_classes];
+        Score(_weights, _width, row, scores);
+        ToShares(scores, label: 0);
+        for (var c = 0; c < scores.Length; c++)
+            probabilities[c] = (float)scores[c];
+    }
+
     private static void Score(float[] weights, int width, ReadOnlySpan<float> row, double[] scores)
     {
         for (var c = 0; c < scores.Length; c++)

@@ -1,0 +1,100 @@
+using Pomona.Numerics.Classification;
+using Pomona.Numerics.Randomness;
+
+namespace Pomona.Numerics.Tests.Classification;
+
+public sealed class ConfidentLearningTests
+{
+    [Fact]
+    public void A_hand_computed_example_has_one_doubtful_label()
+    {
+        // Class 0's threshold is 0.6, class 1's 0.7: rows 0, 1 and 3 are confidently 0, row 2 is 1, rows 4 and 5 are 1.
+        // Of the 4 given 0, 3/4 · 4 = 3 are 0 and one is 1: the one that speaks most for 1 is row 2.
+        int[] given = [0, 0, 0, 0, 1, 1];
+        float[] first = [0.9f, 0.8f, 0.1f, 0.6f, 0.3f, 0.3f];
+
+        Assert.Equal([new(2, 1, 0.1f)], ConfidentLearning.Find(given, [.. first.SelectMany(p => (float[])[p, 1 - p])], classes: 2));
+    }
+
+    [Fact]
+    public void Where_rows_that_are_confident_are_few_their_shares_stand_for_the_whole_class()
+    {
+        // 8 given 0 of which two are confidently 0 (0.9) and two confidently 1 (0.1); four say neither (0.45 against the
+        // thresholds 0.475 and 0.6). Half and half: so 4 of the 8 are looked for, the two sure ones first, then the first two of the
+        // undecided, whose most probable class is 1 as well.
+        int[] given = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1];
+        float[] first = [0.9f, 0.45f, 0.1f, 0.45f, 0.9f, 0.45f, 0.1f, 0.45f, 0.4f, 0.4f];
+
+        Assert.Equal(
+            [(2, 1), (6, 1), (1, 1), (3, 1)],
+            ConfidentLearning.Find(given, [.. first.SelectMany(p => (float[])[p, 1 - p])], classes: 2)
+                .Select(label => (label.Row, label.Suggested)));
+    }
+
+    [Fact]
+    public void The_suggested_class_is_the_most_probable_one_even_where_another_s_count_found_the_row()
+    {
+        // Rows 0 to 2 are sure of class 0; row 3 speaks for 2 and is confident of it, by class 2's low threshold.
+        int[] given = [0, 0, 0, 0, 1, 2];
+        float[] probabilities =
+        [
+            0.9f, 0.1f, 0,
+            0.9f, 0.1f, 0,
+            0.9f, 0.1f, 0,
+            0.1f, 0.5f, 0.4f,
+            0.1f, 0.8f, 0.1f,
+            0.3f, 0.4f, 0.3f,
+        ];
+
+        Assert.Equal([new(3, 1, 0.1f)], ConfidentLearning.Find(given, probabilities, classes: 3));
+    }
+
+    [Fact]
+    public void Labels_that_a_sure_model_agrees_with_are_never_doubtful()
+    {
+        int[] given = [0, 1, 2, 0, 1, 2];
+        var probabilities = given.SelectMany(label => Enumerable.Range(0, 3).Select(c => c == label ? 0.98f : 0.01f)).ToArray();
+
+        Assert.Empty(ConfidentLearning.Find(given, probabilities, classes: 3));
+    }
+
+    [Fact]
+    public async Task Swapped_labels_of_a_calibrated_model_are_found_and_no_agreeing_row_ever_is()
+        => await Seeds.EachAsync(usual: 20, seed =>
+        {
+            // The model is nearly sure of the truth; a tenth of the labels are swapped.
+            const int Rows = 400;
+            var random = new SplitMix64((ulong)seed);
+            var classes = 2 + random.Below(5);
+            var (truth, given, probabilities) = (new int[Rows], new int[Rows], new float[Rows * classes]);
+            for (var row = 0; row < Rows; row++)
+            {
+                truth[row] = row % classes;
+                given[row] = random.Chance(0.1f) ? (truth[row] + 1 + random.Below(classes - 1)) % classes : truth[row];
+                var sure = random.Between(0.8f, 0.95f);
+                for (var c = 0; c < classes; c++)
+                    probabilities[(row * classes) + c] = c == truth[row] ? sure : (1 - sure) / (classes - 1);
+            }
+
+            var found = ConfidentLearning.Find(given, probabilities, classes);
+
+            Assert.All(found, label => Assert.NotEqual(given[label.Row], label.Suggested));
+            Assert.All(found, label => Assert.Equal(truth[label.Row], label.Suggested));
+            Assert.Equal(found.Count, found.DistinctBy(label => label.Row).Count());
+            Assert.Equal(found.OrderBy(label => label.SelfConfidence).Select(label => label.Row), found.Select(label => label.Row));
+            // All rows are confident or nearly so: at most rounding loses some.
+            var swapped = Enumerable.Range(0, Rows).Count(row => truth[row] != given[row]);
+            Assert.InRange(found.Count, (swapped / 2) - classes, swapped);
+            return Task.CompletedTask;
+        });
+
+    [Fact]
+    public void A_class_without_rows_and_one_with_a_single_row_are_nothing_special()
+    {
+        int[] given = [0, 0, 2];
+        float[] probabilities = [0.9f, 0.05f, 0.05f, 0.9f, 0.05f, 0.05f, 0.9f, 0.05f, 0.05f];
+
+        Assert.Empty(ConfidentLearning.Find(given, probabilities, classes: 3));
+        Assert.Empty(ConfidentLearning.Find([], [], classes: 3));
+    }
+}
