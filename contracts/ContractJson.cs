@@ -14,6 +14,7 @@ namespace Pomona.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ManifestEntry))]
 [JsonSerializable(typeof(RejectedImage))]
+[JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(RunPlan))]
 [JsonSerializable(typeof(RunMarker))]
 [JsonSerializable(typeof(RunSummary))]

@@ -26,6 +26,9 @@ public static class RunLayout
     /// <summary>One line of JSON (<see cref="RejectedImage"/>) per image that gave no features.</summary>
     public const string Rejected = "rejected.jsonl";
 
+    /// <summary>One line of JSON (<see cref="Finding"/>) per thing that may be wrong with an image, the most sure first.</summary>
+    public const string Quality = "quality.jsonl";
+
     /// <summary>
     /// The marker's summary (<see cref="RunSummary"/>), under a name that Spark reads: it passes over
     /// every path that begins with <c>_</c>, also one that is named.
@@ -75,7 +78,7 @@ public static class RunLayout
 
     /// <summary>
     /// The folders that hold a run's files, in the order in which they are made: all that a run writes is in them, or is
-    /// <see cref="Sample"/>, <see cref="Rejected"/>, <see cref="Report"/>, <see cref="Summary"/> or <see cref="Marker"/>.
+    /// <see cref="Sample"/>, <see cref="Rejected"/>, <see cref="Quality"/>, <see cref="Report"/>, <see cref="Summary"/> or <see cref="Marker"/>.
     /// </summary>
     public static IReadOnlyList<string> Folders { get; } =
         [Manifests, "cues/", "features/", MomentsFolder, Models, "components/"];
@@ -140,7 +143,7 @@ public static class RunLayout
     public static bool IsOfRun(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key is Marker or Plan or Rejected or Report or Summary or PcaJson or ComponentsModel or ImageModel or ClassModel or Labels or Sample
+        return key is Marker or Plan or Rejected or Quality or Report or Summary or PcaJson or ComponentsModel or ImageModel or ClassModel or Labels or Sample
             || IsNumbered(key, "manifest/shard-", ".jsonl")
             || IsNumbered(key, "cues/shard-", ".parquet")
             || IsNumbered(key, "features/shard-", ".parquet")

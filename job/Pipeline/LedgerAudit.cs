@@ -22,7 +22,7 @@ internal sealed record LedgerAudit(
     /// <summary>The files that are in no folder, as a page's folder.</summary>
     public const string TopLevel = "";
 
-    private static readonly string[] TopLevelFiles = [RunLayout.Sample, RunLayout.Rejected, RunLayout.Report, RunLayout.Summary, RunLayout.Marker];
+    private static readonly string[] TopLevelFiles = [RunLayout.Sample, RunLayout.Rejected, RunLayout.Quality, RunLayout.Report, RunLayout.Summary, RunLayout.Marker];
 
     /// <summary>Holds an output against its ledger; writes nothing.</summary>
     /// <param name="output">The run's folder.</param>

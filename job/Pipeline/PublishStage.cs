@@ -15,7 +15,7 @@ using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Job.Pipeline;
 
-/// <summary>Writes what people take away: the two ONNX files and the report; then removes what only the run needed.</summary>
+/// <summary>Writes what people take away: the ONNX files, what may be wrong with images, and the report; then removes what only the run needed.</summary>
 internal sealed class PublishStage(
     RunSettings settings,
     ResolvedModel model,
@@ -25,8 +25,7 @@ internal sealed class PublishStage(
     KeptBasis? basis,
     TimeProvider time)
 {
-    /// <summary>What parts of components that are read ahead may take of memory together.</summary>
-    private const long MostBytesAhead = 32 << 20;
+    private readonly RunParts _parts = new(output, ledger);
 
     /// <summary>Writes all but the marker; what it says of the images for testing.</summary>
     public async Task<TestResult?> RunAsync(
@@ -53,6 +52,10 @@ internal sealed class PublishStage(
             cancellation);
         Garbage.Collect();
         var evaluated = new StageTiming("evaluate", time.GetElapsedTime(started).TotalSeconds, "the classifier, and how well classes separate");
+        started = time.GetTimestamp();
+        var quality = await new QualityStage(settings, _parts, ledger).RunAsync(plan, totals, pca.Components.Length, cancellation).ConfigureAwait(false);
+        Garbage.Collect();
+        var examined = new StageTiming("examine", time.GetElapsedTime(started).TotalSeconds, "images that may be wrong");
 
         using var page = new MemoryStream();
         ReportPage.Write(
@@ -67,7 +70,8 @@ internal sealed class PublishStage(
                 settings.Model.FeatureWidth,
                 evaluation,
                 classifier,
-                [.. timings, evaluated],
+                quality,
+                [.. timings, evaluated, examined],
                 SettingsTable(engine, plan, totals),
                 ModelTable()),
             page);
@@ -130,10 +134,10 @@ internal sealed class PublishStage(
         RunPlan plan, TestSplit split, RunClassifier classifier, int components, CancellationToken cancellation)
     {
         var test = new ClassifierTest(classifier);
-        await foreach (var opened in ComponentsAsync(plan, components, cancellation).ConfigureAwait(false))
+        await foreach (var opened in _parts.ComponentsAsync(plan, components, cancellation).ConfigureAwait(false))
         {
             using var part = opened;
-            foreach (var (_, label, values) in RowsOf(part.Reader, plan.Tests))
+            foreach (var (_, label, values) in part.Rows(plan.Tests))
                 test.Add(label, values);
         }
 
@@ -153,7 +157,7 @@ internal sealed class PublishStage(
         var shard = 0;
         var offered = 0L;
         string? before = null;
-        await foreach (var opened in ComponentsAsync(plan, width, cancellation).ConfigureAwait(false))
+        await foreach (var opened in _parts.ComponentsAsync(plan, width, cancellation).ConfigureAwait(false))
         {
             using var part = opened;
             progress.ShardDone();
@@ -162,7 +166,7 @@ internal sealed class PublishStage(
                 for (var row = 0; row < rows; row++)
                 {
                     if (before is not null && KeyOrder.Instance.Compare(before, images[row]) >= 0)
-                        throw OutOfPlan(RunLayout.Components(shard));
+                        throw RunParts.OutOfPlan(RunLayout.Components(shard));
                     before = images[row];
                     selection.Offer(images[row], labels[row], shard);
                     training.Offer(images[row], labels[row], values.AsSpan(row * part.Reader.Width, part.Reader.Width));
@@ -175,7 +179,7 @@ internal sealed class PublishStage(
         }
 
         if (offered != totals.Images)
-            throw OutOfPlan("components/");
+            throw RunParts.OutOfPlan("components/");
         var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleQuota.Seed, SampleQuota.MostThumbnails);
         var found = new ConcurrentBag<ReportSample>();
         await Parallel.ForEachAsync(
@@ -184,14 +188,14 @@ internal sealed class PublishStage(
             async (ofShard, token) =>
             {
                 var wanted = ofShard.ToDictionary(chosen => chosen.Image, StringComparer.Ordinal);
-                using var features = await OpenAsync(RunLayout.Features(ofShard.Key), token).ConfigureAwait(false);
-                using var components = await OpenAsync(RunLayout.Components(ofShard.Key), token).ConfigureAwait(false);
-                var reduced = RowsOf(components.Reader, wanted.ContainsKey)
+                using var features = await _parts.OpenAsync(RunLayout.Features(ofShard.Key), token).ConfigureAwait(false);
+                using var components = await _parts.OpenAsync(RunLayout.Components(ofShard.Key), token).ConfigureAwait(false);
+                var reduced = components.Rows(wanted.ContainsKey)
                     .ToDictionary(row => row.Image, row => row.Values, StringComparer.Ordinal);
                 var shown = ofShard.Where(chosen => chosen.Rank < pictured.GetValueOrDefault(chosen.Label))
                     .Select(chosen => chosen.Image).ToHashSet(StringComparer.Ordinal);
                 var thumbnails = await ThumbnailsAsync(ofShard.Key, shown, token).ConfigureAwait(false);
-                foreach (var (image, label, values) in RowsOf(features.Reader, wanted.ContainsKey))
+                foreach (var (image, label, values) in features.Rows(wanted.ContainsKey))
                     found.Add(new ReportSample(image, label, values, reduced[image], thumbnails.GetValueOrDefault(image)));
 
                 progress.ShardDone();
@@ -200,45 +204,15 @@ internal sealed class PublishStage(
         return [.. found.OrderBy(sample => sample.Image, KeyOrder.Instance)];
     }
 
-    private static IEnumerable<(string Image, string Label, float[] Values)> RowsOf(PartReader part, Func<string, bool> isWanted)
-    {
-        while (part.ReadRowGroup(out var images, out var labels, out var values, out var rows))
-        {
-            var width = rows == 0 ? 0 : part.Width;
-            for (var row = 0; row < rows; row++)
-            {
-                if (isWanted(images[row]))
-                    yield return (images[row], labels[row], values.AsSpan(row * width, width).ToArray());
-            }
-        }
-    }
-
     /// <summary>The thumbnails that extraction made; an image without one is a plain dot on the page.</summary>
     private async Task<IReadOnlyDictionary<string, byte[]>> ThumbnailsAsync(
         int shard, HashSet<string> images, CancellationToken cancellation)
     {
         if (images.Count == 0)
             return ReadOnlyDictionary<string, byte[]>.Empty;
-        var line = await ledger.GetAsync(RunLayout.Cues(shard), cancellation).ConfigureAwait(false);
-        using var cues = await ledger.ReadAsync(line, cancellation).ConfigureAwait(false);
+        using var cues = await _parts.ReadAsync(RunLayout.Cues(shard), cancellation).ConfigureAwait(false);
         return CuesPart.ReadThumbnails(cues.Memory, images.Contains);
     }
-
-    /// <summary>The parts of components in their order, while the next are being read; the caller disposes of each.</summary>
-    private IAsyncEnumerable<OpenPart> ComponentsAsync(RunPlan plan, int width, CancellationToken cancellation)
-    {
-        var most = (int)Math.Clamp(MostBytesAhead / ((long)plan.ShardSize * Math.Max(1, width) * sizeof(float)), 1, output.ReadsInFlight);
-        return ReadAhead.InOrderAsync(plan.Shards, most, (number, token) => OpenAsync(RunLayout.Components(number), token), cancellation);
-    }
-
-    private async Task<OpenPart> OpenAsync(string key, CancellationToken cancellation)
-    {
-        var line = await ledger.GetAsync(key, cancellation).ConfigureAwait(false);
-        return new OpenPart(await ledger.ReadAsync(line, cancellation).ConfigureAwait(false));
-    }
-
-    /// <summary>Images are in key order over all parts, and as many as the parts of features have.</summary>
-    private static InvalidDataException OutOfPlan(string where) => new($"{where} does not list the images that were planned");
 
     private List<(string Name, string Value)> SettingsTable(string engine, RunPlan plan, RunTotals totals) =>
     [
@@ -260,15 +234,4 @@ internal sealed class PublishStage(
         ("input", $"{settings.Model.InputWidth} × {settings.Model.InputHeight} pixels, {settings.Model.Layout.ToString().ToUpperInvariant()}"),
         ("features", settings.Model.FeatureWidth.ToString(CultureInfo.InvariantCulture)),
     ];
-
-    private sealed class OpenPart(PooledBytes bytes) : IDisposable
-    {
-        public PartReader Reader { get; } = new(bytes.Memory);
-
-        public void Dispose()
-        {
-            Reader.Dispose();
-            bytes.Dispose();
-        }
-    }
 }

@@ -167,7 +167,7 @@ internal sealed class RunPipeline(
         }).ConfigureAwait(false);
         work.Dispose(); // the session's memory is the fit's now
 
-        using var rejected = new RejectedFile();
+        using var rejected = new CollectedLines<RejectedImage>("rejected images", ContractJson.Readable.RejectedImage);
         var totals = await RunTotals.ReadAsync(ledger, output, plan, rejected.Add, cancellation).ConfigureAwait(false);
         await ledger.WriteAsync(RunLayout.Rejected, rejected.Content, cancellation).ConfigureAwait(false);
         SayWhatWasTaken(plan, totals);

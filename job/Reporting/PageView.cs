@@ -74,6 +74,10 @@ internal sealed record PageView
 
     public required IReadOnlyList<ConfusionMatrix> Confusions { get; init; }
 
+    public required string QualityText { get; init; }
+
+    public required IReadOnlyList<QualityView> Quality { get; init; }
+
     public required string RejectedText { get; init; }
 
     public required IReadOnlyList<NamedBar> RejectReasons { get; init; }

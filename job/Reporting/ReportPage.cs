@@ -88,6 +88,8 @@ internal static class ReportPage
             MajorityBar = ShownNumbers.Place(100 * (separation?.MajorityAccuracy ?? 0)),
             SeparationNote = separation is null ? "" : ReportProse.SeparationNote(separation),
             Confusions = [.. Confusions(content)],
+            QualityText = ReportProse.Quality(content),
+            Quality = QualityView.Of(content.Quality),
             RejectedText = ReportProse.Rejected(content),
             RejectReasons = [.. Reasons(content)],
             Rejected = [.. content.Totals.Excerpt.Take(MostRejected)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
+using Pomona.Job.Quality;
 
 namespace Pomona.Job.Reporting;
 
@@ -155,6 +156,52 @@ internal static class ReportProse
             : $"{ShownNumbers.Count(content.Totals.Rejected, "image", "images")} of "
                 + $"{ShownNumbers.Count(content.Totals.Images + content.Totals.Rejected)} gave no features. All of them, with their reasons, are in "
                 + $"{RunLayout.Rejected} beside this page.") + skipped + unlisted;
+    }
+
+    /// <summary>What was looked through for images that may be wrong, and whether anything was found.</summary>
+    public static string Quality(ReportContent content)
+    {
+        var quality = content.Quality;
+        var found = quality.Kinds.Count == 0
+            ? "Nothing was found: no copies, no label that does not fit, nothing far from its class, blurred, dark, bright or of an odd size."
+            : "The most sure ones come first, and nothing was removed or changed: whether it is a mistake is for you to say. The number below a picture says how "
+                + "sure it is, from 0 to 1.";
+        var sample = quality.Examined == content.Totals.Images
+            ? ""
+            : $" A seeded sample of {ShownNumbers.Count(quality.Examined)} of {ShownNumbers.Count(content.Totals.Images)} images was looked through; equal files "
+                + "were looked for among all.";
+        return string.Join(' ', [found + sample, .. quality.Notes]);
+    }
+
+    /// <summary>How many images there are of a kind of finding, and what that means.</summary>
+    public static string Finding(FindingExcerpt kind)
+    {
+        var images = ShownNumbers.Count(kind.Findings, "image", "images");
+        var (is1, its) = kind.Findings == 1 ? ("is", "its") : ("are", "their");
+        return kind.Kind switch
+        {
+            FindingKind.Duplicate => $"{images} {is1} the same file as another, byte for byte, in {Groups(kind)}",
+            FindingKind.NearDuplicate => $"{images} {(kind.Findings == 1 ? "shows" : "show")} the same picture as another, encoded again, resized or cropped a little, in {Groups(kind)}",
+            FindingKind.Label => $"{images} {(kind.Findings == 1 ? "looks" : "look")} more like another class than like {its} own, to a classifier that has not seen {(kind.Findings == 1 ? "it" : "them")}.",
+            FindingKind.Outlier => $"{images} {is1} far from all others of {its} class.",
+            FindingKind.Blurred => $"{images} {is1} far less sharp than others of {its} class, or {(kind.Findings == 1 ? "shows" : "show")} no structure at all.",
+            FindingKind.Dark => $"{images} {is1} dark even in {its} brightest parts.",
+            FindingKind.Bright => $"{images} {is1} bright even in {its} darkest parts.",
+            FindingKind.Size => $"{images} {is1} far smaller or larger than the others of the run, or very long.",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind.Kind, "there is no such kind"),
+        };
+    }
+
+    private static string Groups(FindingExcerpt kind)
+    {
+        string?[] parts =
+        [
+            kind.AcrossClasses > 0 ? $"{ShownNumbers.Count(kind.AcrossClasses)} of them in several classes" : null,
+            kind.AcrossSplit > 0 ? $"{ShownNumbers.Count(kind.AcrossSplit)} of them in training and test set" : null,
+            kind.Series > 0 ? $"{ShownNumbers.Count(kind.Series)} of them {(kind.Series == 1 ? "a series" : "series")}, as of frames of one object" : null,
+        ];
+        var said = string.Join("; ", parts.Where(static part => part is not null));
+        return ShownNumbers.Count(kind.Groups, "group", "groups") + (said.Length == 0 ? "." : $": {said}.");
     }
 
     /// <summary>What the map and the classifiers were given.</summary>

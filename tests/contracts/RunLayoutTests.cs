@@ -7,7 +7,7 @@ public sealed class RunLayoutTests
     {
         string[] files =
         [
-            RunLayout.Marker, RunLayout.Plan, RunLayout.Rejected, RunLayout.Report, RunLayout.Summary, RunLayout.PcaJson,
+            RunLayout.Marker, RunLayout.Plan, RunLayout.Rejected, RunLayout.Quality, RunLayout.Report, RunLayout.Summary, RunLayout.PcaJson,
             RunLayout.ComponentsModel, RunLayout.ImageModel, RunLayout.ClassModel, RunLayout.Labels, RunLayout.Manifest(0), RunLayout.Features(99_999),
             RunLayout.Components(200_000), RunLayout.Moments(63),
         ];

@@ -127,7 +127,7 @@ public class PipelineAccount : LocalAccount
     }
 
     /// <summary>
-    /// Makes sure that a run's parts, components and rejects are to the byte those that <c>pomona run</c> makes of the same images;
+    /// Makes sure that a run's parts, components, rejects and findings are to the byte those that <c>pomona run</c> makes of the same images;
     /// how many files that were.
     /// </summary>
     internal async Task<int> SameAsTheJobsAsync(RunView run, IReadOnlyList<string> images)
@@ -135,7 +135,7 @@ public class PipelineAccount : LocalAccount
         var expected = await RunJobAsync(images);
         var prefix = BucketLayout.Run(DatasetName.Parse(run.Dataset!), RunId.Parse(run.Run!));
         // Not the plan and the marker, which name who made them and when, nor the report, which shows that.
-        string[] same = [.. Directory.GetFiles(expected, "*.parquet", SearchOption.AllDirectories), Path.Combine(expected, RunLayout.PcaJson), Path.Combine(expected, RunLayout.Rejected)];
+        string[] same = [.. Directory.GetFiles(expected, "*.parquet", SearchOption.AllDirectories), Path.Combine(expected, RunLayout.PcaJson), Path.Combine(expected, RunLayout.Rejected), Path.Combine(expected, RunLayout.Quality)];
         foreach (var file in same)
         {
             var name = Path.GetRelativePath(expected, file).Replace('\\', '/');

@@ -134,7 +134,7 @@ public sealed class PolicyTests
             const string Run = "runs/fruits/20261121T130455Z-3f9a2c1b/";
             Assert.All(
                 ["features/shard-00000.parquet", "components/shard-00000.parquet", "model/pca.json", "work/settings.json", "work/ledger/_SUCCESS.about.json",
-                    "rejected.jsonl", "report.html", "summary.json", "_SUCCESS"],
+                    "rejected.jsonl", "quality.jsonl", "report.html", "summary.json", "_SUCCESS"],
                 key => Assert.True(MayWrite(Run + key), key));
             Assert.All([Run + "manifest/plan.json", Run + "manifest/shard-00000.jsonl", "runs/fruits/latest.json", "runs/x"], key => Assert.False(MayWrite(key), key));
         });

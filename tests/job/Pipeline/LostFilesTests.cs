@@ -16,7 +16,7 @@ public sealed class LostFilesTests : IDisposable
     public static TheoryData<string> Files =>
     [
         RunLayout.Plan, RunLayout.Manifest(0), RunLayout.Manifest(2), RunLayout.Features(1), RunLayout.Components(1), RunLayout.PcaJson,
-        RunLayout.ImageModel, RunLayout.ComponentsModel, RunLayout.ClassModel, RunLayout.Labels, RunLayout.Rejected, RunLayout.Report, RunLayout.Summary,
+        RunLayout.ImageModel, RunLayout.ComponentsModel, RunLayout.ClassModel, RunLayout.Labels, RunLayout.Rejected, RunLayout.Quality, RunLayout.Report, RunLayout.Summary,
         RunLayout.Marker,
     ];
 
@@ -137,7 +137,7 @@ public sealed class LostFilesTests : IDisposable
 
     /// <summary>Of the files beside the folders one byte is read, which tells their version.</summary>
     private static bool IsPart(string key)
-        => RunLayout.IsOfRun(key) && key is not (RunLayout.Marker or RunLayout.Rejected or RunLayout.Report or RunLayout.Summary or RunLayout.Sample);
+        => RunLayout.IsOfRun(key) && key is not (RunLayout.Marker or RunLayout.Rejected or RunLayout.Quality or RunLayout.Report or RunLayout.Summary or RunLayout.Sample);
 
     [Fact]
     public async Task A_finished_output_that_was_copied_is_whole_though_all_its_dates_are_new()

@@ -27,7 +27,7 @@ public sealed class RunPipelineTests : IDisposable
         Assert.Equal(6, marker.Summary.Shards);
         string[] expected =
         [
-            RunLayout.Plan, RunLayout.Manifest(5), RunLayout.Features(5), RunLayout.Components(5), RunLayout.Rejected,
+            RunLayout.Plan, RunLayout.Manifest(5), RunLayout.Features(5), RunLayout.Components(5), RunLayout.Rejected, RunLayout.Quality,
             RunLayout.PcaJson, RunLayout.ComponentsModel, RunLayout.ImageModel, RunLayout.ClassModel, RunLayout.Labels, RunLayout.Report, RunLayout.Summary, RunLayout.Marker,
         ];
         Assert.All(expected, path => Assert.True(File.Exists(Path.Combine(_run["out"], path)), path));

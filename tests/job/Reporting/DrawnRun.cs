@@ -1,6 +1,7 @@
 using System.Text;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
+using Pomona.Job.Quality;
 using Pomona.Job.Reporting;
 using Pomona.Job.Runs;
 using Pomona.Numerics.Randomness;
@@ -69,6 +70,7 @@ internal static class DrawnRun
             1280,
             EvaluatedSample.Of(sample, sample, seed: 1, sample.Count, threads: 2, CancellationToken.None),
             Classifier(sample, components),
+            NothingFound(sample.Count),
             [new StageTiming("extract", 9.4, "106 images per second"), new StageTiming("fit", 0.3, "")],
             [("components", "50")],
             [("name", "mobilenet_v2_1.0_224")]);
@@ -86,6 +88,48 @@ internal static class DrawnRun
         },
     };
 
+    /// <summary>The run with so many findings of every kind, spread over its images.</summary>
+    public static ReportContent WithFindings(this ReportContent run, int ofEachKind)
+    {
+        var images = run.Sample.Images;
+        var found = new List<Finding>();
+        foreach (var kind in FindingKind.All)
+        {
+            for (var i = 0; i < ofEachKind; i++)
+            {
+                var (image, place) = (images[i % images.Count], i / 5);
+                var isGrouped = kind is FindingKind.Duplicate or FindingKind.NearDuplicate;
+                found.Add(new Finding(
+                    kind,
+                    image.Image,
+                    image.Label,
+                    Math.Round(1 - (0.5 * place / (1 + (ofEachKind / 5))), 3),
+                    isGrouped ? images[place % images.Count].Image : null,
+                    kind == FindingKind.Label ? images[^1].Label : null,
+                    (isGrouped, place) switch { (true, 0) => Finding.ClassesAndSplit, (true, 1) => Finding.Classes, (true, 2) => Finding.Split, _ => null },
+                    isGrouped && place % 2 == 1 ? true : null));
+            }
+        }
+
+        found.Sort(FindingOrder.Instance);
+        var kinds = FindingExcerpt.Of(found);
+        var shown = kinds.SelectMany(kind => kind.Shown).SelectMany(group => group.Images).Select(finding => finding.Image).Distinct(StringComparer.Ordinal);
+        var pictures = images.DistinctBy(image => image.Image).ToDictionary(image => image.Image, image => image.ThumbnailJpeg!, StringComparer.Ordinal);
+        return run with
+        {
+            Quality = new ReportQuality(
+                kinds,
+                shown.Select((image, i) => (image, i)).Where(pair => pair.i % 7 != 6).ToDictionary(
+                    pair => pair.image,
+                    pair => pair.i % 2 == 0
+                        ? new ReportPicture(pictures[pair.image], IsThumbnail: true, 100, 100)
+                        : new ReportPicture([.. Enumerable.Range(0, ImageCues.PictureBytes).Select(k => (byte)(k * (1 + pair.i)))], IsThumbnail: false, 400, 100 + (300 * (pair.i % 3))),
+                    StringComparer.Ordinal),
+                run.Totals.Images,
+                []),
+        };
+    }
+
     /// <summary>The page, as text.</summary>
     public static string Page(this ReportContent run)
     {
@@ -93,6 +137,8 @@ internal static class DrawnRun
         ReportPage.Write(run, page);
         return Encoding.UTF8.GetString(page.ToArray());
     }
+
+    private static ReportQuality NothingFound(int images) => new([], new Dictionary<string, ReportPicture>(), images, []);
 
     private static PublishedClassifier Classifier(List<ReportSample> sample, int components)
     {

@@ -18,7 +18,7 @@ public sealed class PageInChromium : IAsyncLifetime
 
         var file = Path.Combine(_folder, "report.html");
         await using (var page = File.Create(file))
-            ReportPage.Write(DrawnRun.Of(classes: 12, perClass: 8, components: 4).WithRejected(DrawnRun.HostileNames), page);
+            ReportPage.Write(DrawnRun.Of(classes: 12, perClass: 8, components: 4).WithFindings(ofEachKind: 9).WithRejected(DrawnRun.HostileNames), page);
 
         Found = await PageScript.RunAsync("tests/job/Reporting/report-page.mjs", file);
     }

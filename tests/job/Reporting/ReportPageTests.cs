@@ -43,7 +43,7 @@ public sealed partial class ReportPageTests
     [Fact]
     public void No_name_can_leave_its_place_in_the_page()
     {
-        var harmless = DrawnRun.Of(classes: 10, perClass: 6, components: 3).WithRejected(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
+        var harmless = DrawnRun.Of(classes: 10, perClass: 6, components: 3).WithFindings(ofEachKind: 10).WithRejected(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
         var hostile = harmless with
         {
             Name = new RunName(DrawnRun.HostileNames[0], DrawnRun.HostileNames[1]),
@@ -54,6 +54,16 @@ public sealed partial class ReportPageTests
             {
                 ImagesPerLabel = DrawnRun.HostileNames.ToDictionary(name => name, _ => 6L),
                 RejectedPerLabel = new Dictionary<string, long> { [DrawnRun.HostileNames[0]] = 1 },
+            },
+            Quality = harmless.Quality with
+            {
+                Kinds = [.. harmless.Quality.Kinds.Select(kind => kind with
+                {
+                    Shown = [.. kind.Shown.Select(group => group with { Images = [.. group.Images.Select((finding, i) => Hostile(finding, DrawnRun.HostileNames[i]))] })],
+                })],
+                Pictures = harmless.Quality.Kinds.SelectMany(kind => kind.Shown).SelectMany(group => group.Images.Select((finding, i) => (finding, Hostile(finding, DrawnRun.HostileNames[i]).Image)))
+                    .Where(pair => harmless.Quality.Pictures.ContainsKey(pair.finding.Image)).DistinctBy(pair => pair.Image)
+                    .ToDictionary(pair => pair.Image, pair => harmless.Quality.Pictures[pair.finding.Image], StringComparer.Ordinal),
             },
             Sample = harmless.Sample with
             {
@@ -66,6 +76,8 @@ public sealed partial class ReportPageTests
             },
         };
 
+        static Finding Hostile(Finding finding, string name) => finding with { Image = finding.Image + name, Label = name, Suggested = finding.Suggested is null ? null : name };
+
         var page = hostile.Page();
 
         // The same elements as the page of harmless names, in number and kind: nothing has become markup.
@@ -75,6 +87,30 @@ public sealed partial class ReportPageTests
         // And each name is there, as text.
         var text = WebUtility.HtmlDecode(page);
         Assert.All(DrawnRun.HostileNames, name => Assert.Contains(Printable.Excerpt(name, 260), text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_findings_the_page_says_so_in_a_line_and_with_thousands_it_shows_the_most_sure_of_each_kind()
+    {
+        var run = DrawnRun.Of(classes: 10, perClass: 60, components: 3);
+
+        Assert.Contains("Nothing was found: no copies", Text(run.Page()), StringComparison.Ordinal);
+        var page = run.WithFindings(ofEachKind: 5_000).Page();
+        Assert.InRange(page.Length, run.Page().Length + 100_000, run.Page().Length + 1_500_000);
+        Assert.Equal(8, FindingKind.All.Count(kind => Text(page).Contains($"grep '\"finding\":\"{kind}\"' quality.jsonl", StringComparison.Ordinal)));
+        Assert.Equal(8, Text(page).Split("The 24 most sure of 5,000.").Length - 1);
+        Assert.Contains("5,000 images look more like another class than like their own", Text(page), StringComparison.Ordinal);
+        Assert.Contains("1 image looks more like another class than like its own", Text(run.WithFindings(ofEachKind: 1).Page()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sample_that_stands_for_the_run_and_what_was_not_looked_through_are_on_the_page()
+    {
+        var run = DrawnRun.Of(classes: 3, perClass: 10, components: 2);
+
+        var page = Text((run with { Quality = run.Quality with { Examined = 20, Notes = ["Labels were not looked through."] } }).Page());
+
+        Assert.Contains("A seeded sample of 20 of 30 images was looked through; equal files were looked for among all. Labels were not looked through.", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class RejectedFileTests : IDisposable
     private static async Task<RunTotals> ListAsync(RejectingStore output, int images)
     {
         var ledger = new Ledger(output, RejectingStore.Run);
-        using var rejected = new RejectedFile();
+        using var rejected = new CollectedLines<RejectedImage>("rejected images", ContractJson.Readable.RejectedImage);
         var plan = new RunPlan("s3://a/", images, images, images / ShardSize, ShardSize, 0, "f");
         var totals = await RunTotals.ReadAsync(ledger, output, plan, rejected.Add, CancellationToken.None);
         await ledger.WriteAsync(RunLayout.Rejected, rejected.Content, CancellationToken.None);

@@ -1,13 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Pomona.Contracts;
 
 namespace Pomona.Job.Runs;
 
 /// <summary>
-/// The lines of <see cref="RunLayout.Rejected"/> as they are collected, since the ledger wants size and hash before the file is
-/// there: in memory while they are few, then in a temporary file that has no name any more where the system allows it.
+/// The lines of a file of JSON as they are collected, since the ledger wants size and hash before the file is there: in memory
+/// while they are few, then in a temporary file that has no name any more where the system allows it.
 /// </summary>
-internal sealed class RejectedFile : IDisposable
+/// <typeparam name="T">A line.</typeparam>
+/// <param name="what">What is listed, for a sentence: "rejected images".</param>
+/// <param name="form">How a line is written.</param>
+internal sealed class CollectedLines<T>(string what, JsonTypeInfo<T> form) : IDisposable
 {
     /// <summary>The bytes that are held in memory.</summary>
     public const int MostInMemory = 1 << 20;
@@ -19,11 +23,11 @@ internal sealed class RejectedFile : IDisposable
 
     /// <summary>Adds a line.</summary>
     /// <exception cref="PomonaException">The temporary folder does not take them.</exception>
-    public void Add(RejectedImage image)
+    public void Add(T line)
     {
         try
         {
-            JsonSerializer.Serialize(_lines, image, ContractJson.Readable.RejectedImage);
+            JsonSerializer.Serialize(_lines, line, form);
             _lines.WriteByte((byte)'\n');
             if (_lines is MemoryStream { Length: > MostInMemory } memory)
                 MoveToFile(memory);
@@ -32,7 +36,7 @@ internal sealed class RejectedFile : IDisposable
         {
             throw new PomonaException(
                 ExitCode.Output,
-                $"the list of rejected images, which is collected in {Path.GetTempPath()}, cannot be written there ({cause.Message.TrimEnd('.')}): "
+                $"the list of {what}, which is collected in {Path.GetTempPath()}, cannot be written there ({cause.Message.TrimEnd('.')}): "
                 + "make room, or name another folder in TMPDIR, then run the same command again: it goes on where it stopped.",
                 cause);
         }
