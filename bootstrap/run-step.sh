@@ -13,6 +13,7 @@ job="${POMONA_SPARK_JOB:-$home/job}"
 jar="${POMONA_SPARK_JAR:-$home/spark/microsoft-spark-3-5_2.12-2.3.1.jar}"
 worker="${DOTNET_WORKER_DIR:-$home/worker}"
 program="$job/Pomona.Job"
+log="${POMONA_SPARK_LOG:-}"                          # where Spark's own log goes; on a cluster it is the step's stderr
 
 [ "${1:-}" = run ] || { echo "pomona: the first argument must be 'run', not '${1:-}'" >&2; exit 2; }
 
@@ -98,11 +99,10 @@ if [ "$master" = yarn ]; then
         # A lost application master is placed anew. The driver, and with it the token, is here and lives on.
         --conf spark.yarn.maxAppAttempts=2
 
-        # One executor per 4 vCPUs, which every type in the fleets has a multiple of. YARN on EMR shares nodes out by memory
-        # alone, so an executor is as large as 4 vCPUs' share of an m node (12 GB of 16 are YARN's), less the application
-        # master's: a smaller one would put more tasks than vCPUs on a node. The JVM only schedules. The images, ONNX Runtime
-        # and libvips live in the .NET worker, which is outside the heap and counted as overhead: 0.3 GB with photos, 0.8 GB with
-        # images of 99 megapixels. Too little of it is the "exit code 137" that kills executors.
+        # One executor per 4 vCPUs, which every type in the fleets has a multiple of, and of which each gives YARN memory for one
+        # and no more (functions/Planning/NodeMemory.cs), since YARN shares nodes out by memory alone. The JVM only schedules. The
+        # images, ONNX Runtime and libvips live in the .NET worker, which is outside the heap and counted as overhead: 0.3 GB with
+        # photos, 0.8 GB with images of 99 megapixels. Too little of it is the "exit code 137" that kills executors.
         --conf spark.executor.cores=4
         --conf spark.executor.memory=2g
         --conf spark.executor.memoryOverhead=8g
@@ -177,10 +177,27 @@ trap 'stop INT' INT HUP
 trap 'stop TERM' TERM
 trap 'stop KILL' USR1
 
-# In the background, since a shell hears no signal before what it waits for in the foreground has ended. Spark's runner puts all
-# that the program says on standard output; its own log goes to standard error.
-spark-submit "${options[@]}" "$jar" "$program" "$@" &
+# Spark's runner puts all that the program says on standard output, Microsoft.Spark's own lines among it, and its own log on
+# standard error. A person's terminal is for the job's lines alone: the others go to the file that is named, if one is.
+# shellcheck disable=SC2317 # the substitution below calls it
+sort_lines() {
+    local line foreign='^\[[0-9][^]]*\] \[[^]]*\] \[[A-Z][a-z]+\] \['
+    trap '' INT HUP TERM # the last lines come after the signal
+    while IFS= read -r line || [ -n "$line" ]; do
+        if [[ $line =~ $foreign ]]; then printf '%s\n' "$line" >> "$log"; else printf '%s\n' "$line"; fi
+    done
+}
+sorter=""
+exec 3>&1 4>&2
+if [ -n "$log" ]; then
+    exec 3> >(sort_lines)
+    sorter=$!
+    exec 4>> "$log"
+fi
+# In the background, since a shell hears no signal before what it waits for in the foreground has ended.
+spark-submit "${options[@]}" "$jar" "$program" "$@" >&3 2>&4 3>&- 4>&- &
 runner=$!
+exec 3>&- 4>&-
 while true; do
     status=0
     wait "$runner" || status=$? # a signal ends the wait, and the runner may be there still
@@ -220,7 +237,17 @@ esac
 case "$status" in
     10) sentence="$sentence $(what_yarn_has)" ;;
 esac
+# What the program said last is passed on before what is said here; a process that has outlived it may hold the pipe open.
+if [ -n "$sorter" ]; then
+    for _ in {1..20}; do lives "$sorter" || break; sleep 0.1; done
+fi
 if [ "$status" -ne 0 ]; then
+    # A worker that does not start says why where Spark logs it, and Spark's own sentence ends before it.
+    if [ "$status" -eq 7 ] && [ -n "$log" ]; then
+        words="$(grep -m 1 -hoE "Couldn't find a valid ICU package.*|error while loading shared libraries.*|[^ ]*Microsoft\.Spark\.Worker\"?: (error=|Permission denied|No such file).*|You must install or update \.NET.*" "$log" | cut -c 1-300 || true)"
+        [ -z "$words" ] || sentence="a .NET worker cannot start: $words. ${sentence:-}"
+    fi
+    if [ -n "$log" ]; then sentence="${sentence:+$sentence }Spark's log tells more: $log"; fi
     tell_failure "the job ended with exit code $status: ${sentence:-stderr of the step, among the logs, tells more}"
 fi
 exit "$status"

@@ -223,6 +223,59 @@ public sealed class RunStepTests : IDisposable
         Assert.DoesNotContain(_sandbox.Calls, static call => call.StartsWith("spark-submit", StringComparison.Ordinal));
     }
 
+    [RealSparkFact]
+    public void A_real_Spark_takes_every_option_up_to_the_class_of_the_bridge()
+    {
+        foreach (var (name, value) in RealSpark.Variables)
+            _sandbox.Environment[name] = value;
+        _sandbox.Environment["HADOOP_CONF_DIR"] = _sandbox.Folder;
+        _sandbox.Command("spark-submit", $"exec '{RealSpark.Home}/bin/spark-submit' \"$@\"");
+
+        var ended = _sandbox.Run("bootstrap/run-step.sh", Arguments);
+
+        Assert.Equal(101, ended.ExitCode);
+        Assert.Contains("Failed to load class org.apache.spark.deploy.dotnet.DotnetRunner", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unrecognized option", ended.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_a_log_of_its_own_Spark_leaves_the_terminal_to_the_job_s_lines_and_a_failure_names_the_log()
+    {
+        Logging("spark.log");
+        Submitting("""
+            echo 'extract  40 images'
+            echo '[2026-11-26T10:00:00.0000000Z] [vm] [Info] [JvmBridge] JvMBridge port is 5567'
+            echo '26/11/26 10:00:00 INFO SparkContext: Running Spark version 3.5.3' >&2
+            echo '[not one of theirs] either'
+            exit 5
+            """);
+
+        var ended = _sandbox.Run("bootstrap/run-step.sh", Arguments);
+
+        Assert.Equal("extract  40 images\n[not one of theirs] either\n", ended.Output);
+        Assert.Equal($"pomona: the job ended with exit code 5: Spark's log tells more: {_sandbox.Folder}/spark.log", ended.Errors.TrimEnd());
+        var log = File.ReadAllText(Path.Combine(_sandbox.Folder, "spark.log"));
+        Assert.Contains("INFO SparkContext", log, StringComparison.Ordinal);
+        Assert.Contains("[JvmBridge]", log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Couldn't find a valid ICU package installed on the system.")]
+    [InlineData("/w/Microsoft.Spark.Worker: error while loading shared libraries: libz.so.1: cannot open shared object file")]
+    [InlineData("java.io.IOException: Cannot run program \"/w/Microsoft.Spark.Worker\": error=13, Permission denied")]
+    public void A_worker_that_cannot_start_is_told_by_its_own_words(string words)
+    {
+        Logging("spark.log");
+        Submitting($"printf '%s\n' $$ 7 'Spark gave the extract stage up.' > \"$POMONA_LAST_WORD\"; cat <<'WORDS' >&2\n{words}\nWORDS\nexit 7");
+
+        var ended = _sandbox.Run("bootstrap/run-step.sh", Arguments);
+
+        Assert.Equal(7, ended.ExitCode);
+        Assert.Contains("exit code 7: a .NET worker cannot start: ", ended.LastLine, StringComparison.Ordinal);
+        Assert.Contains(words[(words.IndexOf(": ", StringComparison.Ordinal) + 1)..].Split("program ")[^1], ended.LastLine, StringComparison.Ordinal);
+        Assert.Contains("Spark gave the extract stage up.", ended.LastLine, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_token_is_never_printed()
     {
@@ -257,6 +310,8 @@ public sealed class RunStepTests : IDisposable
         """))}}
         NODES
         """);
+
+    private void Logging(string file) => _sandbox.Environment["POMONA_SPARK_LOG"] = Path.Combine(_sandbox.Folder, file);
 
     private void Submitting(string script) => _sandbox.Command("spark-submit", $"""
         if [ "$1" = --version ]; then echo "      /_/         version 3.5.3" >&2; exit 0; fi
