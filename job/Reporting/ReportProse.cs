@@ -194,11 +194,12 @@ internal static class ReportProse
 
     private static string Groups(FindingExcerpt kind)
     {
+        string OfThem(long groups) => kind.Groups == 1 ? "" : $"{ShownNumbers.Count(groups)} of them ";
         string?[] parts =
         [
-            kind.AcrossClasses > 0 ? $"{ShownNumbers.Count(kind.AcrossClasses)} of them in several classes" : null,
-            kind.AcrossSplit > 0 ? $"{ShownNumbers.Count(kind.AcrossSplit)} of them in training and test set" : null,
-            kind.Series > 0 ? $"{ShownNumbers.Count(kind.Series)} of them {(kind.Series == 1 ? "a series" : "series")}, as of frames of one object" : null,
+            kind.AcrossClasses > 0 ? $"{OfThem(kind.AcrossClasses)}in several classes" : null,
+            kind.AcrossSplit > 0 ? $"{OfThem(kind.AcrossSplit)}in training and test set" : null,
+            kind.Series > 0 ? $"{OfThem(kind.Series)}{(kind.Series == 1 ? "a series" : "series")}, as of frames of one object" : null,
         ];
         var said = string.Join("; ", parts.Where(static part => part is not null));
         return ShownNumbers.Count(kind.Groups, "group", "groups") + (said.Length == 0 ? "." : $": {said}.");

@@ -54,6 +54,7 @@ public sealed partial class UsingResultsTests : IDisposable
         Assert.Equal(10, answers[1].Length);
         Assert.Contains("apple/twice.jpg", Assert.Single(answers[2])[1], StringComparison.Ordinal);
         Assert.Equal("1", Assert.Single(answers[3])[1]);
+        Assert.Contains(answers[4], static row => row[0] == FindingKind.Duplicate && row[1] == "apple/twice.jpg");
     }
 
     [ExhaustiveSparkFact]
