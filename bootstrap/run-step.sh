@@ -177,27 +177,14 @@ trap 'stop INT' INT HUP
 trap 'stop TERM' TERM
 trap 'stop KILL' USR1
 
-# Spark's runner puts all that the program says on standard output, Microsoft.Spark's own lines among it, and its own log on
-# standard error. A person's terminal is for the job's lines alone: the others go to the file that is named, if one is.
-# shellcheck disable=SC2317 # the substitution below calls it
-sort_lines() {
-    local line foreign='^\[[0-9][^]]*\] \[[^]]*\] \[[A-Z][a-z]+\] \['
-    trap '' INT HUP TERM # the last lines come after the signal
-    while IFS= read -r line || [ -n "$line" ]; do
-        if [[ $line =~ $foreign ]]; then printf '%s\n' "$line" >> "$log"; else printf '%s\n' "$line"; fi
-    done
-}
-sorter=""
-exec 3>&1 4>&2
-if [ -n "$log" ]; then
-    exec 3> >(sort_lines)
-    sorter=$!
-    exec 4>> "$log"
-fi
-# In the background, since a shell hears no signal before what it waits for in the foreground has ended.
-spark-submit "${options[@]}" "$jar" "$program" "$@" >&3 2>&4 3>&- 4>&- &
+# In the background, since a shell hears no signal before what it waits for in the foreground has ended. Spark's runner puts all
+# that the program says on standard output; its own log goes to standard error, or to the file that is named. The program sends
+# Microsoft.Spark's lines there too.
+exec 4>&2
+if [ -n "$log" ]; then exec 4>> "$log"; fi
+spark-submit "${options[@]}" "$jar" "$program" "$@" 2>&4 4>&- &
 runner=$!
-exec 3>&- 4>&-
+exec 4>&-
 while true; do
     status=0
     wait "$runner" || status=$? # a signal ends the wait, and the runner may be there still
@@ -237,10 +224,6 @@ esac
 case "$status" in
     10) sentence="$sentence $(what_yarn_has)" ;;
 esac
-# What the program said last is passed on before what is said here; a process that has outlived it may hold the pipe open.
-if [ -n "$sorter" ]; then
-    for _ in {1..20}; do lives "$sorter" || break; sleep 0.1; done
-fi
 if [ "$status" -ne 0 ]; then
     # A worker that does not start says why where Spark logs it, and Spark's own sentence ends before it.
     if [ "$status" -eq 7 ] && [ -n "$log" ]; then

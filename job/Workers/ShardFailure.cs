@@ -35,7 +35,7 @@ internal sealed partial record ShardFailure(
         number,
         (failure as ImageFailedException)?.Image,
         (failure is ImageFailedException { InnerException: { } cause } ? cause : failure).GetType().Name,
-        (failure is ImageFailedException { InnerException: { } inner } ? inner : failure).Message,
+        OneLine((failure is ImageFailedException { InnerException: { } inner } ? inner : failure).Message),
         (failure as InputException)?.Fault ?? (failure as StoreException)?.Fault,
         (failure as PomonaException)?.Code);
 
@@ -77,6 +77,9 @@ internal sealed partial record ShardFailure(
                 cause),
         };
     }
+
+    // A library that is not found is told with a line for each place that was looked at.
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     [GeneratedRegex($"<{Mark}>(?<json>\\{{[ -~]*?\\}})</{Mark}>", RegexOptions.CultureInvariant)]
     private static partial Regex Line();

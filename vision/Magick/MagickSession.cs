@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using ImageMagick;
 using ImageMagick.Configuration;
 
@@ -43,7 +41,6 @@ internal sealed class MagickSession
 
     private MagickSession()
     {
-        NativeLibrary.SetDllImportResolver(typeof(MagickImage).Assembly, Load);
         Close();
         ResourceLimits.Thread = 1;
         ResourceLimits.Disk = 0;
@@ -93,25 +90,5 @@ internal sealed class MagickSession
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    // As libvips', it lies beside the job's assemblies, which in a Spark worker are not the program's.
-    private static nint Load(string name, Assembly assembly, DllImportSearchPath? path)
-    {
-        var system = OperatingSystem.IsMacOS() ? ("osx", ".dylib") : OperatingSystem.IsWindows() ? ("win", "") : ("linux", ".so");
-        var file = name + system.Item2;
-        var runtime = $"{system.Item1}-{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant();
-        foreach (var folder in new[] { Path.GetDirectoryName(typeof(MagickSession).Assembly.Location), AppContext.BaseDirectory })
-        {
-            if (string.IsNullOrEmpty(folder))
-                continue;
-            if (NativeLibrary.TryLoad(Path.Combine(folder, file), out var library)
-                || NativeLibrary.TryLoad(Path.Combine(folder, "runtimes", runtime, "native", file), out library))
-            {
-                return library;
-            }
-        }
-
-        return 0;
     }
 }

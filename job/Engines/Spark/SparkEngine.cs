@@ -19,6 +19,9 @@ internal sealed class SparkEngine : IEngine, IDisposable
     /// <summary>The variable by which Spark's runner tells the program that it started where it listens.</summary>
     public const string BackendVariable = "DOTNETBACKEND_PORT";
 
+    /// <summary>The variable that names the file for Spark's log, where a person looks at the terminal.</summary>
+    public const string LogVariable = "POMONA_SPARK_LOG";
+
     private readonly SparkSession _session;
     private readonly ISparkTasks _tasks;
 
@@ -47,12 +50,23 @@ internal sealed class SparkEngine : IEngine, IDisposable
 
         try
         {
+            SendBridgeToLog();
             return new SparkEngine(SparkSession.Builder().GetOrCreate(), tasks);
         }
         catch (Exception cause)
         {
             throw new PomonaException(ExitCode.Engine, $"Spark did not start a session: {Innermost(cause)}", cause);
         }
+    }
+
+    // Microsoft.Spark writes what it logs to the console and offers no other place; what this program says goes to the outputs
+    // that it took at its start.
+    private static void SendBridgeToLog()
+    {
+        if (Environment.GetEnvironmentVariable(LogVariable) is not { Length: > 0 } log)
+            return;
+        var stream = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        Console.SetOut(TextWriter.Synchronized(new StreamWriter(stream) { AutoFlush = true }));
     }
 
     public async Task RunAsync(NumberedWork work, Action<int> done, CancellationToken cancellation)
