@@ -17,8 +17,8 @@ internal static class Blur
         foreach (var ofClass in images.ByClass())
         {
             // Without structure there is no sharpness to compare with, nor a logarithm of it.
-            double[] sharp = [.. ofClass.Select(image => (double)images.Sharpness[image]).Where(static sharpness => sharpness >= NoStructure)];
-            var limit = sharp.Length < FarOut.LeastValues ? NoStructure : Math.Max(NoStructure, FarOut.ByFactor(sharp, LeastFactor).Low);
+            var sharp = ofClass.Select(image => (double)images.Sharpness[image]).Where(static sharpness => sharpness >= NoStructure);
+            var limit = Math.Max(NoStructure, FarOut.ByFactor(sharp, LeastFactor).Low);
             foreach (var image in ofClass)
             {
                 if (images.Sharpness[image] < limit)

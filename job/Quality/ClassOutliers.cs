@@ -13,8 +13,8 @@ internal static class ClassOutliers
     /// <summary>Neighbours are looked for among so many of a class; of more, a seeded sample.</summary>
     public const int MostOfClass = 2_000;
 
-    /// <summary>By which share beyond the upper quartile of its class's distances an image lies at least.</summary>
-    public const double LeastShare = 0.25;
+    /// <summary>How many times further than the upper quartile of its class's distances an image lies at least.</summary>
+    public const double LeastFactor = 1.25;
 
     /// <summary>The findings, class by class.</summary>
     /// <param name="images">The images.</param>
@@ -32,7 +32,7 @@ internal static class ClassOutliers
                 ? ofClass
                 : [.. ofClass.OrderBy(image => SplitMix64.Hash(seed, images.Images[image])).ThenBy(static image => image).Take(MostOfClass)];
             var distances = NeighbourDistances.Mean(standardised, images.Width, ofClass, among, Neighbours, threads, cancellation);
-            var limit = FarOut.ByDistance(distances, LeastShare).High;
+            var limit = FarOut.ByFactor(distances.Where(static distance => distance > 0), LeastFactor).High;
             for (var i = 0; i < distances.Length; i++)
             {
                 if (distances[i] > limit)

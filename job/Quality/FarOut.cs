@@ -11,32 +11,16 @@ internal readonly record struct FarOut(double Low, double High)
     /// <summary>Of fewer values the quartiles say too little.</summary>
     public const int LeastValues = 20;
 
-    private const int Distances = 3;
-
-    /// <summary>The fences of positive values on a logarithmic scale.</summary>
-    /// <param name="values">At least one.</param>
+    /// <summary>The fences of positive values on a logarithmic scale, where what is many times more is as far as what is as many times less.</summary>
+    /// <param name="values">Where there are fewer than <see cref="LeastValues"/>, nothing is far out.</param>
     /// <param name="leastFactor">A fence lies at least so many times beyond its quartile, however alike the values are.</param>
     public static FarOut ByFactor(IEnumerable<double> values, double leastFactor)
     {
-        var (lower, upper) = Quartiles(values);
+        double[] sorted = [.. values.Order()];
+        if (sorted.Length < LeastValues)
+            return new FarOut(0, double.PositiveInfinity);
+        var (lower, upper) = (sorted[sorted.Length / 4], sorted[3 * sorted.Length / 4]);
         var factor = Math.Max(leastFactor, upper / lower * (upper / lower) * (upper / lower));
         return new FarOut(lower / factor, upper * factor);
-    }
-
-    /// <summary>The fences of values that are not negative.</summary>
-    /// <param name="values">At least one.</param>
-    /// <param name="leastShare">A fence lies beyond its quartile by at least this share of it, however alike the values are.</param>
-    public static FarOut ByDistance(IEnumerable<double> values, double leastShare)
-    {
-        var (lower, upper) = Quartiles(values);
-        return new FarOut(
-            lower - Math.Max(Distances * (upper - lower), leastShare * lower),
-            upper + Math.Max(Distances * (upper - lower), leastShare * upper));
-    }
-
-    private static (double Lower, double Upper) Quartiles(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[sorted.Length / 4], sorted[3 * sorted.Length / 4]);
     }
 }

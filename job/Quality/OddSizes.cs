@@ -14,9 +14,7 @@ internal static class OddSizes
     /// <summary>The findings, in the order of the images.</summary>
     public static IEnumerable<Finding> Find(ExaminedImages images)
     {
-        var usual = images.Count < FarOut.LeastValues
-            ? new FarOut(0, double.PositiveInfinity)
-            : FarOut.ByFactor(images.Sizes.Select(Area), LeastFactor);
+        var usual = FarOut.ByFactor(images.Sizes.Select(Area), LeastFactor);
         for (var image = 0; image < images.Count; image++)
         {
             var size = images.Sizes[image];
