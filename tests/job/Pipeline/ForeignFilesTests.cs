@@ -220,7 +220,7 @@ public sealed class ForeignFilesTests : IDisposable
             output, RunSettings.FromJson(File.ReadAllBytes(_run["out/" + RunLayout.Settings])).Run, CancellationToken.None);
         Assert.Empty(audit.Lost);
         var ledger = new DirectoryInfo(_run["out/" + RunLayout.Ledger]).EnumerateFiles("*", SearchOption.AllDirectories).ToArray();
-        Assert.Equal(17, ledger.Length); // of two parts each of cues, features and components, and one each of all else
+        Assert.Equal(18, ledger.Length); // of two parts each of cues, features and components, and one each of all else
         Assert.All(ledger, page => Assert.True(page.Length < 2_000, page.Name));
     }
 

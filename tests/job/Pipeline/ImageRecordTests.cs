@@ -66,7 +66,8 @@ public sealed class ImageRecordTests : IDisposable
         using var thumbnail = new RgbImage();
         decoder.Decode(thumbnails["apple/wide.jpg"], thumbnail);
         Assert.Equal((64, 21), (thumbnail.Width, thumbnail.Height));
-        Assert.Equal(41, File.ReadAllText(_run["out/" + RunLayout.Report]).Split("/9j/").Length - 1);
+        // In the map's data, and one of them among the odd sizes.
+        Assert.Equal(41, File.ReadAllText(_run["out/" + RunLayout.Report]).Split("\"/9j/").Length - 1);
         Assert.False(File.Exists(_run["out/" + RunLayout.Sample]));
     }
 
