@@ -30,6 +30,7 @@ public sealed class ForeignFilesTests : IDisposable
     [InlineData("report.html", false)]
     [InlineData("report.html", true)]
     [InlineData("rejected.jsonl", false)]
+    [InlineData("quality.jsonl", true)]
     [InlineData("_SUCCESS", true)]
     [InlineData("work/ledger/report.html.page.json", true)]
     public async Task A_foreign_file_where_a_run_writes_is_refused_in_one_sentence_before_anything_is_written(string key, bool restart)
