@@ -23,6 +23,9 @@ internal sealed class QualityReading
     // Its key, and what else is known of it.
     private const int OtherBytes = 128;
 
+    // A part as it was read, and its records.
+    private const int CopiesInMemory = 3;
+
     private readonly RunParts _parts;
     private readonly RunPlan _plan;
     private readonly RunTotals _totals;
@@ -142,7 +145,7 @@ internal sealed class QualityReading
         => _parts.InOrderAsync(
             _plan,
             _plan.Shards,
-            ImageCues.PictureBytes + OtherBytes + (sizeof(float) * (long)_components),
+            (CopiesInMemory * (ImageCues.PictureBytes + OtherBytes)) + (sizeof(float) * (long)_components),
             async (number, token) =>
             {
                 using var cues = await _parts.ReadAsync(RunLayout.Cues(number), token).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Pomona.Contracts;
 using Pomona.Job.Evaluation;
+using Pomona.Job.Memory;
 using Pomona.Job.Parquet;
 using Pomona.Job.Quality;
 using Pomona.Job.Reporting;
@@ -21,6 +22,7 @@ internal sealed class QualityStage(RunSettings settings, RunParts parts, Ledger 
         var reading = new QualityReading(parts, plan, totals, components, settings.Model.FeatureWidth);
         var (images, copies) = await reading.ImagesAsync(cancellation).ConfigureAwait(false);
         var (photographs, note) = await reading.PhotographsAsync(images, cancellation).ConfigureAwait(false);
+        Garbage.Collect();
         var found = QualityFindings.Of(images, copies, photographs, SampleQuota.Seed, settings.Threads, cancellation);
         using (var lines = new CollectedLines<Finding>("images that may be wrong", ContractJson.Readable.Finding))
         {

@@ -1,4 +1,5 @@
 using Pomona.Contracts;
+using Pomona.Job.Memory;
 
 namespace Pomona.Job.Quality;
 
@@ -24,8 +25,10 @@ internal sealed record QualityFindings(IReadOnlyList<Finding> Ordered, long Exam
         CancellationToken cancellation)
     {
         var (near, areAlike) = NearDuplicates.Find(images, photographs, threads, cancellation);
+        Garbage.Collect();
         var standardised = StandardisedComponents.Of(images);
         var (labels, note) = DoubtfulLabels.Find(images, standardised, seed, threads, cancellation);
+        Garbage.Collect();
         List<Finding> findings =
         [
             .. ExactDuplicates.Find(copies),
