@@ -8,6 +8,8 @@ return args switch
     ["growth", var photos, var model] => await Growth.RunAsync(photos, model),
     ["pca", .. var rest] => PcaAgainstScikitLearn.Run(rest),
     ["parquet"] => PartsInMemory.Run(),
+    [WrongImages.Command, var images, var model] => await WrongImages.RunAsync(images, model, photographs: null),
+    [WrongImages.Command, var images, var model, "--photos", var photos] => await WrongImages.RunAsync(images, model, photos),
     ["reconcile", .. var rest] => await Reconciling.RunAsync(rest),
     ["slow", .. var rest] => SlowFiles.Run(rest),
     ["inference", .. var rest] => InferenceOptions.Run(rest),
@@ -32,6 +34,7 @@ static int Usage()
                Pomona.Bench growth IMAGES MODEL
                Pomona.Bench pca [--threads N]
                Pomona.Bench parquet
+               Pomona.Bench quality IMAGES MODEL [--photos FOLDER]
                Pomona.Bench reconcile IMAGES MODEL
                Pomona.Bench slow FILES
                Pomona.Bench inference MODEL
