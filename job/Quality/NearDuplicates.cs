@@ -25,8 +25,11 @@ internal static class NearDuplicates
     /// <summary>An image with a shorter side than this is tiny.</summary>
     public const int TinySide = 48;
 
-    /// <summary>Cosine of two photographs' features from which they are one picture.</summary>
-    public const double LeastCosine = 0.93;
+    /// <summary>
+    /// Cosine of two photographs' features from which they are one picture: of photographs cropped by 3 % on each side 97 of 100 are
+    /// within it, and different ones of a varied set are not beyond 0.72.
+    /// </summary>
+    public const double LeastCosine = 0.92;
 
     /// <summary>Photographs that have more such partners in the mean are alike by nature, and their features tell nothing.</summary>
     public const int MostPartners = 3;
@@ -102,7 +105,7 @@ internal static class NearDuplicates
 
     private static IEnumerable<Finding> Grouped(ExaminedImages images, List<Pair> pairs)
     {
-        var groups = new ConnectedGroups(images.Count);
+        var groups = new Parts(images.Count);
         var partners = new int[images.Count];
         foreach (var pair in pairs)
         {
@@ -114,11 +117,11 @@ internal static class NearDuplicates
         var closest = new Dictionary<int, double>();
         foreach (var pair in pairs)
         {
-            var group = groups.FirstOf(pair.First);
+            var group = groups.Of(pair.First);
             closest[group] = Math.Max(closest.GetValueOrDefault(group), pair.Closeness);
         }
 
-        foreach (var group in Enumerable.Range(0, images.Count).Where(image => partners[image] > 0).GroupBy(groups.FirstOf))
+        foreach (var group in Enumerable.Range(0, images.Count).Where(image => partners[image] > 0).GroupBy(groups.Of))
         {
             int[] members = [.. group];
             var isSeries = !members.Any(image => partners[image] == members.Length - 1);
