@@ -8,6 +8,9 @@ return args switch
     ["growth", var photos, var model] => await Growth.RunAsync(photos, model),
     ["pca", .. var rest] => PcaAgainstScikitLearn.Run(rest),
     ["parquet"] => PartsInMemory.Run(),
+    [WrongImages.Command, var run, "--times", var times] => FindingsOfMany.Run(run, int.Parse(times, System.Globalization.CultureInfo.InvariantCulture)),
+    [WrongImages.Command, var images, var model] => await WrongImages.RunAsync(images, model, photographs: null),
+    [WrongImages.Command, var images, var model, "--photos", var photos] => await WrongImages.RunAsync(images, model, photos),
     ["reconcile", .. var rest] => await Reconciling.RunAsync(rest),
     ["slow", .. var rest] => SlowFiles.Run(rest),
     ["inference", .. var rest] => InferenceOptions.Run(rest),
@@ -20,7 +23,11 @@ return args switch
 
 static int Draw(string kind, string count, string folder)
 {
-    DrawnPhotos.WriteSet(kind, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), folder);
+    var number = int.Parse(count, System.Globalization.CultureInfo.InvariantCulture);
+    if (kind == DrawnScenes.Kind)
+        DrawnScenes.Write(folder, number);
+    else
+        DrawnPhotos.WriteSet(kind, number, folder);
     return 0;
 }
 
@@ -32,6 +39,8 @@ static int Usage()
                Pomona.Bench growth IMAGES MODEL
                Pomona.Bench pca [--threads N]
                Pomona.Bench parquet
+               Pomona.Bench quality IMAGES MODEL [--photos FOLDER]
+               Pomona.Bench quality RUN --times N
                Pomona.Bench reconcile IMAGES MODEL
                Pomona.Bench slow FILES
                Pomona.Bench inference MODEL

@@ -10,7 +10,7 @@ namespace Pomona.Job.Quality;
 internal sealed record PhotographFeatures(int[] Images, sbyte[] Rows, int Width)
 {
     /// <summary>Rows and columns that a photograph has at least.</summary>
-    public const int LeastSide = 200;
+    public const int LeastSide = 150;
 
     /// <summary>Whether an image of this size is one.</summary>
     public static bool IsPhotograph((int Width, int Height) size) => Math.Min(size.Width, size.Height) >= LeastSide;

@@ -15,10 +15,10 @@ public static class OutOfFoldProbabilities
     /// A class teaches a fold with at most so many rows, chosen by the seed: more teach hardly better, and cost. With
     /// <see cref="MostTrainingRows"/> it bounds what a fit costs, however many rows there are.
     /// </summary>
-    public const int MostTrainingRowsOfAClass = 1_000;
+    public const int MostTrainingRowsOfAClass = 4_000;
 
     /// <summary>All classes together teach a fold with about so many rows at most.</summary>
-    public const int MostTrainingRows = 20_000;
+    public const int MostTrainingRows = 40_000;
 
     /// <summary>Computes them.</summary>
     /// <param name="rows">The rows, one after the other.</param>

@@ -25,9 +25,10 @@ public static class ClosePairs
     /// <param name="radius">The largest distance that counts as near, 0 to 255; exactly this one still does.</param>
     /// <param name="threads">How many threads search; the result does not depend on it.</param>
     /// <param name="cancellation">Stops the search.</param>
+    /// <param name="isWanted">Whether two rows may be a pair at all, the first and the second of them; null for any. Called by many threads.</param>
     /// <returns>The pairs, ordered by first and second row; <see cref="ClosePair.Distance"/> is the root mean square.</returns>
     public static IReadOnlyList<ClosePair> Find(
-        ReadOnlyMemory<byte> rows, int width, double radius, int threads, CancellationToken cancellation)
+        ReadOnlyMemory<byte> rows, int width, double radius, int threads, CancellationToken cancellation, Func<int, int, bool>? isWanted = null)
     {
         if (width <= 0 || width % Blocks != 0 || width > MostBytes)
             throw new ArgumentOutOfRangeException(nameof(width), width, $"a row has a multiple of {Blocks} bytes, at most {MostBytes}.");
@@ -52,6 +53,8 @@ public static class ClosePairs
             length * most,
             (first, second) =>
             {
+                if (isWanted?.Invoke(first, second) == false)
+                    return null;
                 var span = rows.Span;
                 var sum = IntegerSums.SquaredDifferences(span.Slice(first * width, width), span.Slice(second * width, width));
                 return sum <= most ? Math.Sqrt(sum / (double)width) : null;

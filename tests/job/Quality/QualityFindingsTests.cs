@@ -79,6 +79,32 @@ public sealed class QualityFindingsTests
     }
 
     [Fact]
+    public void A_tiny_version_of_an_image_is_its_copy_though_it_has_lost_more_detail_than_one_of_its_own_size_may()
+    {
+        _images.Sizes[21] = (25, 25);
+        _images.Reencode(21, original: 20, most: 9);
+        _images.Reencode(23, original: 22, most: 9);
+        _images.Sizes[25] = (25, 40);
+        _images.Reencode(25, original: 24, most: 9);
+
+        var near = _images.Look().Ordered.Where(static finding => finding.Kind == FindingKind.NearDuplicate);
+
+        Assert.Equal(["class00/00020.jpg", "class00/00021.jpg"], near.Select(static finding => finding.Image));
+    }
+
+    [Theory]
+    [InlineData(25, 25, 100, 100, true)]
+    [InlineData(100, 100, 25, 25, true)]
+    [InlineData(47, 47, 70, 70, false)]
+    [InlineData(47, 47, 71, 71, true)]
+    [InlineData(48, 48, 200, 200, false)]
+    [InlineData(33, 25, 133, 100, true)]
+    [InlineData(33, 25, 133, 110, false)]
+    [InlineData(25, 25, 25, 25, false)]
+    public void A_tiny_version_has_the_shape_of_what_it_was_made_of(int width, int height, int otherWidth, int otherHeight, bool isShrunk)
+        => Assert.Equal(isShrunk, NearDuplicates.IsShrunk((width, height), (otherWidth, otherHeight)));
+
+    [Fact]
     public void A_series_that_leaves_its_class_is_a_mistake()
     {
         for (var frame = 1; frame < 6; frame++)

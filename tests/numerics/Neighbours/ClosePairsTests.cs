@@ -99,6 +99,18 @@ public sealed class ClosePairsTests
     }
 
     [Fact]
+    public void Pairs_that_are_not_wanted_do_not_count_among_a_crowd_s_partners()
+    {
+        // 500 equal rows, of which only the last is to be paired: with every other one, however many they are to each other.
+        const int Count = 500;
+
+        var pairs = ClosePairs.Find(
+            new byte[Count * 48], 48, radius: 1, threads: 2, CancellationToken.None, isWanted: static (_, second) => second == Count - 1);
+
+        Assert.Equal(Enumerable.Range(0, Count - 1).Select(first => new ClosePair(first, Count - 1, 0)), pairs);
+    }
+
+    [Fact]
     public void Where_there_is_nothing_nothing_is_near()
         => Assert.Empty(ClosePairs.Find(ReadOnlyMemory<byte>.Empty, 768, radius: 1.9, threads: 2, CancellationToken.None));
 
