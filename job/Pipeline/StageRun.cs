@@ -63,7 +63,7 @@ internal sealed class StageRun(
                 ExitCode.NoExecutors,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"nothing was seen of {engine.Name}'s executors for {patience.TotalMinutes:0} minutes: none came, or all were lost and no others came. The same command goes on from there."),
+                    $"nothing was seen of {engine.Name}'s executors for {patience.TotalMinutes:0} minute{(patience.TotalMinutes is 1 ? "" : "s")}: none came, or all were lost and no others came. The same command goes on from there."),
                 stopped);
         }
         finally
