@@ -4,6 +4,7 @@ using Pomona.CommandLine;
 using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Commands;
+using Pomona.Local.Emr;
 using Pomona.Local.Page;
 using Pomona.Storage;
 
@@ -61,6 +62,8 @@ internal static class DemoCommand
         await progress.WriteLineAsync(there is null
             ? "Bringing up a local AWS account and creating the stack of serverless.template in it."
             : $"Using the local cloud that is up: {there.Endpoint}");
+        if (there is null && NodeSpark.Find(settings.Root, Environment.GetEnvironmentVariable) is { } spark)
+            await progress.WriteLineAsync($"Its clusters hand their steps to the Spark in {spark.Home}.");
         var words = options.Words(arguments).Concat(settings.StackParameters.SelectMany(
             parameter => new[] { "--parameter", $"{parameter.Key}={parameter.Value}" }));
         using var cloud = there ?? await CloudStart.RunAsync(settings, words, progress.WriteLine, cancellation);

@@ -256,6 +256,10 @@ internal sealed class Cluster
         }
     }
 
+    /// <summary>vCPUs of its core and task nodes, of which fleets are sized in this template.</summary>
+    public int Vcpus => _fleets.Where(static fleet => (string?)fleet!["InstanceFleetType"] != "MASTER")
+        .Sum(static fleet => (int)fleet!["TargetOnDemandCapacity"]! + (int)fleet["TargetSpotCapacity"]!);
+
     /// <summary>Its instance fleets as ListInstanceFleets gives them.</summary>
     public JsonArray Fleets()
     {

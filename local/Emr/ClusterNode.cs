@@ -27,7 +27,7 @@ internal delegate IClusterNode NodeFactory(Cluster cluster);
 
 /// <summary>
 /// The primary node of a cluster, as local processes: bootstrap actions and steps run in a folder that stands for the
-/// node's disk, with the commands that a node has. <c>spark-submit</c> there runs the job with its local engine.
+/// node's disk, with the commands that a node has. <c>spark-submit</c> there runs the job with its local engine, or hands it to a real Spark (<see cref="NodeSpark"/>).
 /// </summary>
 internal sealed class ClusterNode : IClusterNode
 {
@@ -45,7 +45,7 @@ internal sealed class ClusterNode : IClusterNode
         PrivateFolder.Create(folder);
         Directory.CreateDirectory(Path.Combine(folder, "opt"));
         Directory.CreateDirectory(Path.Combine(folder, "home"));
-        _environment = tools.Environment(cluster.Id, folder);
+        _environment = tools.Environment(cluster.Id, cluster.Vcpus, folder);
     }
 
     public static NodeFactory Factory(IServiceProvider services)

@@ -11,7 +11,10 @@ internal sealed class NodeTools(LocalSettings settings, Moto.PythonEnvironment p
     public const string AccessKey = "cluster";
 
     /// <summary>The environment of a node's programs.</summary>
-    public IReadOnlyDictionary<string, string> Environment(string cluster, string folder)
+    /// <param name="cluster">The cluster's ID.</param>
+    /// <param name="vcpus">How many vCPUs the cluster's core and task nodes have.</param>
+    /// <param name="folder">The node's disk.</param>
+    public IReadOnlyDictionary<string, string> Environment(string cluster, int vcpus, string folder)
     {
         var path = System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -39,6 +42,9 @@ internal sealed class NodeTools(LocalSettings settings, Moto.PythonEnvironment p
             if (System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
                 environment[name] = value;
         }
+
+        foreach (var (name, value) in NodeSpark.Find(settings.Root, System.Environment.GetEnvironmentVariable)?.Environment(vcpus, System.Environment.ProcessorCount) ?? [])
+            environment[name] = value;
 
         // A node has a home of its own; the person's models are in theirs, and the set-up fetches none where they are.
         if (!environment.ContainsKey("POMONA_CACHE") && !environment.ContainsKey("XDG_CACHE_HOME")

@@ -26,5 +26,18 @@ public sealed class SparkSubmitTests : IDisposable
         Assert.Equal(5, submit.ExitCode);
     }
 
+    [Fact]
+    public void A_person_s_own_Spark_takes_the_step_unchanged()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "bin"));
+        var real = Path.Combine(_folder, "bin", "spark-submit");
+        File.WriteAllText(real, "#!/bin/sh\necho \"$@\"\n");
+        Tool.Run("chmod", ["+x", real]);
+
+        var ran = Tool.Run("env", [$"SPARK_HOME={_folder}", "bash", Path.Combine(AppContext.BaseDirectory, "Emr", "bin", "spark-submit"), "--name", "pomona", "spark.jar"]);
+
+        Assert.Equal("--name pomona spark.jar\n", ran.Output);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
