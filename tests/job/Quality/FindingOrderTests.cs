@@ -21,24 +21,4 @@ public sealed class FindingOrderTests
             Assert.Equal(sorted, shuffled);
         }
     }
-
-    [Fact]
-    public void Groups_are_what_a_walk_over_all_pairs_reaches_and_are_known_by_their_smallest()
-    {
-        for (var seed = 0UL; seed < 50; seed++)
-        {
-            var random = new SplitMix64(seed);
-            var (count, groups) = (40, new ConnectedGroups(40));
-            int[] smallest = [.. Enumerable.Range(0, count)];
-            for (var pair = 0; pair < 25; pair++)
-            {
-                var (one, other) = (random.Below(count), random.Below(count));
-                groups.Join(one, other);
-                var (kept, gone) = (Math.Min(smallest[one], smallest[other]), Math.Max(smallest[one], smallest[other]));
-                smallest = Array.ConvertAll(smallest, first => first == gone ? kept : first);
-            }
-
-            Assert.Equal(smallest, Enumerable.Range(0, count).Select(groups.FirstOf));
-        }
-    }
 }
