@@ -8,7 +8,7 @@ public sealed class ConfidentLearningTests
     [Fact]
     public void A_hand_computed_example_has_one_doubtful_label()
     {
-        // Class 0's threshold is 0.6, class 1's 0.7: rows 0, 1 and 3 are confidently 0, row 2 is 1, rows 4 and 5 are 1. All rows that
+        // Class 0's threshold is 0.95 of 0.6, class 1's of 0.7: rows 0, 1 and 3 are confidently 0, row 2 is 1, rows 4 and 5 are 1. All rows that
         // agree with class 1 are confident, so one label is wrong: of the row that speaks most for another class, row 2.
         int[] given = [0, 0, 0, 0, 1, 1];
         float[] first = [0.9f, 0.8f, 0.1f, 0.6f, 0.3f, 0.3f];
@@ -19,7 +19,7 @@ public sealed class ConfidentLearningTests
     [Fact]
     public void Rows_that_are_confident_stand_for_as_many_that_are_not_as_their_class_has()
     {
-        // Of the 8 given 0, two are confidently 1 (0.9 against the threshold 0.75). Of the 4 that are given 1 and agree, half are
+        // Of the 8 given 0, two are confidently 1 (0.9 against 0.95 of 0.75). Of the 4 that are given 1 and agree, half are
         // confident: so 4 labels are wrong, the two sure ones and the first two of the undecided, whose most probable class is 1 as well.
         int[] given = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1];
         float[] first = [0.9f, 0.45f, 0.1f, 0.45f, 0.9f, 0.45f, 0.1f, 0.45f, 0.1f, 0.4f, 0.1f, 0.4f];

@@ -1,4 +1,5 @@
 using Pomona.Numerics.Neighbours;
+using Pomona.Numerics.Randomness;
 
 namespace Pomona.Numerics.Tests.Neighbours;
 
@@ -14,5 +15,25 @@ public sealed class PartsTests
         parts.Join(3, 5);
 
         Assert.Equal([0, 1, 2, 1, 1, 1], Enumerable.Range(0, 6).Select(parts.Of));
+    }
+
+    [Fact]
+    public void Parts_are_what_a_walk_over_all_pairs_reaches_and_are_known_by_their_least()
+    {
+        for (var seed = 0UL; seed < 50; seed++)
+        {
+            var random = new SplitMix64(seed);
+            var (count, parts) = (40, new Parts(40));
+            int[] least = [.. Enumerable.Range(0, count)];
+            for (var pair = 0; pair < 25; pair++)
+            {
+                var (one, other) = (random.Below(count), random.Below(count));
+                parts.Join(one, other);
+                var (kept, gone) = (Math.Min(least[one], least[other]), Math.Max(least[one], least[other]));
+                least = Array.ConvertAll(least, first => first == gone ? kept : first);
+            }
+
+            Assert.Equal(least, Enumerable.Range(0, count).Select(parts.Of));
+        }
     }
 }
