@@ -15,6 +15,7 @@ import filecmp
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -43,10 +44,10 @@ def expect(condition, otherwise):
         raise Unexpected(otherwise)
 
 
-def until(holds, what):
+def until(holds, what, seconds=PATIENCE):
     started = time.monotonic()
     while not holds():
-        expect(time.monotonic() - started < PATIENCE, f"{what} did not come")
+        expect(time.monotonic() - started < seconds, what)
         time.sleep(0.2)
 
 
@@ -78,7 +79,7 @@ class Run:
         return len(list(self.output.glob("features/shard-*.parquet")))
 
     def reaches(self, parts):
-        until(lambda: self.parts() >= parts or self.process.poll() is not None, f"part {parts}")
+        until(lambda: self.parts() >= parts or self.process.poll() is not None, f"part {parts} did not come")
         expect(self.process.poll() is None, f"the run ended before part {parts}: {self.last()}")
 
     def last(self):
@@ -93,7 +94,7 @@ class Run:
             raise Unexpected("it did not end") from None
         expect(ended == code, f"exit code {ended}: {self.last()}")
         expect(sentence in self.last(), f"it said: {self.last()}")
-        expect(not processes(""), "processes are still running")
+        until(lambda: not processes(""), "processes are still running", seconds=30)
 
     def equals(self, local):
         for name in SAME:
@@ -108,23 +109,23 @@ class Run:
                 expect(not unlike[1] and not unlike[2], f"{name} differs: {unlike[1] + unlike[2]}")
 
 
-def processes(words):
-    """The processes of this check's runs whose command line has these words."""
+def processes(pattern):
+    """The processes of this check's runs whose command line has this pattern."""
     found = []
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             if MARK.encode() in (process / "environ").read_bytes().split(b"\0"):
                 line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                if words in line and line:
+                if line and re.search(pattern, line):
                     found.append(int(process.name))
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             pass
     return found
 
 
-def kill(words, sign=signal.SIGKILL):
-    victims = processes(words)
-    expect(victims, f"there is no process '{words}'")
+def kill(pattern, sign=signal.SIGKILL):
+    victims = processes(pattern)
+    expect(victims, f"there is no process '{pattern}'")
     os.kill(victims[0], sign)
 
 
@@ -164,11 +165,11 @@ def ctrl_c(work, output):
     again.equals(work / "local")
 
 
-def told(words, sign, code, sentence):
+def told(pattern, sign, code, sentence):
     def row(work, output):
         run = Run(work, "local[2]", output)
         run.reaches(4)
-        kill(words, sign)
+        kill(pattern, sign)
         run.ends(code, sentence)
     return row
 
@@ -251,7 +252,8 @@ SPARK = {
     "POMONA_CHECK_JAR": "this build has a stand-in for Microsoft.Spark",
 }
 YARN = {**SPARK, "POMONA_YARN": "POMONA_YARN is not set"}
-PROGRAM = f"{JOB}/Pomona.Job run"
+# The JVM's command line has the program's behind its own.
+PROGRAM = f"^{re.escape(str(JOB))}/Pomona.Job run "
 ROWS = [
     ("local[2]: equal to the local engine in every byte", SPARK, equal_on("local[2]")),
     ("local-cluster[3,2,2048]: equal", SPARK, equal_on("local-cluster[3,2,2048]")),
