@@ -52,7 +52,7 @@ public static class CommandLineProgram
         {
             PomonaException { Code: ExitCode.Output } known => (known.Code, known.Message),
             // Before the others' sentences: what could not be opened may be a model, a setting, or a part of the program.
-            _ when FileHandles.RanOut(error) || (error is OutOfMemoryException && FileHandles.AreFew()) => (
+            _ when FileHandles.RanOut(error) || (error is OutOfMemoryException or DllNotFoundException && FileHandles.AreFew()) => (
                 ExitCode.Output,
                 "too many files are open: raise the limit (`ulimit -n 4096`), then run the same command again."),
             PomonaException known => (known.Code, known.Message),

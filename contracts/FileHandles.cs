@@ -27,7 +27,7 @@ public static class FileHandles
 
     /// <summary>
     /// Whether this process may open so few files that the runtime's other failures come from it: under Linux a thread that
-    /// cannot be given its handles is told as memory that ran out.
+    /// cannot be given its handles is told as memory that ran out, and a library that cannot be opened as one that is not there.
     /// </summary>
     public static bool AreFew()
     {

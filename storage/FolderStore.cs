@@ -347,6 +347,8 @@ public sealed class FolderStore(string root, bool isClosed = false) : IStore
         catch (IOException cause)
         {
             file.Dispose();
+            if (FileHandles.RanOut(cause))
+                throw;
             throw new StoreException(
                 StoreFault.Unnameable,
                 $"the file system of {Printable.Excerpt(root)} has no locks that keep a second run out ({cause.Message.TrimEnd('.')})",

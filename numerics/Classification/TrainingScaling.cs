@@ -6,27 +6,41 @@ namespace Pomona.Numerics.Classification;
 /// </summary>
 public sealed class TrainingScaling
 {
+    private delegate ReadOnlySpan<float> Row(int number);
+
     private readonly float[] _mean;
     private readonly float[] _scale;
 
     /// <summary>Learns from the training rows; at least one.</summary>
     public TrainingScaling(IReadOnlyList<float[]> rows)
+        : this(rows.Count, rows[0].Length, i => rows[i])
     {
-        var width = rows[0].Length;
+    }
+
+    /// <summary>Learns from rows that lie one after the other; at least one.</summary>
+    public TrainingScaling(ReadOnlyMemory<float> rows, int width)
+        : this(rows.Length / width, width, i => rows.Span.Slice(i * width, width))
+    {
+    }
+
+    private TrainingScaling(int count, int width, Row row)
+    {
         var mean = new double[width];
         var squares = new double[width];
-        foreach (var row in rows)
+        for (var i = 0; i < count; i++)
         {
+            var values = row(i);
             for (var j = 0; j < width; j++)
-                mean[j] += row[j];
+                mean[j] += values[j];
         }
 
         for (var j = 0; j < width; j++)
-            mean[j] /= rows.Count;
-        foreach (var row in rows)
+            mean[j] /= count;
+        for (var i = 0; i < count; i++)
         {
+            var values = row(i);
             for (var j = 0; j < width; j++)
-                squares[j] += (row[j] - mean[j]) * (row[j] - mean[j]);
+                squares[j] += (values[j] - mean[j]) * (values[j] - mean[j]);
         }
 
         _mean = Array.ConvertAll(mean, value => (float)value);
@@ -34,7 +48,7 @@ public sealed class TrainingScaling
         _scale = new float[width];
         for (var j = 0; j < width; j++)
         {
-            var deviation = Math.Sqrt(squares[j] / rows.Count);
+            var deviation = Math.Sqrt(squares[j] / count);
             _scale[j] = deviation > 1e-7 * Math.Max(1e-30, Math.Abs(mean[j])) ? (float)(1 / deviation) : 1;
         }
     }
@@ -49,8 +63,14 @@ public sealed class TrainingScaling
     public float[] Apply(float[] row)
     {
         var result = new float[row.Length];
+        Apply(row, result);
+        return result;
+    }
+
+    /// <summary>The same into <paramref name="result"/>, which is as long.</summary>
+    public void Apply(ReadOnlySpan<float> row, Span<float> result)
+    {
         for (var j = 0; j < result.Length; j++)
             result[j] = (row[j] - _mean[j]) * _scale[j];
-        return result;
     }
 }

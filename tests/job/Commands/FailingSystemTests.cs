@@ -93,6 +93,14 @@ public sealed class FailingSystemTests : IDisposable
         Assert.DoesNotContain("fault of Pomona's", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>What cannot be opened any more is another thing at each limit: a part of the program, the lock, a part of the run.</summary>
+    [ExhaustiveFact]
+    public void At_whatever_place_file_handles_run_out_it_is_told_as_such()
+    {
+        for (var handles = 50; handles < 130; handles++)
+            Too_few_file_handles_are_told_as_such(handles);
+    }
+
     /// <summary>The managed heap's limit is the only part of memory that can be made to run out alone, at the same place each time.</summary>
     [LinuxTheory]
     [InlineData("a file of 300 MB", "10000000", "")]
