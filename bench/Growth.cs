@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Pomona.Contracts;
-using Pomona.Job.Engines;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
-using Pomona.Storage;
-using Pomona.Vision.Imaging;
 using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Bench;
@@ -60,22 +57,9 @@ internal static class Growth
 
     private static async Task<Taken> MeasureAsync(string what, string data, string work, string name, string? since, string modelFile)
     {
-        using var input = StoreAddress.Open(data);
-        using var output = StoreAddress.Open(Path.Combine(work, name));
         var model = await new ModelCatalog(new ModelCatalogOptions()).ResolveAsync(modelFile, CancellationToken.None);
-        var request = new RunRequest
-        {
-            Input = data,
-            Output = output.Address,
-            Components = 50,
-            Resize = ResizeFilter.Bicubic,
-            ShardSize = RunPlan.DefaultShardSize,
-            Threads = Environment.ProcessorCount,
-            MaxMegapixels = FeatureSettings.DefaultMegapixels,
-            Since = since is null ? null : Path.Combine(work, since),
-        };
         var watch = new ExtractWatch();
-        var marker = await new RunPipeline(request, model, input, output, new LocalEngine(), watch, TimeProvider.System).RunAsync(CancellationToken.None);
+        var marker = await WholeRun.OfAsync(data, Path.Combine(work, name), since is null ? null : Path.Combine(work, since), model, watch);
         return new Taken(what, marker.Summary.Images + marker.Summary.Rejected, marker.Summary.TakenOver ?? 0, watch.Seconds, watch.Processor);
     }
 

@@ -1,13 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Pomona.Contracts;
-using Pomona.Job.Engines;
 using Pomona.Job.Parquet;
-using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Numerics.Classification;
-using Pomona.Storage;
-using Pomona.Vision.Imaging;
 using Pomona.Vision.Models.Catalog;
 
 namespace Pomona.Bench;
@@ -49,21 +45,8 @@ internal sealed record QualityRun(string Folder, IReadOnlyList<FoundImage> Found
             await File.WriteAllBytesAsync(path, file.Content);
         }
 
-        using var input = StoreAddress.Open(data);
-        using var output = StoreAddress.Open(Path.Combine(folder, "run"));
-        var request = new RunRequest
-        {
-            Input = data,
-            Output = output.Address,
-            Components = 50,
-            Resize = ResizeFilter.Bicubic,
-            ShardSize = RunPlan.DefaultShardSize,
-            Threads = Environment.ProcessorCount,
-            MaxMegapixels = FeatureSettings.DefaultMegapixels,
-            Since = since?.Folder,
-        };
-        await new RunPipeline(request, model, input, output, new LocalEngine(), new NoProgress(), TimeProvider.System).RunAsync(CancellationToken.None);
         var run = Path.Combine(folder, "run");
+        await WholeRun.OfAsync(data, run, since?.Folder, model, new NoProgress());
         return new QualityRun(run, [.. File.ReadLines(Path.Combine(run, "quality.jsonl")).Select(static line => JsonSerializer.Deserialize<FoundImage>(line, Json)!)]);
     }
 

@@ -139,20 +139,14 @@ def equal_on(master):
     return row
 
 
-def a_worker_killed(work, output):
-    run = Run(work, "local-cluster[2,1,1024]", output)
-    run.reaches(4)
-    kill("Microsoft.Spark.Worker")
-    run.ends(0)
-    run.equals(work / "local")
-
-
-def an_executor_killed(work, output):
-    run = Run(work, "local-cluster[2,1,1024]", output)
-    run.reaches(4)
-    kill("CoarseGrainedExecutorBackend")
-    run.ends(0)
-    run.equals(work / "local")
+def killed(pattern):
+    def row(work, output):
+        run = Run(work, "local-cluster[2,1,1024]", output)
+        run.reaches(4)
+        kill(pattern)
+        run.ends(0)
+        run.equals(work / "local")
+    return row
 
 
 def ctrl_c(work, output):
@@ -257,8 +251,8 @@ PROGRAM = f"^{re.escape(str(JOB))}/Pomona.Job run "
 ROWS = [
     ("local[2]: equal to the local engine in every byte", SPARK, equal_on("local[2]")),
     ("local-cluster[3,2,2048]: equal", SPARK, equal_on("local-cluster[3,2,2048]")),
-    ("a worker is killed: equal", SPARK, a_worker_killed),
-    ("an executor's JVM is killed: equal", SPARK, an_executor_killed),
+    ("a worker is killed: equal", SPARK, killed("Microsoft.Spark.Worker")),
+    ("an executor's JVM is killed: equal", SPARK, killed("CoarseGrainedExecutorBackend")),
     ("Ctrl-C, and the same command again: exit code 130, equal", SPARK, ctrl_c),
     ("SIGTERM to the program: exit code 143", SPARK, told(PROGRAM, signal.SIGTERM, 143, "stopped")),
     ("the program is killed: exit code 137", SPARK, told(PROGRAM, signal.SIGKILL, 137, "killed by signal 9")),

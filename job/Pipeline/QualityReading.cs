@@ -67,7 +67,7 @@ internal sealed class QualityReading
                 {
                     if (row >= records.Count || records[row].Image != images[i] || next >= hashes.Length)
                         throw RunParts.OutOfPlan(RunLayout.Cues(shard.Number));
-                    var hash = UInt128.Parse(records[row].ContentHash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                    var hash = HashOf(records[row]);
                     hashes[next++] = hash;
                     if (_sampling.Includes(images[i]))
                     {
@@ -141,6 +141,9 @@ internal sealed class QualityReading
         return _firsts[low].Shard;
     }
 
+    private static UInt128 HashOf(ImageRecord record)
+        => UInt128.Parse(record.ContentHash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
     private IAsyncEnumerable<OpenShard> ShardsAsync(CancellationToken cancellation)
         => _parts.InOrderAsync(
             _plan,
@@ -176,7 +179,7 @@ internal sealed class QualityReading
             using var cues = opened;
             foreach (var record in CuesPart.Read(cues.Memory))
             {
-                var hash = UInt128.Parse(record.ContentHash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                var hash = HashOf(record);
                 if (copies.Count < QualityStage.MostLines && repeated.Contains(hash))
                     copies.Add(new HashedImage(record.Image, record.Label, _plan.Tests(record.Image), hash));
             }
