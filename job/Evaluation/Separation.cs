@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Pomona.Job.Memory;
 using Pomona.Numerics.Classification;
@@ -55,48 +56,52 @@ internal static class Separation
             (Named(images[0].Components.Length, "component"), Array.ConvertAll(images, image => image.Components)),
             (Named(images[0].Features.Length, "feature"), Array.ConvertAll(images, image => image.Features)),
         ];
+        var judged = inputs.Where(input => input.Rows[0].Length > 0)
+            .Select(input => (input.Name, input.Rows, Neighbours: new int[images.Length], Softmax: new int[images.Length]))
+            .ToArray();
+        // The widest rows first: what is left for last is then so little that no thread waits long for another.
+        var work = judged.OrderByDescending(input => input.Rows[0].Length)
+            .SelectMany(input => Enumerable.Range(0, Folds).Select(fold => (Input: input, Fold: fold)));
+        Parallel.ForEach(
+            Partitioner.Create(work, EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+            part => Judge(part.Input.Rows, labels, folds, part.Fold, classes.Length, part.Input.Neighbours, part.Input.Softmax, cancellation));
         return new SeparationReport(
             images.Length,
             classes,
             Folds,
             counts.Keys.Except(classes, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
             (double)counts.Values.Max() / images.Length,
-            inputs
-                .Where(input => input.Rows[0].Length > 0)
-                .SelectMany(input => Judge(input.Name, input.Rows, labels, folds, classes.Length, threads, cancellation))
-                .ToArray());
+            [
+                .. judged.SelectMany(input => (ClassifierScore[])
+                [
+                    Score($"{NearestNeighbours.Voters} nearest neighbours", input.Name, labels, input.Neighbours, folds, classes.Length),
+                    Score(Softmax, input.Name, labels, input.Softmax, folds, classes.Length),
+                ]),
+            ]);
     }
 
-    private static ClassifierScore[] Judge(
-        string input, float[][] rows, int[] labels, int[] folds, int classes, int threads, CancellationToken cancellation)
+    // What both classifiers, having learnt from the other folds, say of the images of one.
+    private static void Judge(
+        float[][] rows, int[] labels, int[] folds, int fold, int classes, int[] neighbours, int[] softmax, CancellationToken cancellation)
     {
-        var neighbours = new int[rows.Length];
-        var softmax = new int[rows.Length];
-        Parallel.For(0, Folds, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, fold =>
+        var training = Enumerable.Range(0, rows.Length).Where(i => folds[i] != fold).ToArray();
+        var scaling = new TrainingScaling(Array.ConvertAll(training, i => rows[i]));
+        var known = Array.ConvertAll(training, i => scaling.Apply(rows[i]));
+        var knownLabels = Array.ConvertAll(training, i => labels[i]);
+        var nearest = new NearestNeighbours(known, knownLabels, classes);
+        var learnt = SoftmaxClassifier.Fit(known, knownLabels, classes, cancellation);
+        for (var i = 0; i < rows.Length; i++)
         {
-            var training = Enumerable.Range(0, rows.Length).Where(i => folds[i] != fold).ToArray();
-            var scaling = new TrainingScaling(Array.ConvertAll(training, i => rows[i]));
-            var known = Array.ConvertAll(training, i => scaling.Apply(rows[i]));
-            var knownLabels = Array.ConvertAll(training, i => labels[i]);
-            var nearest = new NearestNeighbours(known, knownLabels, classes);
-            var learnt = SoftmaxClassifier.Fit(known, knownLabels, classes, cancellation);
-            for (var i = 0; i < rows.Length; i++)
-            {
-                if (folds[i] != fold)
-                    continue;
-                cancellation.ThrowIfCancellationRequested();
-                var unseen = scaling.Apply(rows[i]);
-                neighbours[i] = nearest.Classify(unseen);
-                softmax[i] = learnt.Classify(unseen);
-            }
+            if (folds[i] != fold)
+                continue;
+            cancellation.ThrowIfCancellationRequested();
+            var unseen = scaling.Apply(rows[i]);
+            neighbours[i] = nearest.Classify(unseen);
+            softmax[i] = learnt.Classify(unseen);
+        }
 
-            Garbage.Collect();
-        });
-        return
-        [
-            Score($"{NearestNeighbours.Voters} nearest neighbours", input, labels, neighbours, folds, classes),
-            Score(Softmax, input, labels, softmax, folds, classes),
-        ];
+        Garbage.Collect();
     }
 
     private static ClassifierScore Score(
