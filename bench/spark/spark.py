@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a task costs on Spark beyond its work: processor time of whole process trees, shards of one image.
 
-Usage: spark.py IMAGES MODEL [--counts 500,2000] [--rounds N]   (./pomona bench spark sets everything up)
+Usage: spark.py IMAGES MODEL [--counts 500,2000] [--rounds N] [--programs local,spark,range,empty]   (./pomona bench spark sets everything up)
 
 Each program runs with two numbers of shards, and the difference is divided by the difference of their tasks (a run has two
 for each shard: extract and reduce), so that what a start costs is not counted:
@@ -100,6 +100,7 @@ def main():
     parser.add_argument("model")
     parser.add_argument("--counts", default="500,2000")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--programs", default="local,spark,range,empty")
     options = parser.parse_args()
     few, many = map(int, options.counts.split(","))
     photos = sorted(pathlib.Path(options.images).rglob("*.jpg"))
@@ -156,6 +157,8 @@ def main():
         print("|---|---|---|---|---|---|")
         for _ in range(options.rounds):
             for name, program in programs.items():
+                if name not in options.programs.split(","):
+                    continue
                 trees = [program(count) for count in (few, many)]
                 tasks = (many - few) * TASKS_OF_A_SHARD
                 def of(figure):
@@ -166,6 +169,8 @@ def main():
 
         median = {name: statistics.median(figures) for name, figures in found.items()}
         theirs = median.get("range", 0.0)
+        if not {"local", "spark", "empty"} <= median.keys():
+            return
         print(f"\nCPU ms a task beyond the {median['local']:.1f} of its work: {median['spark'] - median['local']:.1f}; of them "
               f"Spark's {theirs:.1f}, the bridge's {median['empty'] - theirs:.1f}, ours {median['spark'] - median['empty'] - median['local']:.1f}.")
 
