@@ -54,13 +54,12 @@ def until(holds, what, seconds=PATIENCE):
 class Run:
     """A run through the launch script, in a session of its own as on a terminal; with settings of Spark's beyond the script's."""
 
-    def __init__(self, work, master, output, *options, images=None, settings=(), **variables):
+    def __init__(self, work, master, output, *options, images=None, settings=()):
         self.output = work / output
         self.log = work / f"{output}.log"
         self.spark_log = work / f"{output}.spark.log"
         environment = {
             **os.environ,
-            **variables,
             "POMONA_CHECK_SETTINGS": "\n".join(settings),
             "PATH": f"{work}/commands:{os.environ['SPARK_HOME']}/bin:{os.environ['PATH']}",
             "POMONA_SPARK_MASTER": master,
@@ -142,9 +141,9 @@ def equal_on(master):
     return row
 
 
-def equal_with(*settings, master="local-cluster[2,2,1024]", **variables):
+def equal_with(*settings):
     def row(work, output):
-        run = Run(work, master, output, settings=settings, **variables)
+        run = Run(work, "local-cluster[2,2,1024]", output, settings=settings)
         run.ends(0)
         run.equals(work / "local")
     return row
@@ -337,7 +336,7 @@ ROWS = [
     ("workers that are used once: equal", SPARK, equal_with("spark.python.worker.reuse=false")),
     ("Kryo, encrypted I/O, JVMs in Turkish: equal", SPARK, equal_with(
         "spark.serializer=org.apache.spark.serializer.KryoSerializer", "spark.io.encryption.enabled=true",
-        JDK_JAVA_OPTIONS="-Duser.language=tr -Duser.country=TR")),
+        "spark.driver.extraJavaOptions=-Duser.language=tr -Duser.country=TR", "spark.executor.extraJavaOptions=-Duser.language=tr -Duser.country=TR")),
     ("odd names of images and folders, one image damaged: equal, named", SPARK, odd_names),
     ("a worker is killed: equal", SPARK, killed("Microsoft.Spark.Worker")),
     ("an executor's JVM is killed: equal", SPARK, killed("CoarseGrainedExecutorBackend")),
