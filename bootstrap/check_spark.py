@@ -24,6 +24,7 @@ import tempfile
 import textwrap
 import time
 import uuid
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 JOB = ROOT / "job/bin/Release/net8.0"
@@ -54,12 +55,13 @@ def until(holds, what, seconds=PATIENCE):
 class Run:
     """A run through the launch script, in a session of its own as on a terminal; with settings of Spark's beyond the script's."""
 
-    def __init__(self, work, master, output, *options, images=None, settings=()):
+    def __init__(self, work, master, output, *options, images=None, settings=(), **variables):
         self.output = work / output
         self.log = work / f"{output}.log"
         self.spark_log = work / f"{output}.spark.log"
         environment = {
             **os.environ,
+            **variables,
             "POMONA_CHECK_SETTINGS": "\n".join(settings),
             "PATH": f"{work}/commands:{os.environ['SPARK_HOME']}/bin:{os.environ['PATH']}",
             "POMONA_SPARK_MASTER": master,
@@ -147,6 +149,19 @@ def equal_with(*settings):
         run.ends(0)
         run.equals(work / "local")
     return row
+
+
+def another_patch(work, output):
+    # All that the bridge looks at, and what the launch script asks for.
+    said = "spark-version-info.properties"
+    jars = pathlib.Path(os.environ["SPARK_HOME"], "jars").glob("spark-*.jar")
+    archive = next(archive for archive in map(zipfile.ZipFile, jars) if said in archive.namelist())
+    (work / "conf").mkdir()
+    (work / "conf" / said).write_text(re.sub(r"(?m)^version=.*", "version=3.5.6", archive.read(said).decode()), encoding="utf-8")
+    run = Run(work, "local[2]", output, SPARK_CONF_DIR=f"{work}/conf")
+    run.ends(0)
+    expect("Ignoring spark patch version. Spark version used: '3.5.6'" in run.spark_log.read_text(encoding="utf-8", errors="replace"), "the bridge saw another Spark")
+    run.equals(work / "local")
 
 
 def odd_names(work, output):
@@ -333,6 +348,7 @@ PROGRAM = f"^{re.escape(str(JOB))}/Pomona.Job run "
 ROWS = [
     ("local[2]: equal to the local engine in every byte", SPARK, equal_on("local[2]")),
     ("local-cluster[3,2,2048]: equal", SPARK, equal_on("local-cluster[3,2,2048]")),
+    ("a Spark that calls itself 3.5.6: equal", SPARK, another_patch),
     ("workers that are used once: equal", SPARK, equal_with("spark.python.worker.reuse=false")),
     ("Kryo, encrypted I/O, JVMs in Turkish: equal", SPARK, equal_with(
         "spark.serializer=org.apache.spark.serializer.KryoSerializer", "spark.io.encryption.enabled=true",
