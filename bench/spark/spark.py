@@ -12,7 +12,7 @@ for each shard: extract and reduce), so that what a start costs is not counted:
   empty   as many tasks of a function that does nothing: with the bridge (Microsoft.Spark) and its worker
 
 Spark's is range, the bridge's empty - range, ours spark - empty - local. The parts of the trees (the JVM, the worker, the driver)
-are looked at ten times a second, so that they are told to a tenth of a second of the whole.
+are looked at three times a second, so that they are told to a third of a second of the whole.
 """
 import argparse
 import collections
@@ -68,7 +68,7 @@ class Tree:
         return usage.ru_utime + usage.ru_stime
 
     def watch(self):
-        while not self.over.wait(0.1):
+        while not self.over.wait(0.3):
             parents = {}
             for folder in pathlib.Path("/proc").glob("[0-9]*"):
                 try:

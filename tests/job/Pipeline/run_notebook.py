@@ -3,7 +3,8 @@
 jupyter: as IPython runs them, in one namespace, with the magics that the notebook registers.
 cluster: as sparkmagic does with its PySpark kernel. A cell goes to the cluster, where there is no IPython; what begins with
 %%local runs in a second namespace; %%spark -o NAME -n ROWS then takes NAME's rows there, by way of JSON, as sparkmagic's
-SparkStoreCommand does. POMONA_NOTEBOOK_MASTER names another Spark than two threads of this process. Prints what the cells print, then one line of JSON: the pictures that were displayed.
+SparkStoreCommand does. Prints what the cells print, then one line of JSON: the pictures that were displayed.
+POMONA_NOTEBOOK_MASTER names another Spark than two threads of this machine.
 """
 import json
 import os
