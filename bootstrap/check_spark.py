@@ -8,7 +8,7 @@ only rows that contain that text are tried. From the environment:
   DOTNET_WORKER_DIR   the folder of Microsoft.Spark.Worker
   POMONA_CHECK_JAR    the bridge's jar, which a build beside a feed with Microsoft.Spark has; set by ./pomona check-spark
   POMONA_YARN         the folder of a yarn.sh that starts a YARN of several nodes on this machine: `yarn.sh start DIR MB:VCPUS:LABEL ...`,
-                      `nodes DIR`, `kill DIR NODE`, `decommission DIR NODE SECONDS`, `stop DIR`, with Hadoop's command in DIR/bin
+                      `nodes DIR`, `kill DIR NODE`, `freeze DIR NODE`, `decommission DIR NODE SECONDS`, `stop DIR`, with Hadoop's command in DIR/bin
 """
 
 import filecmp
@@ -24,6 +24,7 @@ import tempfile
 import textwrap
 import time
 import uuid
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 JOB = ROOT / "job/bin/Release/net8.0"
@@ -52,18 +53,21 @@ def until(holds, what, seconds=PATIENCE):
 
 
 class Run:
-    """A run through the launch script, in a session of its own as on a terminal."""
+    """A run through the launch script, in a session of its own as on a terminal; with settings of Spark's beyond the script's."""
 
-    def __init__(self, work, master, output, *options, images=None):
+    def __init__(self, work, master, output, *options, images=None, settings=(), **variables):
         self.output = work / output
         self.log = work / f"{output}.log"
+        self.spark_log = work / f"{output}.spark.log"
         environment = {
             **os.environ,
+            **variables,
+            "POMONA_CHECK_SETTINGS": "\n".join(settings),
             "PATH": f"{work}/commands:{os.environ['SPARK_HOME']}/bin:{os.environ['PATH']}",
             "POMONA_SPARK_MASTER": master,
             "POMONA_SPARK_JOB": str(JOB),
             "POMONA_SPARK_JAR": os.environ["POMONA_CHECK_JAR"],
-            "POMONA_SPARK_LOG": str(work / f"{output}.spark.log"),
+            "POMONA_SPARK_LOG": str(self.spark_log),
             "SPARK_LOCAL_IP": "127.0.0.1",
             MARK.split("=")[0]: MARK.split("=")[1],
         }
@@ -86,14 +90,14 @@ class Run:
         lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return lines[-1] if lines else "nothing was said"
 
-    def ends(self, code, sentence=""):
+    def ends(self, code, *sentences):
         try:
             ended = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             raise Unexpected("it did not end") from None
         expect(ended == code, f"exit code {ended}: {self.last()}")
-        expect(sentence in self.last(), f"it said: {self.last()}")
+        expect(all(sentence in self.last() for sentence in sentences), f"it said: {self.last()}")
         until(lambda: not processes(""), "processes are still running", seconds=30)
 
     def equals(self, local):
@@ -139,6 +143,45 @@ def equal_on(master):
     return row
 
 
+def equal_with(*settings):
+    def row(work, output):
+        run = Run(work, "local-cluster[2,2,1024]", output, settings=settings)
+        run.ends(0)
+        run.equals(work / "local")
+    return row
+
+
+def another_patch(work, output):
+    # All that the bridge looks at, and what the launch script asks for.
+    said = "spark-version-info.properties"
+    jars = pathlib.Path(os.environ["SPARK_HOME"], "jars").glob("spark-*.jar")
+    archive = next(archive for archive in map(zipfile.ZipFile, jars) if said in archive.namelist())
+    (work / "conf").mkdir()
+    (work / "conf" / said).write_text(re.sub(r"(?m)^version=.*", "version=3.5.6", archive.read(said).decode()), encoding="utf-8")
+    run = Run(work, "local[2]", output, SPARK_CONF_DIR=f"{work}/conf")
+    run.ends(0)
+    expect("Ignoring spark patch version. Spark version used: '3.5.6'" in run.spark_log.read_text(encoding="utf-8", errors="replace"), "the bridge saw another Spark")
+    run.equals(work / "local")
+
+
+def odd_names(work, output):
+    images = work / "Früchte & mehr/100%20 ä"
+    fruit = sorted((work / "fruit").rglob("*.jpg"))
+    odd = ["日本語 ばなな", "🍎", "it's \"quoted\"", "%20 %", "back\\slash", "two\nlines"]
+    for number, photo in enumerate(fruit[:: len(fruit) // 80]):
+        name = f"{odd[number]}.jpg" if number < len(odd) else f"{number}.jpg"
+        target = images / ("eins zwei", "größer")[number % 2] / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(photo, target)
+    (images / "größer/schade, kaputt.jpg").write_text("no picture", encoding="utf-8")
+    pomona("run", images, "--output", work / "ohne Spark ä", "--shard-size", SHARD_SIZE)
+    run = Run(work, "local-cluster[2,2,1024]", f"mit Spark ä {output}", images=images)
+    run.ends(0)
+    run.equals(work / "ohne Spark ä")
+    rejected = (run.output / "rejected.jsonl").read_text(encoding="utf-8").splitlines()
+    expect(len(rejected) == 1 and "schade, kaputt.jpg" in rejected[0], f"rejected were {rejected}")
+
+
 def killed(pattern):
     def row(work, output):
         run = Run(work, "local-cluster[2,1,1024]", output)
@@ -170,7 +213,7 @@ def told(pattern, sign, code, sentence):
 
 def a_failing_shard(work, output):
     (work / output / "features/shard-00002.parquet/x").mkdir(parents=True)
-    Run(work, "local[2]", output).ends(6, "Extract of shard 2: ")
+    Run(work, "local[2]", output).ends(6, "Extract of shard 2: features/shard-00002.parquet in ", "move it away, or choose another --output")
 
 
 def a_missing_input(work, output):
@@ -227,6 +270,60 @@ def nodes_lost(work, output):
         run.equals(work / "local")
 
 
+def most_nodes_lost(work, output):
+    with Yarn(work, f"{XLARGE}:ON_DEMAND", f"{XLARGE}:ON_DEMAND", f"{XLARGE}:SPOT", f"{XLARGE}:SPOT") as yarn:
+        run = Run(work, "yarn", output)
+        run.reaches(4)
+        master = yarn.master()
+        expect(master in (1, 2), f"the application master is on node {master}")
+        for node in (3, 4, master):
+            yarn.do("kill", node)
+        run.ends(0)
+        run.equals(work / "local")
+
+
+def a_frozen_node(work, output):
+    with Yarn(work, f"{XLARGE}:ON_DEMAND", f"{XLARGE}:SPOT") as yarn:
+        run = Run(work, "yarn", output)
+        run.reaches(4)
+        yarn.do("freeze", 2 if yarn.master() == 1 else 1)
+        run.ends(0)
+        run.equals(work / "local")
+
+
+def tasks_twice(work, output):
+    # Copies run on other hosts than their originals, and a local-cluster has one.
+    with Yarn(work, f"{XLARGE}:ON_DEMAND", f"{XLARGE}:SPOT"):
+        run = Run(work, "yarn", output, settings=[
+            "spark.speculation=true", "spark.speculation.interval=20ms", "spark.speculation.quantile=0.01",
+            "spark.speculation.multiplier=0.01", "spark.speculation.minTaskRuntime=0ms"])
+        run.ends(0)
+        run.equals(work / "local")
+        log = run.spark_log.read_text(encoding="utf-8", errors="replace")
+        expect(re.search(r"Starting task \d+\.1 in stage", log), "no task was doubled")
+
+
+def the_notebook(work, _):
+    with Yarn(work, f"{XLARGE}:ON_DEMAND", f"{XLARGE}:SPOT"):
+        spark = pathlib.Path(os.environ["SPARK_HOME"])
+        read = subprocess.run(
+            [sys.executable, ROOT / "tests/job/Pipeline/run_notebook.py", ROOT / "bootstrap/jupyter/explore-run.ipynb", f"{work}/local/", "cluster"],
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(map(str, [spark / "python", *spark.glob("python/lib/py4j-*.zip")])),
+                "POMONA_NOTEBOOK_MASTER": "yarn",
+                "SPARK_LOCAL_IP": "127.0.0.1",
+                "HADOOP_CONF_DIR": f"{work}/yarn/conf",
+                "PYSPARK_ARCHIVES_PATH": f"local:{spark}/python",
+                "PYSPARK_SUBMIT_ARGS": f"--conf spark.yarn.jars=local:{spark}/jars/* --conf spark.yarn.stagingDir=file://{work}/staging "
+                                       "--conf spark.yarn.appMasterEnv.SPARK_LOCAL_IP=127.0.0.1 pyspark-shell",
+            },
+            capture_output=True, text=True, check=False)
+        expect(read.returncode == 0, f"it ended with {read.returncode}: {(read.stdout + read.stderr)[-500:]}")
+        images = json.loads((work / "local/summary.json").read_text(encoding="utf-8"))["images"]
+        expect(f'"images": {images},' in read.stdout and "image: string" in read.stdout, f"it printed {read.stdout[-500:]}")
+
+
 def no_room(work, output):
     with Yarn(work, "10752:4:ON_DEMAND"):
         Run(work, "yarn", output, "--executor-minutes", "1").ends(10, "YARN has nodes: 1 of 10752 MB and 4 vCPUs")
@@ -251,35 +348,47 @@ PROGRAM = f"^{re.escape(str(JOB))}/Pomona.Job run "
 ROWS = [
     ("local[2]: equal to the local engine in every byte", SPARK, equal_on("local[2]")),
     ("local-cluster[3,2,2048]: equal", SPARK, equal_on("local-cluster[3,2,2048]")),
+    ("a Spark that calls itself 3.5.6: equal", SPARK, another_patch),
+    ("workers that are used once: equal", SPARK, equal_with("spark.python.worker.reuse=false")),
+    ("Kryo, encrypted I/O, JVMs in Turkish: equal", SPARK, equal_with(
+        "spark.serializer=org.apache.spark.serializer.KryoSerializer", "spark.io.encryption.enabled=true",
+        "spark.driver.extraJavaOptions=-Duser.language=tr -Duser.country=TR", "spark.executor.extraJavaOptions=-Duser.language=tr -Duser.country=TR")),
+    ("odd names of images and folders, one image damaged: equal, named", SPARK, odd_names),
     ("a worker is killed: equal", SPARK, killed("Microsoft.Spark.Worker")),
     ("an executor's JVM is killed: equal", SPARK, killed("CoarseGrainedExecutorBackend")),
     ("Ctrl-C, and the same command again: exit code 130, equal", SPARK, ctrl_c),
     ("SIGTERM to the program: exit code 143", SPARK, told(PROGRAM, signal.SIGTERM, 143, "stopped")),
     ("the program is killed: exit code 137", SPARK, told(PROGRAM, signal.SIGKILL, 137, "killed by signal 9")),
     ("the driver's JVM is killed: exit code 7", SPARK, told("org.apache.spark.deploy.SparkSubmit", signal.SIGKILL, 7, "exit code 7")),
-    ("a shard that fails is named: exit code 6", SPARK, a_failing_shard),
+    ("a folder where a part belongs, named with what to do: exit code 6", SPARK, a_failing_shard),
     ("an input that is missing: exit code 3", SPARK, a_missing_input),
     ("YARN, labels that are lent: equal", YARN, labelled("ON_DEMAND", "SPOT")),
     ("YARN, only ON_DEMAND labelled: equal", YARN, labelled("ON_DEMAND", "")),
     ("YARN, labels that are lent to nobody: equal", YARN, labelled("ON_DEMAND", "SPOT", exclusive=True)),
     ("YARN, no labels: equal", YARN, labelled("", "")),
     ("YARN, a node killed, one told to go, the application master's killed: equal", YARN, nodes_lost),
+    ("YARN, three of four nodes killed at once, the application master's among them: equal", YARN, most_nodes_lost),
+    ("YARN, a node that stands still: equal", YARN, a_frozen_node),
+    ("YARN, tasks twice at the same time (speculation): equal", YARN, tasks_twice),
+    ("YARN, the notebook reads a run", YARN, the_notebook),
     ("YARN, a step that is cancelled: exit code 143", YARN, a_step_cancelled),
     ("YARN, no room for an executor: exit code 10", YARN, no_room),
 ]
 
 
+def pomona(*words):
+    done = subprocess.run([ROOT / "pomona", *map(str, words)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"pomona: check-spark could not go on: {(done.stdout + done.stderr).strip()}")
+    return done.stdout
+
+
 def prepare(work):
     """Images, the local engine's run of them, and commands that tell a YARN on one machine what a cluster's nodes know."""
-    def pomona(*words):
-        done = subprocess.run([ROOT / "pomona", *words], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"pomona: check-spark could not begin: {(done.stdout + done.stderr).strip()}")
-        return done.stdout
-
     spark = os.environ["SPARK_HOME"]
     command(work, "spark-submit", f"""
         [ "$1" != --version ] || exec '{spark}/bin/spark-submit' --version
+        while read -r setting; do if [ -n "$setting" ]; then set -- --conf "$setting" "$@"; fi; done <<< "$POMONA_CHECK_SETTINGS"
         if [ "$POMONA_SPARK_MASTER" = yarn ]; then
             set -- --conf 'spark.yarn.jars=local:{spark}/jars/*' --conf 'spark.yarn.stagingDir=file://{work}/staging' \\
                 --conf 'spark.eventLog.dir=file://{work}/events' --conf spark.yarn.appMasterEnv.SPARK_LOCAL_IP=127.0.0.1 "$@"
@@ -289,8 +398,8 @@ def prepare(work):
     command(work, "yarn", f"exec '{work}/yarn/bin/yarn' \"$@\"")
     for folder in ("staging", "events"):
         (work / folder).mkdir()
-    pomona("samples", str(work / "fruit"), "--count", str(IMAGES_PER_CLASS))
-    pomona("run", str(work / "fruit"), "--output", str(work / "local"), "--shard-size", str(SHARD_SIZE))
+    pomona("samples", work / "fruit", "--count", IMAGES_PER_CLASS)
+    pomona("run", work / "fruit", "--output", work / "local", "--shard-size", SHARD_SIZE)
     # On a cluster the model lies where the bundle put it.
     os.environ["POMONA_MODEL"] = json.loads(pomona("model", "--json"))["chosen"]["location"]
 

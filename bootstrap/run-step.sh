@@ -43,6 +43,10 @@ export DOTNET_WORKER_DIR="$worker"                   # where the .NET worker is
 export DOTNET_ASSEMBLY_SEARCH_PATHS="$job"           # where it finds the assembly that holds the UDF
 export ORT_DISABLE_TELEMETRY=1                       # ONNX Runtime reports to nobody
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1       # Amazon Linux 2023 has no ICU, without which the worker dies at its start
+# The JVMs only schedule: what their second compiler costs, it never brings back (docs/spark.md). In a variable, since the
+# options of Java in Spark's configuration are the cluster's or the person's; what these say comes later, and counts.
+java="-XX:TieredStopAtLevel=1"
+export JDK_JAVA_OPTIONS="$java${JDK_JAVA_OPTIONS:+ $JDK_JAVA_OPTIONS}"
 
 options=(
     --class org.apache.spark.deploy.dotnet.DotnetRunner  # the JVM side of .NET for Apache Spark starts the program
@@ -51,6 +55,7 @@ options=(
     --name "pomona"
     --conf spark.executorEnv.ORT_DISABLE_TELEMETRY=1     # in the workers too
     --conf spark.executorEnv.DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+    --conf "spark.executorEnv.JDK_JAVA_OPTIONS=$java"
     # No spark.nonjvm.error.forwarding.enabled: it turns every exit code of the program into 1, and a program that was killed
     # would leave the step running until its stage had ended.
 )

@@ -26,27 +26,32 @@ public static class CommandLineProgram
         var parsed = root.Parse(args);
         var showsTrace = Environment.GetEnvironmentVariable(TraceVariable) == "1"
             || (parsed.Errors.Count == 0 && parsed.GetValue<bool>(Trace));
-        configuration.EnableDefaultExceptionHandler = false;
-        configuration.Output = new AnswerOutput(configuration.Output);
-        configuration.Error = new LastingOutput(configuration.Error);
-        // Its own handling of signals returns while what was stopped has not yet said so.
-        configuration.ProcessTerminationTimeout = null;
+        var (output, error) = (new AnswerOutput(configuration.Output), new LastingOutput(configuration.Error));
         var lastWord = LastWord.Begin();
         using var stopping = new Stopping();
+        ExitCode Told(Exception failure) => Show(failure, showsTrace, error, stopping.Code, lastWord);
+        var invocation = new EndedInvocation(Told)
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            // Its own handling of signals returns while what was stopped has not yet said so.
+            ProcessTerminationTimeout = null,
+        };
         try
         {
-            var code = await parsed.InvokeAsync(configuration, stopping.Asked).WaitAsync(stopping.Overdue).ConfigureAwait(false);
+            var code = await parsed.InvokeAsync(invocation, stopping.Asked).WaitAsync(stopping.Overdue).ConfigureAwait(false);
             code = parsed.Errors.Count > 0 ? (int)ExitCode.Usage : code;
             lastWord?.End(code, string.Empty);
             return code;
         }
-        catch (Exception error)
+        catch (Exception failure)
         {
-            return Show(error, showsTrace, configuration.Error, stopping.Code, lastWord);
+            return (int)Told(failure);
         }
     }
 
-    private static int Show(Exception error, bool showsTrace, TextWriter output, ExitCode stopped, LastWord? lastWord)
+    private static ExitCode Show(Exception error, bool showsTrace, TextWriter output, ExitCode stopped, LastWord? lastWord)
     {
         var (code, sentence) = error switch
         {
@@ -73,6 +78,6 @@ public static class CommandLineProgram
         if (showsTrace)
             output.WriteLine(error);
         lastWord?.End((int)code, Printable.Lines(sentence));
-        return (int)code;
+        return code;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Pomona.CommandLine;
 using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Engines.Spark;
@@ -46,7 +47,11 @@ internal static class RunCommand
                 request, model, input, output, engine, heard, time)
             {
                 // Spark's runner waits for this very process, and has its session.
-                Decoding = new Decoding(spark is null ? ProcessEnd.ForASuccessorAsync : ProcessEnd.ForAPersonAsync),
+                Decoding = new Decoding(spark is null ? ProcessEnd.ForASuccessorAsync : ProcessEnd.ForAPersonAsync)
+                {
+                    EndStoppedProcess = () => ProcessEnd.StopAsync(EarlyEnd.Tell(
+                        console, cancellation.IsCancellationRequested ? new OperationCanceledException() : Heartbeat.Abandoned())),
+                },
             }.RunAsync(stop);
             return heartbeat is null ? Run(progress, cancellation) : heartbeat.DuringAsync(progress, Run, cancellation);
         }

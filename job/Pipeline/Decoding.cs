@@ -13,6 +13,9 @@ namespace Pomona.Job.Pipeline;
 /// </param>
 internal sealed record Decoding(Func<string, Task> EndProcess)
 {
+    /// <summary>Ends it where the run has been stopped meanwhile, which does not go on.</summary>
+    public Func<Task> EndStoppedProcess { get; init; } = static () => ProcessEnd.StopAsync(ExitCode.Cancelled);
+
     /// <summary>Makes the decoder of a thread.</summary>
     public Func<DecodeSettings, DecodingMeter, IImageDecoder> NewDecoder { get; init; }
         = static (settings, meter) => new ImageDecoder(settings, meter);

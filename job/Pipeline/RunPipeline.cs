@@ -104,7 +104,7 @@ internal sealed class RunPipeline(
         {
             await held.DisposeAsync().ConfigureAwait(false);
             // Who has stopped the run does not want it to go on.
-            await (cancellation.IsCancellationRequested ? ProcessEnd.StopAsync(ExitCode.Cancelled) : Decoding.EndProcess(sentence)).ConfigureAwait(false);
+            await (cancellation.IsCancellationRequested ? Decoding.EndStoppedProcess() : Decoding.EndProcess(sentence)).ConfigureAwait(false);
         },
     };
 

@@ -95,7 +95,8 @@ internal sealed class Heartbeat : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static PomonaException Abandoned() => new(
+    /// <summary>Why a run ends that nobody waits for.</summary>
+    internal static PomonaException Abandoned() => new(
         ExitCode.Abandoned,
         "the workflow no longer waits for this run (it was stopped, or it timed out), so the run stopped too; what is "
         + "finished stays, and a new run over the same output goes on from there.");

@@ -39,10 +39,23 @@ public sealed class RunStepTests : IDisposable
         _sandbox.Run("bootstrap/run-step.sh", Arguments);
 
         Assert.All(
-            ["spark.executor.memoryOverhead=", "spark.executorEnv.DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "spark.yarn.maxAppAttempts=2", "spark.shuffle.service.enabled=false", "spark.yarn.heterogeneousExecutors.enabled=false", "spark.executorEnv.DOTNET_GCHeapHardLimit=0x180000000", "spark.executorEnv.ORT_DISABLE_TELEMETRY=1"],
+            ["spark.executor.memoryOverhead=", "spark.executorEnv.DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "spark.yarn.maxAppAttempts=2", "spark.shuffle.service.enabled=false", "spark.yarn.heterogeneousExecutors.enabled=false", "spark.executorEnv.DOTNET_GCHeapHardLimit=0x180000000", "spark.executorEnv.ORT_DISABLE_TELEMETRY=1", "spark.executorEnv.JDK_JAVA_OPTIONS=-XX:TieredStopAtLevel=1"],
             option => Assert.Contains($"--conf {option}", Submit, StringComparison.Ordinal));
         // With it every exit code of the job would become 1.
         Assert.DoesNotContain("spark.nonjvm.error.forwarding.enabled", Submit, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "-XX:TieredStopAtLevel=1")]
+    [InlineData("-Xss2m -XX:TieredStopAtLevel=4", "-XX:TieredStopAtLevel=1 -Xss2m -XX:TieredStopAtLevel=4")] // the last one counts
+    public void The_JVM_has_one_compiler_unless_a_person_says_otherwise(string said, string expected)
+    {
+        _sandbox.Environment["JDK_JAVA_OPTIONS"] = said;
+        Submitting($"echo \"$JDK_JAVA_OPTIONS\" > '{_sandbox.Folder}/java'");
+
+        _sandbox.Run("bootstrap/run-step.sh", Arguments);
+
+        Assert.Equal(expected, File.ReadAllText(Path.Combine(_sandbox.Folder, "java")).TrimEnd());
     }
 
     [Theory]

@@ -15,6 +15,7 @@ public sealed class FailingSystemTests : IDisposable
     private const int OverQuota = 122; // EDQUOT
     private const int NoLocks = 37; // ENOLCK
     private const int HangUp = 1; // SIGHUP
+    private const int Terminate = 15; // SIGTERM
 
     private readonly RunFixture _run = new(perClass: 1);
 
@@ -150,9 +151,11 @@ public sealed class FailingSystemTests : IDisposable
     }
 
     [LinuxTheory]
-    [InlineData("")]
-    [InlineData("nohup")]
-    public async Task A_terminal_that_goes_stops_a_run_with_its_sentence_unless_it_was_started_under_nohup(string prefix)
+    [InlineData("", HangUp, ExitCode.Cancelled)]
+    [InlineData("", Terminate, ExitCode.Terminated)]
+    [InlineData("nohup", HangUp, ExitCode.Success)]
+    public async Task A_terminal_that_goes_and_SIGTERM_stop_a_run_with_its_sentence_but_no_terminal_one_that_was_started_under_nohup(
+        string prefix, int signal, ExitCode code)
     {
         // Enough images that the signal comes before the last one; under nohup all of them are waited for.
         for (var copy = 0; copy < (prefix.Length > 0 ? 100 : 5_000); copy++)
@@ -160,17 +163,13 @@ public sealed class FailingSystemTests : IDisposable
         using var process = Start($"exec {prefix} {Run} --threads 1 --shard-size 20");
         while (!process.HasExited && !Directory.Exists(_run["out/features"]))
             await Task.Delay(20);
-        Tool.Run("kill", [$"-{HangUp}", $"{process.Id}"]);
+        Tool.Run("kill", [$"-{signal}", $"{process.Id}"]);
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
 
+        Assert.Equal((int)code, process.ExitCode);
         if (prefix.Length > 0)
-        {
-            Assert.Equal(0, process.ExitCode);
             return;
-        }
-
-        Assert.Equal((int)ExitCode.Cancelled, process.ExitCode);
         Assert.Contains("pomona: stopped: what is finished stays", error, StringComparison.Ordinal);
         Assert.False(File.Exists(_run["out/work/lock.holder.json"]));
     }

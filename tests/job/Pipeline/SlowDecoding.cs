@@ -20,6 +20,9 @@ internal sealed class SlowDecoding
     /// <summary>What a file that is slow ends in; decoders pass it over.</summary>
     public static byte[] Mark => "this takes long"u8.ToArray();
 
+    /// <summary>The <see cref="LastWords"/> of a run that had been stopped.</summary>
+    public const string Stopped = "stopped";
+
     /// <summary>The clock that the watch looks by.</summary>
     public FakeTimeProvider Time { get; } = new();
 
@@ -40,6 +43,11 @@ internal sealed class SlowDecoding
         return Task.CompletedTask;
     })
     {
+        EndStoppedProcess = () =>
+        {
+            LastWords = Stopped;
+            return Task.CompletedTask;
+        },
         ClockOfThread = () =>
         {
             var mine = Mine;

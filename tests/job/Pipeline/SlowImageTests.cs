@@ -54,6 +54,27 @@ public sealed class SlowImageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_was_stopped_ends_as_stopped_where_a_decoder_keeps_its_process()
+    {
+        using var stop = new CancellationTokenSource();
+        var endless = new SlowDecoding
+        {
+            CanBeInterrupted = false,
+            Before = isSlow =>
+            {
+                if (isSlow)
+                    stop.Cancel();
+            },
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(endless, cancellation: stop.Token));
+
+        Assert.Equal(SlowDecoding.Stopped, endless.LastWords);
+        var marker = await RunAsync(new SlowDecoding { CanBeInterrupted = false });
+        Assert.Equal((20, 1), (marker.Summary.Images, marker.Summary.Rejected));
+    }
+
+    [Fact]
     public async Task Another_worker_passes_over_what_ended_the_one_before_it_and_both_give_the_same_part()
     {
         await RunAsync(new SlowDecoding());
@@ -156,7 +177,7 @@ public sealed class SlowImageTests : IDisposable
     }
 
     private async Task<RunMarker> RunAsync(
-        SlowDecoding slow, string output = "out", int shardSize = 7, int threads = 2, bool restart = false)
+        SlowDecoding slow, string output = "out", int shardSize = 7, int threads = 2, bool restart = false, CancellationToken cancellation = default)
     {
         var request = _run.Request(output, shardSize: shardSize, threads: threads) with { Restart = restart };
         using var from = StoreAddress.Open(request.Input);
@@ -165,7 +186,7 @@ public sealed class SlowImageTests : IDisposable
         return await new RunPipeline(request, model, from, to, new LocalEngine(), new NoProgress(), slow.Time)
         {
             Decoding = slow.Decoding,
-        }.RunAsync(CancellationToken.None);
+        }.RunAsync(cancellation);
     }
 
     private async Task<RunSettings> SettingsAsync()

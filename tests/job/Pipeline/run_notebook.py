@@ -4,8 +4,10 @@ jupyter: as IPython runs them, in one namespace, with the magics that the notebo
 cluster: as sparkmagic does with its PySpark kernel. A cell goes to the cluster, where there is no IPython; what begins with
 %%local runs in a second namespace; %%spark -o NAME -n ROWS then takes NAME's rows there, by way of JSON, as sparkmagic's
 SparkStoreCommand does. Prints what the cells print, then one line of JSON: the pictures that were displayed.
+POMONA_NOTEBOOK_MASTER names another Spark than two threads of this machine.
 """
 import json
+import os
 import sys
 import types
 
@@ -34,7 +36,7 @@ if where == "jupyter":
 
 from pyspark.sql import SparkSession
 
-spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+spark = SparkSession.builder.master(os.environ.get("POMONA_NOTEBOOK_MASTER", "local[2]")).config("spark.ui.enabled", "false").getOrCreate()
 try:
     with open(notebook, encoding="utf-8") as file:
         cells = ["".join(cell["source"]) for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
