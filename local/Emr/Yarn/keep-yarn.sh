@@ -46,7 +46,7 @@ if [ -n "$ended" ] || [ "$status" -ne 0 ]; then
 fi
 
 echo up
-sleep infinity < /dev/null > /dev/null 2>&1 7>&- &
+sleep infinity > /dev/null 2>&1 7>&- &
 [ -n "$ended" ] || wait $!
 kill $! 2> /dev/null
 end

@@ -108,8 +108,11 @@ public sealed class RealYarnTests
                 """);
             // The turn that all tests with a real YARN take.
             var place = new YarnPlace(script, Path.Combine(Path.GetTempPath(), "pomona-test-yarn.lock"), YarnPlace.In("/").Port);
-            services.AddSingleton(provider => new NodeTools(
-                provider.GetRequiredService<LocalSettings>(), provider.GetRequiredService<PythonEnvironment>()) { Spark = new NodeSpark(RealSpark.Home, "/worker", "/job", "/jar", place) });
+            var spark = new NodeSpark(RealSpark.Home, "/worker", "/job", "/jar", place);
+            services.AddSingleton(provider => new NodeTools(provider.GetRequiredService<LocalSettings>(), provider.GetRequiredService<PythonEnvironment>())
+            {
+                Spark = spark,
+            });
         }
     }
 }

@@ -41,8 +41,11 @@ public sealed class YarnAccount : EmrAccount
             """);
         Tool.Run("chmod", ["+x", Place.Script]);
         var spark = new NodeSpark("/spark home", "/worker", "/job", "/jar", Place);
-        services.AddSingleton(provider => new NodeTools(
-            provider.GetRequiredService<LocalSettings>(), provider.GetRequiredService<PythonEnvironment>()) { Spark = spark, Processors = 2 });
+        services.AddSingleton(provider => new NodeTools(provider.GetRequiredService<LocalSettings>(), provider.GetRequiredService<PythonEnvironment>())
+        {
+            Spark = spark,
+            Processors = 2,
+        });
     }
 
     /// <summary>The processes that hold a folder in their environment.</summary>
