@@ -68,8 +68,9 @@ internal sealed class ClusterStore(
     private async Task InterruptedAsync(Cluster cluster, Instance victim, TimeSpan notice, CancellationToken accountDown)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(accountDown);
-        var over = Task.Delay(notice, clock, stop.Token);
+        // It is told first: on a busy machine that alone takes seconds.
         await _nodes[cluster.Id].DecommissionAsync(victim, notice, accountDown);
+        var over = Task.Delay(notice, clock, stop.Token);
         while (!over.IsCompleted && cluster.EndRequest is null)
         {
             var changed = cluster.Changed;
