@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pomona.CommandLine;
 using Pomona.Local.Account;
+using Pomona.Local.Emr;
 
 namespace Pomona.Local.Commands;
 
@@ -44,9 +45,11 @@ internal static class LocalCommands
                 return 0;
             }
 
+            var steps = NodeSpark.Sentence(settings.Root, Environment.GetEnvironmentVariable);
             using var cloud = await CloudStart.RunAsync(settings, options.Words(arguments), new LastingOutput(output).WriteLine, cancellation);
             await output.WriteLineAsync($"""
                 The local cloud is up. Its page: {cloud.Page}
+                {steps}
                   ./pomona cloud --local upload DIR NAME           upload images; a run starts by itself
                   aws --endpoint-url {cloud.Endpoint.AbsoluteUri.TrimEnd('/')} s3 sync DIR s3://{cloud.Bucket}/datasets/NAME
                   ./pomona local mails | status | down

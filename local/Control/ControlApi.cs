@@ -57,6 +57,18 @@ internal sealed class ControlApi(
             cluster.RequestEnd(ClusterEnd.NodeLost(cluster.Primary));
             return Results.NoContent();
         });
+        api.MapPost("/clusters/{id}/instances/{instance}/kill", async (string id, string instance, CancellationToken cancellation) =>
+        {
+            await clusters.KillAsync(id, instance, cancellation);
+            return Results.NoContent();
+        });
+        api.MapPost("/clusters/{id}/instances/{instance}/interrupt", (string id, string instance, int? seconds) =>
+        {
+            if (seconds is < 1 or > 3600)
+                throw new LocalCloudException("seconds is the notice's length, from 1 to 3600.");
+            clusters.Interrupt(id, instance, seconds is { } notice ? TimeSpan.FromSeconds(notice) : ClusterStore.SpotNotice);
+            return Results.NoContent();
+        });
         api.MapPost("/deliveries", (DeliverySettings deliveries) =>
         {
             delivery.Settings = deliveries;

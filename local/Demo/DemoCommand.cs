@@ -59,11 +59,12 @@ internal static class DemoCommand
                 $"the local cloud that is up does its work by {there.Engine}, and --engine says {engine}: bring it down first with './pomona local down'.");
         }
 
+        var steps = there is null && engine != RunEngine.Functions ? NodeSpark.Sentence(settings.Root, Environment.GetEnvironmentVariable) : null;
         await progress.WriteLineAsync(there is null
             ? "Bringing up a local AWS account and creating the stack of serverless.template in it."
             : $"Using the local cloud that is up: {there.Endpoint}");
-        if (there is null && NodeSpark.Find(settings.Root, Environment.GetEnvironmentVariable) is { } spark)
-            await progress.WriteLineAsync($"Its clusters hand their steps to the Spark in {spark.Home}.");
+        if (steps is not null)
+            await progress.WriteLineAsync(steps);
         var words = options.Words(arguments).Concat(settings.StackParameters.SelectMany(
             parameter => new[] { "--parameter", $"{parameter.Key}={parameter.Value}" }));
         using var cloud = there ?? await CloudStart.RunAsync(settings, words, progress.WriteLine, cancellation);

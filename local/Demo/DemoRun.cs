@@ -190,6 +190,10 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
             Once(cluster.State == ClusterState.Starting
                 ? $"cluster {cluster.Id} is {cluster.State}{price}"
                 : $"cluster {cluster.Id} is {cluster.State}");
+            if (cluster.RunsOn is { } runsOn)
+                Once($"cluster {cluster.Id} runs its steps on {runsOn}");
+            foreach (var lost in cluster.Instances.Where(instance => instance.State == Instance.Terminated && cluster.Ended is null))
+                Once($"the {lost.Fleet} instance {lost.Id} ({lost.Type}, {lost.Market}) is gone: {lost.Reason}");
             foreach (var step in cluster.Steps.Where(step => step.State is not StepState.Pending))
                 Once($"the job's step is {step.State}");
         }

@@ -15,8 +15,9 @@ internal sealed class Cluster
     private readonly TimeProvider _clock;
     private readonly List<ClusterStep> _steps = [];
     private readonly Dictionary<string, string?> _tags = new(StringComparer.Ordinal);
-    private readonly JsonArray _fleets;
+    private readonly IReadOnlyList<InstanceFleet> _fleets;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _provisioned;
     private bool _protected;
     private bool _keepAlive;
     private long? _idleSeconds;
@@ -32,10 +33,12 @@ internal sealed class Cluster
         _protected = (bool?)instances["TerminationProtected"] ?? false;
         _keepAlive = (bool?)instances["KeepJobFlowAliveWhenNoSteps"] ?? false;
         _idleSeconds = (long?)request["AutoTerminationPolicy"]?["IdleTimeout"];
-        _fleets = FleetsOf(instances, ids);
+        _fleets = InstanceFleet.AllOf(instances["InstanceFleets"] as JsonArray ?? [], ids);
+        Instances = _fleets.Count > 0
+            ? [.. _fleets.OrderByDescending(static fleet => fleet.IsPrimary).SelectMany(static fleet => fleet.Instances)]
+            : [new Instance(ids.Code("ci-", 13), ids.Code("i-", 17).ToLowerInvariant(), number: 1, fleet: null, type: null, Instance.OnDemand)];
         foreach (var tag in request["Tags"] as JsonArray ?? [])
             _tags[(string)tag!["Key"]!] = (string?)tag["Value"];
-        Primary = ids.Code("i-", 17).ToLowerInvariant();
         AddSteps(request["Steps"] as JsonArray ?? []);
     }
 
@@ -58,7 +61,20 @@ internal sealed class Cluster
     /// <summary>When it ended; null while it costs money.</summary>
     public DateTimeOffset? Ended { get; private set; }
 
-    public string Primary { get; }
+    /// <summary>All that it was rented with, the primary node first; those that are gone too.</summary>
+    public IReadOnlyList<Instance> Instances { get; }
+
+    /// <summary>Its core and task nodes, in the order in which they are numbered.</summary>
+    public IEnumerable<Instance> Workers => Instances.Where(static instance => instance.Fleet is { IsPrimary: false });
+
+    /// <summary>The primary node's id, <c>i-…</c>.</summary>
+    public string Primary => Instances[0].Ec2Id;
+
+    /// <summary>Whether it is of instance fleets.</summary>
+    public bool HasFleets => _fleets.Count > 0;
+
+    /// <summary>What its steps run on where that is a real Spark, for people; null before it is known, and without one.</summary>
+    public string? RunsOn { get; private set; }
 
     /// <summary>Where its logs go, <c>s3://…/</c>; null for nowhere.</summary>
     public string? LogUri => (string?)Request["LogUri"];
@@ -144,6 +160,7 @@ internal sealed class Cluster
     {
         State = state;
         Reason = reason;
+        _provisioned |= state == ClusterState.Bootstrapping;
         if (state is ClusterState.Running or ClusterState.Waiting)
             Ready ??= _clock.GetUtcNow();
         if (ClusterState.IsFinal(state))
@@ -185,6 +202,32 @@ internal sealed class Cluster
     /// <summary>Sets how long it may be idle; null for ever.</summary>
     public void SetIdleLimit(long? seconds) => Change(() => _idleSeconds = seconds);
 
+    /// <summary>Says what its steps run on.</summary>
+    public void RunOn(string what) => Change(() => RunsOn = what);
+
+    /// <summary>An instance ends before it.</summary>
+    public void Lose(Instance instance, string reason) => Change(() => instance.Lose(_clock.GetUtcNow(), reason));
+
+    /// <summary>EC2 says that it takes an instance back.</summary>
+    /// <returns>False where it has said so already, or the instance is not there.</returns>
+    public bool GiveNotice(Instance instance)
+    {
+        var isNew = false;
+        Change(() =>
+        {
+            isNew = !instance.HasNotice && IsThere(instance);
+            instance.HasNotice = true;
+        });
+        return isNew;
+    }
+
+    /// <summary>Whether an instance is there, on which something may run.</summary>
+    public bool IsThere(Instance instance)
+    {
+        lock (_gate)
+            return instance.StateIn(State) == Instance.Running;
+    }
+
     public void Update(ClusterStep step, Action<ClusterStep> change) => Change(() => change(step));
 
     /// <summary>The cluster as DescribeCluster gives it.</summary>
@@ -222,7 +265,7 @@ internal sealed class Cluster
                 "CustomAmiId", "EbsRootVolumeSize", "Applications", "Configurations"])
                 cluster[name] = Request[name]?.DeepClone();
             if (HasHostName)
-                cluster["MasterPublicDnsName"] = $"ip-10-0-0-1.{LocalSettings.Region}.compute.internal";
+                cluster["MasterPublicDnsName"] = Instances[0].HostName;
             return Without(cluster);
         }
     }
@@ -256,40 +299,21 @@ internal sealed class Cluster
         }
     }
 
-    /// <summary>vCPUs of its core and task nodes, of which fleets are sized in this template.</summary>
-    public int Vcpus => _fleets.Where(static fleet => (string?)fleet!["InstanceFleetType"] != "MASTER")
-        .Sum(static fleet => (int)fleet!["TargetOnDemandCapacity"]! + (int)fleet["TargetSpotCapacity"]!);
+    /// <summary>vCPUs of its core and task nodes.</summary>
+    public int Vcpus => Workers.Sum(static instance => instance.Vcpus);
 
     /// <summary>Its instance fleets as ListInstanceFleets gives them.</summary>
     public JsonArray Fleets()
     {
         lock (_gate)
-        {
-            var state = State switch
-            {
-                ClusterState.Starting => "PROVISIONING",
-                ClusterState.Bootstrapping => "BOOTSTRAPPING",
-                ClusterState.Running or ClusterState.Waiting => "RUNNING",
-                ClusterState.Terminating => "TERMINATING",
-                _ => "TERMINATED",
-            };
-            var provisioned = state is "BOOTSTRAPPING" or "RUNNING";
-            var fleets = _fleets.DeepClone().AsArray();
-            foreach (var fleet in fleets)
-            {
-                fleet!["Status"] = new JsonObject
-                {
-                    ["State"] = state,
-                    ["StateChangeReason"] = new JsonObject(),
-                    ["Timeline"] = EmrTime.Timeline(
-                        ("CreationDateTime", Created), ("ReadyDateTime", Ready), ("EndDateTime", Ended)),
-                };
-                fleet["ProvisionedOnDemandCapacity"] = provisioned ? (int)fleet["TargetOnDemandCapacity"]! : 0;
-                fleet["ProvisionedSpotCapacity"] = provisioned ? (int)fleet["TargetSpotCapacity"]! : 0;
-            }
+            return [.. _fleets.Select(fleet => fleet.Describe(State, Created, Ready, Ended))];
+    }
 
-            return fleets;
-        }
+    /// <summary>Its instances as ListInstances gives them; none where it ended before there were any.</summary>
+    public IReadOnlyList<JsonObject> DescribeInstances(Func<Instance, bool> wanted)
+    {
+        lock (_gate)
+            return Ended is not null && !_provisioned ? [] : [.. Instances.Where(wanted).Select(instance => instance.Describe(State, Created, Ready, Ended))];
     }
 
     /// <summary>Its bootstrap actions as ListBootstrapActions gives them.</summary>
@@ -299,30 +323,6 @@ internal sealed class Cluster
         ["ScriptPath"] = action.Path,
         ["Args"] = new JsonArray([.. action.Arguments.Select(argument => (JsonNode)argument)]),
     })];
-
-    private static JsonArray FleetsOf(JsonObject instances, IdSource ids)
-    {
-        var fleets = new JsonArray();
-        foreach (var config in instances["InstanceFleets"] as JsonArray ?? [])
-        {
-            var fleet = config!.DeepClone().AsObject();
-            // The same list has another name, and other members, on the way out.
-            fleet["InstanceTypeSpecifications"] = new JsonArray([.. (fleet["InstanceTypeConfigs"] as JsonArray ?? []).Select(type =>
-            {
-                var specification = type!.DeepClone().AsObject();
-                specification.Remove("EbsConfiguration");
-                specification.Remove("CustomAmiId");
-                return specification;
-            })]);
-            fleet.Remove("InstanceTypeConfigs");
-            fleet["Id"] = ids.Code("if-", 13);
-            fleet["TargetOnDemandCapacity"] ??= 0;
-            fleet["TargetSpotCapacity"] ??= 0;
-            fleets.Add(fleet);
-        }
-
-        return fleets;
-    }
 
     private static JsonObject Without(JsonObject cluster)
     {

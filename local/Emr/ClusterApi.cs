@@ -12,6 +12,9 @@ internal sealed class ClusterApi(ClusterStore clusters, OfferedTypes types, Clus
     // What ListClusters gives at most at once.
     private const int PageSize = 50;
 
+    // What EMR would never get, and nobody here should have to hold.
+    private const int MostInstances = 10_000;
+
     private readonly ConcurrentDictionary<string, JsonObject> _securityConfigurations = new(StringComparer.Ordinal);
 
     public JsonObject RunJobFlow(JsonObject request)
@@ -155,7 +158,7 @@ internal sealed class ClusterApi(ClusterStore clusters, OfferedTypes types, Clus
             throw Invalid("There can be only one instance fleet of each type.");
         foreach (var fleet in fleets)
         {
-            var capacity = ((int?)fleet!["TargetOnDemandCapacity"] ?? 0) + ((int?)fleet["TargetSpotCapacity"] ?? 0);
+            var capacity = (long)((int?)fleet!["TargetOnDemandCapacity"] ?? 0) + ((int?)fleet["TargetSpotCapacity"] ?? 0);
             if (capacity == 0)
                 throw Invalid($"The instance fleet {fleet["InstanceFleetType"]} has no target capacity.");
             if ((string)fleet["InstanceFleetType"]! == "MASTER" && capacity != 1)
@@ -163,6 +166,11 @@ internal sealed class ClusterApi(ClusterStore clusters, OfferedTypes types, Clus
             // With an allocation strategy; without one it is 5.
             if (fleet["InstanceTypeConfigs"] is not JsonArray { Count: >= 1 and <= 30 })
                 throw Invalid($"The instance fleet {fleet["InstanceFleetType"]} must have 1 to 30 instance types.");
+            var smallest = fleet["InstanceTypeConfigs"]!.AsArray().Min(type => InstanceTypeChoice.Of(type!).Weight);
+            if (smallest < 1)
+                throw Invalid($"The weighted capacities of the instance fleet {fleet["InstanceFleetType"]} must be 1 or greater.");
+            if (capacity / smallest > MostInstances)
+                throw Invalid($"The instance fleet {fleet["InstanceFleetType"]} may be of more than {MostInstances} instances.");
         }
     }
 
@@ -184,32 +192,4 @@ internal sealed class ClusterApi(ClusterStore clusters, OfferedTypes types, Clus
         [.. request["JobFlowIds"]!.AsArray().Select(id => clusters.Get((string)id!))];
 
     private static AwsFailure Invalid(string message) => new(400, "ValidationException", message);
-}
-
-/// <summary>The operations on instance fleets.</summary>
-internal sealed class FleetApi(ClusterStore clusters)
-{
-    public JsonObject ListInstanceFleets(JsonObject request) =>
-        new() { ["InstanceFleets"] = clusters.Get((string)request["ClusterId"]!).Fleets() };
-
-    /// <summary>The primary node; the others exist only as capacity.</summary>
-    public JsonObject ListInstances(JsonObject request)
-    {
-        var cluster = clusters.Get((string)request["ClusterId"]!);
-        return new JsonObject
-        {
-            ["Instances"] = new JsonArray(new JsonObject
-            {
-                ["Id"] = cluster.Primary,
-                ["Ec2InstanceId"] = cluster.Primary,
-                ["Market"] = "ON_DEMAND",
-                ["Status"] = new JsonObject
-                {
-                    ["State"] = ClusterState.IsFinal(cluster.State) ? "TERMINATED" : "RUNNING",
-                    ["StateChangeReason"] = new JsonObject(),
-                    ["Timeline"] = EmrTime.Timeline(("CreationDateTime", cluster.Created), ("EndDateTime", cluster.Ended)),
-                },
-            }),
-        };
-    }
 }

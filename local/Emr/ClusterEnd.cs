@@ -39,6 +39,10 @@ internal sealed record ClusterEnd(
         $"On the master instance ({instance}), bootstrap action {action} returned a non-zero return code",
         WithErrors: true);
 
+    /// <summary>An application that did not start on the nodes.</summary>
+    public static ClusterEnd ApplicationsFailed(string instance, string words) => new(
+        "BOOTSTRAP_FAILURE", $"On the master instance ({instance}), application provisioning failed: {words}", WithErrors: true);
+
     public static ClusterEnd NodeLost(string instance) => new(
         "INSTANCE_FAILURE", $"The master instance ({instance}) was terminated by EC2", WithErrors: true, Sudden: true);
 }

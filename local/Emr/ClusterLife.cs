@@ -106,7 +106,17 @@ internal sealed class ClusterLife(
                 cluster.RequestEnd(ClusterEnd.BootstrapFailed(cluster.Primary, i + 1));
         }
 
-        await WaitAsync(InstallTime, cancellation);
+        var installs = cluster.EndRequest is null ? UnlessEndedAsync(node.InstallAsync, cancellation) : Task.FromResult<string?>(null);
+        try
+        {
+            await WaitAsync(InstallTime, cancellation);
+        }
+        finally
+        {
+            if (await installs is { } failure)
+                cluster.RequestEnd(ClusterEnd.ApplicationsFailed(cluster.Primary, failure));
+        }
+
         return cluster.EndRequest is null;
     }
 
@@ -272,7 +282,7 @@ internal sealed class ClusterLife(
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private async Task<int> UnlessEndedAsync(Func<CancellationToken, Task<int>> work, CancellationToken cancellation)
+    private async Task<T> UnlessEndedAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var working = work(stop.Token);

@@ -10,11 +10,16 @@ internal sealed class NodeTools(LocalSettings settings, Moto.PythonEnvironment p
     /// <summary>The access key with which clusters call AWS.</summary>
     public const string AccessKey = "cluster";
 
+    /// <summary>The Spark that steps are handed to; null for the job's local engine.</summary>
+    public NodeSpark? Spark { get; init; } = NodeSpark.Find(settings.Root, System.Environment.GetEnvironmentVariable);
+
+    /// <summary>How many of the job's threads this machine has a processor for.</summary>
+    public int Processors { get; init; } = System.Environment.ProcessorCount;
+
     /// <summary>The environment of a node's programs.</summary>
     /// <param name="cluster">The cluster's ID.</param>
-    /// <param name="vcpus">How many vCPUs the cluster's core and task nodes have.</param>
     /// <param name="folder">The node's disk.</param>
-    public IReadOnlyDictionary<string, string> Environment(string cluster, int vcpus, string folder)
+    public IReadOnlyDictionary<string, string> Environment(string cluster, string folder)
     {
         var path = System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -37,14 +42,11 @@ internal sealed class NodeTools(LocalSettings settings, Moto.PythonEnvironment p
             ["DOTNET_NOLOGO"] = "1",
         };
         // What a person set for the job on this machine holds for it here too.
-        foreach (var name in (string[])["DOTNET_ROOT", "POMONA_MODEL", "POMONA_CACHE", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"])
+        foreach (var name in (string[])["DOTNET_ROOT", "JAVA_HOME", "POMONA_MODEL", "POMONA_CACHE", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"])
         {
             if (System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
                 environment[name] = value;
         }
-
-        foreach (var (name, value) in NodeSpark.Find(settings.Root, System.Environment.GetEnvironmentVariable)?.Environment(vcpus, System.Environment.ProcessorCount) ?? [])
-            environment[name] = value;
 
         // A node has a home of its own; the person's models are in theirs, and the set-up fetches none where they are.
         if (!environment.ContainsKey("POMONA_CACHE") && !environment.ContainsKey("XDG_CACHE_HOME")

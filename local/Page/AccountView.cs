@@ -78,9 +78,12 @@ internal sealed record ImageProgress(long Done, long Total);
 /// <param name="Currency">The prices' currency.</param>
 /// <param name="Steps">Its steps: name and state.</param>
 /// <param name="KeptUntil">Until when it stays although its run has finished; null when it does not.</param>
+/// <param name="Instances">Its instances, the primary node first; of many the first ones.</param>
+/// <param name="RunsOn">What its steps run on, where that is a real Spark.</param>
 internal sealed record ClusterView(
     string Id, string Name, string State, string? Reason, DateTimeOffset Created, DateTimeOffset? Ready, DateTimeOffset? Ended,
-    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps, DateTimeOffset? KeptUntil)
+    string? Run, int Vcpus, double? CostPerHour, double? CostSoFar, string? Currency, IReadOnlyList<StepView> Steps, DateTimeOffset? KeptUntil,
+    IReadOnlyList<InstanceView> Instances, string? RunsOn = null)
 {
     /// <inheritdoc cref="ClusterView" path="/param[@name='Name']"/>
     public string Name { get; } = Printable.Excerpt(Name);
@@ -90,6 +93,19 @@ internal sealed record ClusterView(
 
     /// <inheritdoc cref="ClusterView" path="/param[@name='Run']"/>
     public string? Run { get; } = Run is null ? null : Printable.Excerpt(Run);
+}
+
+/// <summary>A cluster's instance as the page shows it.</summary>
+/// <param name="Id">EC2's id.</param>
+/// <param name="Fleet"><c>MASTER</c>, <c>CORE</c> or <c>TASK</c>.</param>
+/// <param name="Type">Its type, of whoever asked for the cluster.</param>
+/// <param name="Market"><c>ON_DEMAND</c> or <c>SPOT</c>.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Reason">Why it ended; null while it is there.</param>
+internal sealed record InstanceView(string Id, string Fleet, string Type, string Market, string State, string? Reason)
+{
+    /// <inheritdoc cref="InstanceView" path="/param[@name='Type']"/>
+    public string Type { get; } = Printable.Excerpt(Type);
 }
 
 /// <summary>A cluster's step as the page shows it.</summary>

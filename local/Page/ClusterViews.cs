@@ -7,6 +7,8 @@ namespace Pomona.Local.Page;
 /// <summary>Describes clusters with what they would cost, at the prices that the template gives to PlanRun.</summary>
 internal sealed class ClusterViews(ClusterStore clusters, FunctionRegistry functions, TimeProvider clock)
 {
+    private const int MostInstances = 40;
+
     /// <summary>All clusters, newest first.</summary>
     public IReadOnlyList<ClusterView> All() => [.. clusters.All.Select(View)];
 
@@ -23,7 +25,7 @@ internal sealed class ClusterViews(ClusterStore clusters, FunctionRegistry funct
             cluster.Id, cluster.Name, cluster.State, cluster.Reason?.Message, cluster.Created, cluster.Ready, cluster.Ended,
             cluster.Tags.GetValueOrDefault("pomona:run"), onDemand + spot, perHour, perHour * hours, Setting("POMONA_PRICE_CURRENCY"),
             [.. cluster.Steps.Select(step => new StepView(step.Id, step.Name, step.State, step.Started, step.Ended))],
-            KeptUntil(cluster));
+            KeptUntil(cluster), Instances(cluster), cluster.RunsOn);
     }
 
     // "2026-11-21T15:04:55Z j-…", docs/workflow-contract.md.
@@ -31,32 +33,17 @@ internal sealed class ClusterViews(ClusterStore clusters, FunctionRegistry funct
         cluster.Ended is null && cluster.Tags.GetValueOrDefault("pomona:keep-until")?.Split(' ') is [var time, var id] && id == cluster.Id
         && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, out var until) ? until : null;
 
-    // Fleets are sized in units of which one instance gives WeightedCapacity; a unit is a vCPU in this template, except
-    // for the primary node, which is one instance.
-    private static (int OnDemand, int Spot) Vcpus(Cluster cluster)
-    {
-        var (onDemand, spot) = (0, 0);
-        foreach (var fleet in cluster.Fleets())
-        {
-            var unit = (string)fleet!["InstanceFleetType"]! == "MASTER"
-                ? SizeOf((string?)fleet["InstanceTypeSpecifications"]?[0]?["InstanceType"] ?? "")
-                : 1;
-            onDemand += unit * (int)fleet["TargetOnDemandCapacity"]!;
-            spot += unit * (int)fleet["TargetSpotCapacity"]!;
-        }
+    private static (int OnDemand, int Spot) Vcpus(Cluster cluster) =>
+        (VcpusOf(cluster, Instance.OnDemand), VcpusOf(cluster, Instance.Spot));
 
-        return (onDemand, spot);
-    }
+    private static int VcpusOf(Cluster cluster, string market) =>
+        cluster.Instances.Where(instance => instance.Market == market).Sum(static instance => instance.Vcpus);
 
-    // https://docs.aws.amazon.com/ec2/latest/instancetypes/: large has 2 vCPUs, xlarge 4, nxlarge 4n.
-    private static int SizeOf(string instanceType)
-    {
-        var size = instanceType[(instanceType.IndexOf('.', StringComparison.Ordinal) + 1)..];
-        if (size == "xlarge")
-            return 4;
-        return size.EndsWith("xlarge", StringComparison.Ordinal)
-            && int.TryParse(size[..^"xlarge".Length], CultureInfo.InvariantCulture, out var times) ? 4 * times : 2;
-    }
+    // The first ones of a large cluster are enough to look at.
+    private static InstanceView[] Instances(Cluster cluster) =>
+        [.. cluster.DescribeInstances(static instance => instance.Fleet is not null).Zip(cluster.Instances, (described, instance) => new InstanceView(
+            instance.Ec2Id, instance.Fleet!.Type, instance.Type, instance.Market, (string)described["Status"]!["State"]!,
+            (string?)described["Status"]!["StateChangeReason"]!["Message"])).Take(MostInstances)];
 
     private double? Price(string name) =>
         double.TryParse(Setting(name), CultureInfo.InvariantCulture, out var price) ? price : null;

@@ -100,6 +100,12 @@ function showClusters(clusters) {
       const hours = Math.max(0, (new Date(cluster.keptUntil) - Date.now()) / 3600000);
       more.append(element("div", `stays until ${new Date(cluster.keptUntil).toLocaleString()}, to explore on: ${money(hours * (cluster.costPerHour ?? NaN), cluster.currency)} more`, "kept"));
     }
+    if (cluster.runsOn) more.append(element("div", `steps run on ${cluster.runsOn}`));
+    for (const instance of cluster.instances) {
+      const line = element("div", `${instance.fleet} ${instance.id}: ${instance.type}, ${instance.market}, ${instance.state}`, "instance");
+      if (instance.reason) line.title = instance.reason;
+      more.append(line);
+    }
     for (const step of cluster.steps)
       more.append(element("div", `${step.name}: ${step.state}`, tone(step.state)));
     const details = element("tr", undefined, "details");

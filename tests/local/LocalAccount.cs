@@ -32,7 +32,7 @@ public class LocalAccount : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         var python = await PythonEnvironment.EnsureAsync(RepositoryRoot.File(".pomona"), _ => { }, CancellationToken.None);
-        _cloud = await LocalCloud.StartAsync(Settings(), python, CancellationToken.None);
+        _cloud = await LocalCloud.StartAsync(Settings(), python, CancellationToken.None, Change);
         S3 = new AmazonS3Client(
             new BasicAWSCredentials(Cloud.Settings.AccessKey("somebody"), "secret"),
             new AmazonS3Config
@@ -49,6 +49,11 @@ public class LocalAccount : IAsyncLifetime
         if (_cloud is not null)
             await _cloud.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>What takes the place of one of the account's parts, or is added to them.</summary>
+    internal virtual void Change(IServiceCollection services)
+    {
     }
 
     internal virtual LocalSettings Settings() => new()

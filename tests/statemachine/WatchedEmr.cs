@@ -58,6 +58,12 @@ internal sealed class WatchedEmr : ICallFilter
     {
         public Task<int> BootstrapAsync(int number, string path, IReadOnlyList<string> arguments, CancellationToken cancellation) => Task.FromResult(0);
 
+        public Task<string?> InstallAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+        public Task LoseAsync(Instance worker, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task DecommissionAsync(Instance worker, TimeSpan notice, CancellationToken cancellation) => Task.CompletedTask;
+
         public async Task<int> StepAsync(ClusterStep step)
         {
             emr.OnStep(step.Arguments);

@@ -24,7 +24,7 @@ public sealed class ClusterLifeTests(EmrAccount account) : IClassFixture<EmrAcco
     [Fact]
     public void A_node_has_a_home_of_its_own_and_the_person_s_models()
     {
-        var environment = account.Part<NodeTools>().Environment("j-1", vcpus: 8, "/tmp/node");
+        var environment = account.Part<NodeTools>().Environment("j-1", "/tmp/node");
 
         Assert.Equal("/tmp/node/home", environment["HOME"]);
         Assert.True(

@@ -6,7 +6,7 @@ using Pomona.Local.Account;
 namespace Pomona.Local.Tests.Emr;
 
 /// <summary>An account with a bucket, and with a queue that hears everything about clusters.</summary>
-public sealed class EmrAccount : LocalAccount
+public class EmrAccount : LocalAccount
 {
     public const string Bucket = "cluster-things";
 

@@ -1,3 +1,4 @@
+using Pomona.Local.Account;
 using Pomona.Local.Emr;
 
 namespace Pomona.Local.Tests.Emr;
@@ -28,5 +29,28 @@ public sealed class NodeSparkTests : IDisposable
     [InlineData(12, 8, "local-cluster[3,2,1024]")]
     [InlineData(0, 4, "local-cluster[1,4,1024]")]
     public void There_are_as_many_executors_as_the_cluster_has_vcpus_for_and_this_machine_cores(int vcpus, int processors, string master)
-        => Assert.Contains(new("POMONA_SPARK_MASTER", master), new NodeSpark("/spark", "/worker", "/job", "/jar").Environment(vcpus, processors));
+        => Assert.Contains(new("POMONA_SPARK_MASTER", master), new NodeSpark("/spark", "/worker", "/job", "/jar").OnLocalCluster(vcpus, processors));
+
+    [Fact]
+    public void A_person_is_told_what_clusters_run_their_steps_on()
+    {
+        var named = new Dictionary<string, string>();
+        Assert.Equal("Its clusters' steps run the job's local engine: SPARK_HOME and DOTNET_WORKER_DIR name no Spark.", Told());
+        named["SPARK_HOME"] = "/spark";
+        Assert.Equal("Its clusters' steps run the job's local engine, and not the Spark in /spark: DOTNET_WORKER_DIR is not set.", Told());
+        named["DOTNET_WORKER_DIR"] = "/worker";
+        Assert.Equal("Its clusters' steps run the job's local engine, and not the Spark in /spark: this build has a stand-in for Microsoft.Spark.", Told());
+
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_root, "job", "bin", "Release", "net8.0")).FullName, "microsoft-spark-3-5_2.12-2.3.1.jar"), string.Empty);
+        Assert.Equal("Its clusters hand their steps to the Spark in /spark, on local-cluster: POMONA_YARN names no yarn.sh.", Told());
+
+        named["POMONA_YARN"] = _root;
+        Assert.StartsWith($"POMONA_YARN names {_root}, in which there is no yarn.sh that can be started", Assert.Throws<LocalCloudException>(Told).Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_root, "yarn.sh"), string.Empty);
+        Assert.Throws<LocalCloudException>(Told); // without its execute bit
+        Tool.Run("chmod", ["+x", Path.Combine(_root, "yarn.sh")]);
+        Assert.Equal($"Its clusters hand their steps to the Spark in /spark, on a YARN of the rented nodes by {_root}/yarn.sh.", Told());
+
+        string Told() => NodeSpark.Sentence(_root, named.GetValueOrDefault);
+    }
 }

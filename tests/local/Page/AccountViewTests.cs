@@ -13,7 +13,7 @@ public sealed class AccountViewTests
             "http://localhost",
             null,
             [new RunView("arn", "n", "m", "FAILED", default, null, hostile, hostile, null, null, [], [], null, null)],
-            [new ClusterView("j-1", hostile, "s", hostile, default, null, null, hostile, 0, null, null, null, [new StepView("s-1", hostile, "s", null, null)], null)],
+            [new ClusterView("j-1", hostile, "s", hostile, default, null, null, hostile, 0, null, null, null, [new StepView("s-1", hostile, "s", null, null)], null, [new InstanceView("i-1", "CORE", hostile, "SPOT", "RUNNING", null)])],
             [new MailView("you@example.org", hostile, "one\ntwo" + hostile, default, "f")],
             false);
 
