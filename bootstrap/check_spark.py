@@ -315,10 +315,12 @@ def the_notebook(work, _):
                 "SPARK_LOCAL_IP": "127.0.0.1",
                 "HADOOP_CONF_DIR": f"{work}/yarn/conf",
                 "PYSPARK_ARCHIVES_PATH": f"local:{spark}/python",
-                "PYSPARK_SUBMIT_ARGS": f"--conf spark.yarn.jars=local:{spark}/jars/* --conf spark.yarn.stagingDir=file://{work}/staging "
+                # The label is what the workflow gives a cluster's YARN as the application masters' default.
+                "PYSPARK_SUBMIT_ARGS": "--conf spark.yarn.am.nodeLabelExpression=ON_DEMAND "
+                                       f"--conf spark.yarn.jars=local:{spark}/jars/* --conf spark.yarn.stagingDir=file://{work}/staging "
                                        "--conf spark.yarn.appMasterEnv.SPARK_LOCAL_IP=127.0.0.1 pyspark-shell",
             },
-            capture_output=True, text=True, check=False)
+            capture_output=True, text=True, check=False, timeout=PATIENCE)
         expect(read.returncode == 0, f"it ended with {read.returncode}: {(read.stdout + read.stderr)[-500:]}")
         images = json.loads((work / "local/summary.json").read_text(encoding="utf-8"))["images"]
         expect(f'"images": {images},' in read.stdout and "image: string" in read.stdout, f"it printed {read.stdout[-500:]}")
