@@ -41,7 +41,7 @@ internal sealed record NodeSpark(string Home, string Worker, string Job, string 
         {
             return variable("SPARK_HOME") is { Length: > 0 } home
                 ? $"Its clusters' steps run the job's local engine, and not the Spark in {home}: {(variable("DOTNET_WORKER_DIR") is { Length: > 0 } ? "this build has a stand-in for Microsoft.Spark" : "DOTNET_WORKER_DIR is not set")}."
-                : "Its clusters' steps run the job's local engine: SPARK_HOME and DOTNET_WORKER_DIR name no Spark.";
+                : "Its clusters' steps run the job's local engine; docs/spark.md says how a real Spark gets them.";
         }
 
         if (spark.Yarn is not { } yarn)
