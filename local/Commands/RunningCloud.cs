@@ -23,10 +23,10 @@ internal sealed class RunningCloud : IDisposable
     private readonly HttpClient _http;
     private readonly LocalCloudNote _note;
 
-    private RunningCloud(LocalCloudNote note)
+    private RunningCloud(LocalCloudNote note, string stateFolder)
     {
         _note = note;
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = note.Endpoint, Timeout = TimeSpan.FromMinutes(20) };
+        _http = new HttpClient(new AnsweringFront(note.Endpoint, stateFolder)) { BaseAddress = note.Endpoint, Timeout = TimeSpan.FromMinutes(20) };
         _http.DefaultRequestHeaders.Add(CallerCheck.Header, note.Key);
         Storage = new AmazonS3Client(
             new BasicAWSCredentials(note.AccessKey, "local"),
@@ -60,7 +60,7 @@ internal sealed class RunningCloud : IDisposable
     {
         if (LocalCloudNote.Read(stateFolder) is not { } note)
             return null;
-        var cloud = new RunningCloud(note);
+        var cloud = new RunningCloud(note, stateFolder);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestAnswer);
         try
@@ -165,5 +165,28 @@ internal sealed class RunningCloud : IDisposable
     {
         _http.Dispose();
         Storage.Dispose();
+    }
+
+    /// <summary>Says of a front that has answered before, and that nobody can reach any more, that it has ended.</summary>
+    private sealed class AnsweringFront(Uri endpoint, string stateFolder) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+    {
+        private bool _hasAnswered;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                var answer = await base.SendAsync(request, cancellationToken);
+                _hasAnswered = true;
+                return answer;
+            }
+            catch (HttpRequestException fault) when (_hasAnswered)
+            {
+                throw new LocalCloudException(
+                    $"the local cloud at {endpoint} has ended meanwhile, and took what it ran along: {Path.Combine(stateFolder, "front.log")} may say why "
+                    + "(nothing, where it was killed); './pomona local up', or the demo again, brings up another.",
+                    fault);
+            }
+        }
     }
 }

@@ -65,18 +65,28 @@ public sealed class CloudStartTests : IDisposable
     [Fact]
     public async Task A_cloud_that_answers_badly_is_not_down_and_one_that_nobody_answers_for_is()
     {
-        Directory.CreateDirectory(State);
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var endpoint = new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        new LocalCloudNote(endpoint, Environment.ProcessId, "", "", new Dictionary<string, string>()).Write(State);
-        var answering = AnswerBadlyAsync(listener);
+        using var listener = Listen();
+        var answering = AnswerAsync(listener, "500 Internal Server Error", "");
         var ill = await Assert.ThrowsAsync<LocalCloudException>(() => RunningCloud.FindAsync(State, CancellationToken.None));
         await answering;
         listener.Stop();
 
         Assert.Contains("does not answer as it should", ill.Message);
         Assert.Null(await RunningCloud.FindAsync(State, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_cloud_that_ends_while_a_command_uses_it_is_told_so()
+    {
+        using var listener = Listen();
+        var answering = AnswerAsync(listener, "200 OK", "{}");
+        using var cloud = await RunningCloud.FindAsync(State, CancellationToken.None);
+        await answering;
+        listener.Stop();
+
+        var ended = await Assert.ThrowsAsync<LocalCloudException>(() => cloud!.AccountAsync(CancellationToken.None));
+        Assert.Contains("has ended meanwhile", ended.Message);
+        Assert.Contains(Path.Combine(State, "front.log"), ended.Message);
     }
 
     [Theory]
@@ -125,7 +135,18 @@ public sealed class CloudStartTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static async Task AnswerBadlyAsync(TcpListener listener)
+    // Who stands for a cloud that is up, by its note.
+    private TcpListener Listen()
+    {
+        Directory.CreateDirectory(State);
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        new LocalCloudNote(endpoint, Environment.ProcessId, "", "", new Dictionary<string, string>()).Write(State);
+        return listener;
+    }
+
+    private static async Task AnswerAsync(TcpListener listener, string status, string body)
     {
         using var caller = await listener.AcceptTcpClientAsync();
         await using var stream = caller.GetStream();
@@ -134,7 +155,8 @@ public sealed class CloudStartTests : IDisposable
         {
         }
 
-        await stream.WriteAsync("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
     }
 
     private static int Front(string state)
