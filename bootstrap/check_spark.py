@@ -135,17 +135,9 @@ def kill(pattern, sign=signal.SIGKILL):
 
 # --- Rows: what is tried, and what is expected of it ------------------------------------------------------------------------
 
-def equal_on(master):
+def equal_on(master, *settings):
     def row(work, output):
-        run = Run(work, master, output)
-        run.ends(0)
-        run.equals(work / "local")
-    return row
-
-
-def equal_with(*settings):
-    def row(work, output):
-        run = Run(work, "local-cluster[2,2,1024]", output, settings=settings)
+        run = Run(work, master, output, settings=settings)
         run.ends(0)
         run.equals(work / "local")
     return row
@@ -351,8 +343,9 @@ ROWS = [
     ("local[2]: equal to the local engine in every byte", SPARK, equal_on("local[2]")),
     ("local-cluster[3,2,2048]: equal", SPARK, equal_on("local-cluster[3,2,2048]")),
     ("a Spark that calls itself 3.5.6: equal", SPARK, another_patch),
-    ("workers that are used once: equal", SPARK, equal_with("spark.python.worker.reuse=false")),
-    ("Kryo, encrypted I/O, JVMs in Turkish: equal", SPARK, equal_with(
+    ("workers that are used once: equal", SPARK, equal_on("local-cluster[2,2,1024]", "spark.python.worker.reuse=false")),
+    ("Kryo, encrypted I/O, JVMs in Turkish: equal", SPARK, equal_on(
+        "local-cluster[2,2,1024]",
         "spark.serializer=org.apache.spark.serializer.KryoSerializer", "spark.io.encryption.enabled=true",
         "spark.driver.extraJavaOptions=-Duser.language=tr -Duser.country=TR", "spark.executor.extraJavaOptions=-Duser.language=tr -Duser.country=TR")),
     ("odd names of images and folders, one image damaged: equal, named", SPARK, odd_names),

@@ -39,6 +39,13 @@ public class EmrAccount : LocalAccount
         },
     };
 
+    /// <summary>One of a request's <c>Configurations</c>: what it says of YARN.</summary>
+    internal static JsonObject YarnSite(params (string Name, string Value)[] properties) => new()
+    {
+        ["Classification"] = "yarn-site",
+        ["Properties"] = new JsonObject(properties.Select(static property => KeyValuePair.Create(property.Name, (JsonNode?)property.Value))),
+    };
+
     internal static JsonObject Request(string name) => new()
     {
         ["Name"] = name,
@@ -54,6 +61,9 @@ public class EmrAccount : LocalAccount
         },
         ["Tags"] = new JsonArray(new JsonObject { ["Key"] = "colour", ["Value"] = "green" }),
     };
+
+    /// <summary>The folder of a cluster's YARN.</summary>
+    internal string YarnOf(string cluster) => Path.Combine(Cloud.Settings.ClusterFolder, cluster, "yarn");
 
     internal async Task<string> RentAsync(
         string name, bool keepAlive, long? idleSeconds = null, (string Key, string[] Arguments)? bootstrap = null, JsonObject[]? steps = null)

@@ -148,23 +148,17 @@ public sealed class ClusterYarnTests(YarnAccount account) : IClassFixture<YarnAc
         var request = EmrAccount.Request(name);
         request["Instances"]!["KeepJobFlowAliveWhenNoSteps"] = keepAlive;
         request["Instances"]!["InstanceFleets"]![1]!["InstanceTypeConfigs"]![0]!["Configurations"] = new JsonArray(
-            Site(("yarn.nodemanager.resource.memory-mb", "11264")));
+            EmrAccount.YarnSite(("yarn.nodemanager.resource.memory-mb", "11264")));
         var task = request["Instances"]!["InstanceFleets"]![2]!;
         task["TargetSpotCapacity"] = 8;
         task["InstanceTypeConfigs"]![0]!["InstanceType"] = "m5.xlarge"; // of which the request says nothing
-        request["Configurations"] = new JsonArray(Site(
+        request["Configurations"] = new JsonArray(EmrAccount.YarnSite(
             ("yarn.node-labels.enabled", "true"),
             ("yarn.node-labels.am.default-node-label-expression", "ON_DEMAND"),
             ("yarn.nm.liveness-monitor.expiry-interval-ms", "60000")));
         request["Steps"] = new JsonArray(EmrAccount.Step("step", "bash", "-c", step));
         return (string)(await account.CallAsync("emr", "RunJobFlow", request))["JobFlowId"]!;
     }
-
-    private static JsonObject Site(params (string Name, string Value)[] properties) => new()
-    {
-        ["Classification"] = "yarn-site",
-        ["Properties"] = new JsonObject(properties.Select(static property => KeyValuePair.Create(property.Name, (JsonNode?)property.Value))),
-    };
 
     private async Task RunningAsync(string id)
     {

@@ -51,12 +51,13 @@ public sealed class RealYarnTests
             foreach (var i in new[] { 1, 2 })
             {
                 var fleet = request["Instances"]!["InstanceFleets"]![i]!;
-                fleet["InstanceTypeConfigs"]![0]!["Configurations"] = Site(("yarn.nodemanager.resource.memory-mb", "2048"));
+                fleet["InstanceTypeConfigs"]![0]!["Configurations"] = new JsonArray(EmrAccount.YarnSite(("yarn.nodemanager.resource.memory-mb", "2048")));
                 if (i == 2)
                     fleet["TargetSpotCapacity"] = 4;
             }
 
-            request["Configurations"] = Site(("yarn.node-labels.enabled", "true"), ("yarn.node-labels.am.default-node-label-expression", "ON_DEMAND"));
+            request["Configurations"] = new JsonArray(EmrAccount.YarnSite(
+                ("yarn.node-labels.enabled", "true"), ("yarn.node-labels.am.default-node-label-expression", "ON_DEMAND")));
             request["Steps"] = new JsonArray(EmrAccount.Step("program", "bash", account.Program));
             var id = (string)(await account.CallAsync("emr", "RunJobFlow", request))["JobFlowId"]!;
             var cluster = account.Part<ClusterStore>().Get(id);
@@ -69,23 +70,12 @@ public sealed class RealYarnTests
         }
     }
 
-    private static JsonArray Site(params (string Name, string Value)[] properties) =>
-    [
-        new JsonObject
-        {
-            ["Classification"] = "yarn-site",
-            ["Properties"] = new JsonObject(properties.Select(static property => KeyValuePair.Create(property.Name, (JsonNode?)property.Value))),
-        },
-    ];
-
     private sealed class RealAccount : EmrAccount
     {
         private static string Variables => string.Join(' ', RealSpark.Variables.Select(static variable => $"'{variable.Key}={variable.Value}'"));
 
         /// <summary>The step: what YARN says of itself, and of what runs on it.</summary>
         public string Program => Path.Combine(Folder, "program.sh");
-
-        public string YarnOf(string cluster) => Path.Combine(Cloud.Settings.ClusterFolder, cluster, "yarn");
 
         internal override void Change(IServiceCollection services)
         {

@@ -62,7 +62,4 @@ public sealed class YarnAccount : EmrAccount
                 return false;
             }
         }).Select(static entry => int.Parse(Path.GetFileName(entry), System.Globalization.CultureInfo.InvariantCulture))];
-
-    /// <summary>A cluster's YARN.</summary>
-    internal string YarnOf(string cluster) => Path.Combine(Cloud.Settings.ClusterFolder, cluster, "yarn");
 }
