@@ -30,6 +30,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_lambda
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service,
@@ -38,6 +39,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
+from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatEndpoint, HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
@@ -58,7 +60,9 @@ def apply(time_scale, heartbeat_scale, wait_scale):
     return_results_that_json_can_hold()
     name_missing_heartbeats()
     let_failures_be_passed_on()
+    decide_on_events_where_they_are_added()
     abort_at_once()
+    end_work_with_its_state()
     shorten_waits(wait_scale)
     shorten_pauses(time_scale)
     shorten_heartbeats(heartbeat_scale)
@@ -177,6 +181,17 @@ def let_failures_be_passed_on():
     CustomErrorName.__init__ = lambda self, error_name: ErrorName.__init__(self, error_name=error_name)
 
 
+def decide_on_events_where_they_are_added():
+    """The two below decide whether an event still belongs into a history; another event may not come between."""
+    begin = EventManager.__init__
+
+    def begin_with_a_lock_that_its_holder_may_take_again(self, *args, **kwargs):
+        begin(self, *args, **kwargs)
+        self._mutex = threading.RLock()
+
+    EventManager.__init__ = begin_with_a_lock_that_its_holder_may_take_again
+
+
 def abort_at_once():
     """StopExecution left a task that waits for its token RUNNING until the token, a heartbeat or the timeout came. A task
     that was reading its input went on with half of it, and the history with those halves could not be read any more: on AWS
@@ -191,13 +206,14 @@ def abort_at_once():
         while self.exec_worker.env is None and time.monotonic() < until:
             time.sleep(0.01)
         history = self.exec_worker.env.event_manager
-        history.is_closed = True
-        add_event(
-            history,
-            context=EventHistoryContext.of_program_start(),
-            event_type=HistoryEventType.ExecutionAborted,
-            event_details=EventDetails(executionAbortedEventDetails=ExecutionAbortedEventDetails(error=error, cause=cause)),
-        )
+        with history._mutex:
+            history.is_closed = True
+            add_event(
+                history,
+                context=EventHistoryContext.of_program_start(),
+                event_type=HistoryEventType.ExecutionAborted,
+                event_details=EventDetails(executionAbortedEventDetails=ExecutionAbortedEventDetails(error=error, cause=cause)),
+            )
         stop(self, stop_date, error, cause)
         self.exec_status = ExecutionStatus.ABORTED
         self.stop_date = stop_date
@@ -208,9 +224,10 @@ def abort_at_once():
     Execution.stop = stop_and_release
 
     def add_event_unless_closed(self, context, *args, **kwargs):
-        if getattr(self, "is_closed", False):
-            return context.last_published_event_id
-        return add_event(self, context, *args, **kwargs)
+        with self._mutex:
+            if getattr(self, "is_closed", False):
+                return context.last_published_event_id
+            return add_event(self, context, *args, **kwargs)
 
     EventManager.add_event = add_event_unless_closed
     # The released task reports a timeout, which must not become the execution's status.
@@ -221,6 +238,60 @@ def abort_at_once():
             terminated(self)
 
     BaseExecutionWorkerCommunication.terminated = terminated_unless_aborted
+
+
+def end_work_with_its_state():
+    """A state's work that was left behind (iterations of a Map of which one failed, a task that timed out) went on without
+    evaluating anything: it called services with half of their input and told of it after the end, and such a history could
+    not always be read. On AWS it is over."""
+
+    def is_left_behind(env):
+        # A program's own frame ends by itself as well; one of a state only with that state.
+        return not env.is_running() and not getattr(env, "is_program", True) or any(
+            not outer.is_running() for outer in outer_of(env)
+        )
+
+    def outer_of(env):
+        while (env := getattr(env, "outer", None)) is not None:
+            yield env
+
+    def opening(method, is_program):
+        def opened(self, event_history_context=None):
+            with self._state_mutex:
+                frame = method(self, event_history_context)
+                frame.outer, frame.is_program = self, is_program
+                frame.event_history_context.env = frame
+                return frame
+
+        return opened
+
+    Environment.open_frame = opening(Environment.open_frame, is_program=False)
+    Environment.open_inner_frame = opening(Environment.open_inner_frame, is_program=True)
+    evaluate = EvalComponent.eval
+
+    def evaluate_unless_left_behind(self, env):
+        if is_left_behind(env):
+            raise RuntimeError("the state that this belongs to has ended")
+        evaluate(self, env)
+
+    EvalComponent.eval = evaluate_unless_left_behind
+    add_event = EventManager.add_event
+
+    def add_event_unless_left_behind(self, context, *args, **kwargs):
+        env = getattr(context, "env", None)
+        with self._mutex:
+            if env is not None and is_left_behind(env):
+                return context.last_published_event_id
+            return add_event(self, context, *args, **kwargs)
+
+    EventManager.add_event = add_event_unless_left_behind
+    set_error = Environment.set_error
+
+    def set_error_of_what_runs(self, error):
+        if self.is_running():
+            set_error(self, error)
+
+    Environment.set_error = set_error_of_what_runs
 
 
 def shorten_waits(wait_scale):

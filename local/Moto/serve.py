@@ -8,6 +8,7 @@ it does not answer.
 import os
 import signal
 import sys
+import traceback
 
 address, front_port = sys.argv[1:3]
 time_scale, heartbeat_scale = map(float, sys.argv[3:5])
@@ -44,7 +45,27 @@ class Handler(WSGIRequestHandler):
             super().log_request(code, size)
 
 
+def letting_failures_out(service):
+    app = create_backend_app(service)
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    return app
+
+
+def naming_failures(app):
+    """What failed is named in the answer as well: the log is gone with a test's folder."""
+
+    def answer(environ, start_response):
+        try:
+            return app(environ, start_response)
+        except Exception as failure:
+            traceback.print_exc()
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain")])
+            return [repr(failure).encode()]
+
+    return answer
+
+
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, signal_handler)
 host, port = (address, 0) if address.startswith("unix://") else ("127.0.0.1", int(address))
-run_simple(host, port, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=Handler)
+run_simple(host, port, naming_failures(DomainDispatcherApplication(letting_failures_out)), threaded=True, request_handler=Handler)

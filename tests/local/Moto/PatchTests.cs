@@ -141,6 +141,36 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
         Assert.Equal("ExecutionAborted", (await HistoryAsync(arn))[^1]);
     }
 
+    [Theory]
+    [InlineData("""
+        "Catch":[{"ErrorEquals":["States.ALL"],"Next":"B"}],
+        """, "MapStateFailed MapStateExited SucceedStateEntered SucceedStateExited ExecutionSucceeded")]
+    [InlineData("", "MapStateFailed ExecutionFailed")]
+    public async Task Iterations_that_another_one_s_failure_ends_tell_nothing_more(string caught, string rest)
+    {
+        // Each is refused about when the first one is, and reads many paths, which take moto some milliseconds each.
+        var (marks, paths) = (string.Concat(Enumerable.Repeat("{}", 20)), string.Join(',', Enumerable.Repeat("$.id", 20)));
+        var machine = await MachineAsync($"iterations-{caught.Length}", $$"""
+            {"StartAt":"A","States":{"A":{"Type":"Map","ItemsPath":"$.ids","ItemSelector":{"id.$":"$$.Map.Item.Value"},"MaxConcurrency":20,{{caught}}"End":true,
+            "ItemProcessor":{"StartAt":"T","States":{
+            "T":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:emr:describeCluster","TimeoutSeconds":60,
+            "Parameters":{"ClusterId.$":"States.Format('{{marks}}',{{paths}})"},
+            "Retry":[{"ErrorEquals":["States.Timeout"]}],"Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.error","Next":"F"}],"End":true},
+            "F":{"Type":"Fail","ErrorPath":"$.error.Error","CausePath":"$.error.Cause"}
+            } } },"B":{"Type":"Succeed"} } }
+            """);
+        var input = new JsonObject { ["ids"] = new JsonArray([.. Enumerable.Range(0, 20).Select(i => (JsonNode)$"{i}")]) };
+
+        for (var i = 0; i < 5; i++)
+        {
+            var arn = await StartAsync(machine, input: input.ToJsonString());
+            await EndAsync(arn);
+            await Task.Delay(500);
+
+            Assert.Equal(rest.Split(' '), (await HistoryAsync(arn)).SkipWhile(happened => happened != "MapStateFailed"));
+        }
+    }
+
     [Fact]
     public async Task An_execution_can_be_aborted_from_its_first_moment_on()
     {
@@ -208,6 +238,20 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
     }
 
     [Fact]
+    public async Task What_fails_in_moto_is_named_in_its_answer()
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, account.Cloud.Settings.Front) { Content = new StringContent("[]") };
+        request.Content!.Headers.ContentType = new("application/x-amz-json-1.0");
+        request.Headers.Add("X-Amz-Target", "AWSStepFunctions.CreateStateMachine");
+        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential={account.Cloud.Settings.AccessKey("test")}/20260101/{LocalSettings.Region}/states/aws4_request, SignedHeaders=host, Signature=0");
+        using var response = await http.SendAsync(request);
+
+        Assert.Equal(System.Net.HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Contains("Error(", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_history_is_told_in_the_pages_and_the_order_that_were_asked_for()
     {
         var machine = await MachineAsync("paged", """{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","End":true}}}""");
@@ -249,7 +293,7 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
 
     private async Task<string[]> HistoryAsync(string arn)
     {
-        var history = await account.CallAsync("stepfunctions", "GetExecutionHistory", new JsonObject { ["executionArn"] = arn });
+        var history = await account.CallAsync("stepfunctions", "GetExecutionHistory", new JsonObject { ["executionArn"] = arn, ["maxResults"] = 1000 });
         return [.. history["events"]!.AsArray().Select(happened => (string)happened!["type"]!)];
     }
 
