@@ -8,6 +8,9 @@ namespace Pomona.Job.Memory;
 /// </summary>
 internal static partial class Garbage
 {
+    // Where many runs share a process, as in tests, each collection would go through the memory of all of them.
+    private static readonly bool IsLeftAlone = AppContext.TryGetSwitch("Pomona.Job.LeaveGarbage", out var left) && left;
+
     /// <summary>
     /// Collects large arrays where they are, such as those that writing a part leaves behind: they are old from birth, and
     /// nothing else of a shard's work would collect them; and what the part had natively. Some milliseconds in a shard's
@@ -15,6 +18,9 @@ internal static partial class Garbage
     /// </summary>
     public static void CollectLarge()
     {
+        if (IsLeftAlone)
+            return;
+
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
         TrimNativeHeap();
     }
@@ -22,6 +28,9 @@ internal static partial class Garbage
     /// <summary>Collects everything and returns the pages to the system, managed and native; some milliseconds.</summary>
     public static void Collect()
     {
+        if (IsLeftAlone)
+            return;
+
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         TrimNativeHeap();
     }

@@ -17,9 +17,17 @@ internal static class ReportPage
     private const int MostRejected = 200;
     private const int MostReasons = 20;
 
+    private static readonly Lazy<HandlebarsTemplate<TextWriter, object, object>> Template = new(Compile);
+
     /// <param name="content">The run.</param>
     /// <param name="utf8">Takes the page; left open.</param>
     public static void Write(ReportContent content, Stream utf8)
+    {
+        using var writer = new StreamWriter(utf8, new UTF8Encoding(false), leaveOpen: true);
+        Template.Value(writer, View(content));
+    }
+
+    private static HandlebarsTemplate<TextWriter, object, object> Compile()
     {
         var handlebars = Handlebars.Create(new HandlebarsConfiguration
         {
@@ -28,8 +36,7 @@ internal static class ReportPage
             FormatProvider = CultureInfo.InvariantCulture,
         });
         using var template = new StringReader(ReportFiles.Read("report.html"));
-        using var writer = new StreamWriter(utf8, new UTF8Encoding(false), leaveOpen: true);
-        handlebars.Compile(template)(writer, View(content));
+        return handlebars.Compile(template);
     }
 
     private static PageView View(ReportContent content)

@@ -8,7 +8,6 @@ using Pomona.Job.Engines;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
 using Pomona.Job.Tests.Pipeline;
-using Pomona.Samples;
 using Pomona.Storage;
 using Pomona.Vision.Models.Catalog;
 
@@ -28,7 +27,7 @@ internal sealed class SnapshotRun : IDisposable
     public SnapshotRun(int perClass = 1, int shardSize = 3)
     {
         _shardSize = shardSize;
-        SampleFolder.Write(_folder["fruits"], perClass, seed: 1, size: 48, () => { }, CancellationToken.None);
+        DrawnFruits.Write(_folder["fruits"], perClass);
         _folder.Write("fruits/apple red/broken.jpg", "no image"u8);
         _folder.Write("fruits/zucchini/empty.png", []);
         _folder.Write("bundle/model/model.onnx", TinyModel.OfSize(32));

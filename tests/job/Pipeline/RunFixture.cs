@@ -3,7 +3,6 @@ using Pomona.Contracts;
 using Pomona.Job.Engines;
 using Pomona.Job.Pipeline;
 using Pomona.Job.Progress;
-using Pomona.Samples;
 using Pomona.Storage;
 using Pomona.Vision.Imaging;
 using Pomona.Vision.Models.Catalog;
@@ -17,7 +16,7 @@ internal sealed class RunFixture : IDisposable
 
     public RunFixture(int perClass = 4)
     {
-        SampleFolder.Write(Input, perClass, seed: 1, size: 48, () => { }, CancellationToken.None);
+        DrawnFruits.Write(Input, perClass);
         Model = TinyModel.Write(_folder);
     }
 
