@@ -60,7 +60,7 @@ close_list() {
 
 # The same input gives the same bytes: names sorted, times and owners fixed.
 pack() { # FOLDER, ARCHIVE.tar.gz
-    tar --sort=name --mtime='2026-01-01 00:00Z' --owner=0 --group=0 --numeric-owner -C "$1" -cf - . | gzip -n9 > "$2"
+    tar --sort=name --mtime='2026-01-01 00:00Z' --owner=0 --group=0 --numeric-owner -C "$1" -cf - . | gzip -n6 > "$2"
 }
 
 publish() { # PROJECT, FOLDER, OPTION...

@@ -6,18 +6,18 @@ functions reconnect what the pipeline's state machines use. A newer moto must be
 """
 import copy
 import datetime
+import json
 import os
 import threading
 import time
 import uuid
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
 import boto3
 from botocore.exceptions import ClientError
 from jsonpath_ng.ext.parser import ExtentedJsonPathParser
 from jsonpath_ng.parser import JsonPathParser
-from moto.core.responses import ActionResult
 from moto.moto_server import werkzeug_app
 from moto.moto_server.utilities import RegexConverter
 from moto.s3.responses import S3Response
@@ -43,6 +43,7 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatEndpoint, HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from werkzeug.wrappers import Request
 
@@ -362,27 +363,39 @@ def take_keys_of_several_lines():
 
 
 def page_histories():
-    """GetExecutionHistory told every event from the first one on, whatever its reader asked for."""
+    """GetExecutionHistory told every event from the first one on, whatever its reader asked for; and it copied all of them, and
+    asked each for the sixty members that some event may have."""
+
+    def get_event_history(self):
+        with self._mutex:
+            return list(self._history_event_list)
+
+    EventManager.get_event_history = get_event_history
 
     def get_execution_history(self):
-        events = list(self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))["events"])
+        events = self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))["events"]
         if self._get_param("reverseOrder"):
             events.reverse()
         first = int(self._get_param("nextToken") or 0)
         end = first + (int(self._get_param("maxResults") or 0) or 100)
-        page = {"events": events[first:end]}
+        page = {"events": [{**event, "timestamp": seconds(event["timestamp"])} for event in events[first:end]]}
         if end < len(events):
             page["nextToken"] = str(end)
-        return ActionResult(page)
+        return 200, {"Content-Type": "application/x-amz-json-1.0"}, json.dumps(page)
+
+    def seconds(iso_8601):
+        return datetime.datetime.strptime(iso_8601, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
 
     responses.StepFunctionResponse.get_execution_history = get_execution_history
 
 
 def repeat_less():
     """Most of the time: each request had moto list its own folders and ask two hundred patterns for its service; the
-    interpreter made a new client for every task, and a parser with its tables for every path it met."""
+    interpreter read the machine's definition for every execution, made a new client for every task, and a parser with its
+    tables for every path it met."""
     application = werkzeug_app.DomainDispatcherApplication
     application.get_backend_for_host = cache(application.get_backend_for_host)
+    AmazonStateLanguageParser.parse = staticmethod(lru_cache(16)(AmazonStateLanguageParser.parse))
     json_path.parse = parse_once(ExtentedJsonPathParser())
     result_path.parse = parse_once(JsonPathParser())
     clients = {}

@@ -156,7 +156,7 @@ public sealed class Workflow : IAsyncLifetime
         }
 
         throw new TimeoutException("The execution did not end within five minutes; its last states: "
-            + string.Join(", ", (await StatesAsync(execution)).TakeLast(5)));
+            + string.Join(", ", States(await EventsAsync(execution)).TakeLast(5)));
     }
 
     internal async Task<Outcome> RunAsync(Definition definition, JsonObject? input = null, int heartbeatSeconds = 300)
@@ -171,11 +171,11 @@ public sealed class Workflow : IAsyncLifetime
             (string?)failed?["error"],
             (string?)failed?["cause"],
             described["output"] is { } output ? JsonNode.Parse((string)output!) : null,
-            await StatesAsync(execution));
+            States(events));
     }
 
-    private async Task<IReadOnlyList<string>> StatesAsync(string execution)
-        => [.. (await EventsAsync(execution)).Select(entry => (string?)entry!["stateEnteredEventDetails"]?["name"]).OfType<string>()];
+    private static IReadOnlyList<string> States(JsonArray events)
+        => [.. events.Select(entry => (string?)entry!["stateEnteredEventDetails"]?["name"]).OfType<string>()];
 
     private async Task<JsonArray> EventsAsync(string execution)
     {
