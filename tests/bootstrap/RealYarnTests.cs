@@ -10,7 +10,7 @@ namespace Pomona.Bootstrap.Tests;
 public sealed class RealYarnTests : IDisposable
 {
     private const string Xlarge = "11264:4", TwiceXlarge = "21504:8", FourTimesXlarge = "41984:16";
-    private const int Failures = 300; // seconds after which a test has failed that waits for something
+    private const int Failures = 600; // seconds after which a test has failed that waits for something
 
     private readonly Sandbox _sandbox = new();
     private readonly string _tasks;

@@ -80,15 +80,13 @@ public sealed class PlayedAccount : IAsyncLifetime
     internal async Task<string> BegunAsync(Func<JsonNode, bool> isIt)
     {
         using var http = new HttpClient();
-        for (var i = 0; i < 600; i++)
-        {
-            var runs = JsonNode.Parse(await http.GetStringAsync(new Uri($"{Endpoint}/_local/api/account")))!["runs"]!.AsArray();
-            if ((string?)runs.FirstOrDefault(run => (string?)run!["run"] is not null && isIt(run))?["run"] is { } id)
-                return id;
-            await Task.Delay(200);
-        }
-
-        throw new Xunit.Sdk.XunitException("no such run has begun within two minutes.");
+        return await Eventually.FoundAsync(
+            async () =>
+            {
+                var runs = JsonNode.Parse(await http.GetStringAsync(new Uri($"{Endpoint}/_local/api/account")))!["runs"]!.AsArray();
+                return (string?)runs.FirstOrDefault(run => (string?)run!["run"] is not null && isIt(run))?["run"];
+            },
+            "such a run");
     }
 
     /// <summary>Makes calls fail until they are let in again.</summary>

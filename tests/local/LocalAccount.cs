@@ -95,22 +95,6 @@ public class LocalAccount : IAsyncLifetime
     internal Task<JsonObject> CallAsync(string service, string operation, JsonObject parameters) =>
         Aws.CallAsync(service, operation, parameters, CancellationToken.None);
 
-    /// <summary>Waits until something holds; fails when it does not within a minute.</summary>
-    internal static async Task<T> EventuallyAsync<T>(Func<Task<T?>> look, string what)
-    {
-        for (var i = 0; i < 600; i++)
-        {
-            if (await look() is { } found)
-                return found;
-            await Task.Delay(100);
-        }
-
-        throw new Xunit.Sdk.XunitException($"{what} did not happen within a minute.");
-    }
-
-    internal static Task EventuallyAsync(Func<bool> holds, string what) =>
-        EventuallyAsync(() => Task.FromResult(holds() ? what : null), what);
-
     private static string Metadata(string key) => Assembly.GetExecutingAssembly()
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

@@ -14,6 +14,9 @@ namespace Pomona.Local.Tests;
 /// <summary>An account with the pipeline's own stack in it: the real functions, workflow, scripts and job.</summary>
 public class PipelineAccount : LocalAccount
 {
+    // Milliseconds between two questions, whose answers are the work of the account that is being waited for.
+    private const int Between = 500;
+
     internal CreatedStack Stack { get; private set; } = null!;
 
     internal string Bucket => Stack.Outputs["BucketName"];
@@ -63,39 +66,30 @@ public class PipelineAccount : LocalAccount
     /// <summary>The one execution of a data set, once it has ended.</summary>
     internal async Task<RunView> EndedAsync(string dataset, int runs = 1)
     {
-        RunView[] ended = [];
-        await UntilAsync(
-            async () =>
-            {
-                var all = await RunsAsync(dataset);
-                ended = [.. all.Where(run => run.Ended)];
-                return ended.Length >= runs && ended.Length == all.Count;
-            },
-            () => $"the end of the run of {dataset}");
-        Assert.Equal(runs, ended.Length);
+        var ended = await Eventually.FoundAsync(
+            async () => await RunsAsync(dataset) is { } all && all.Count >= runs && all.All(run => run.Ended) ? all : null,
+            () => $"the end of the run of {dataset}",
+            Between);
+        Assert.Equal(runs, ended.Count);
         return ended[0];
     }
 
     /// <summary>Waits until an execution is in a state, or has been.</summary>
     internal async Task<RunView> InStateAsync(string dataset, string state, bool everVisited = false)
     {
-        RunView? found = null;
-        await UntilAsync(
-            async () =>
-            {
-                found = await RunsAsync(dataset) is [var newest, ..] ? newest : null;
-                return found is not null && (found.Ended || found.States.Any(visit => visit.Name == state && (everVisited || visit.Exited is null)));
-            },
-            () => $"{dataset} in {state}");
-        return found!;
+        return await Eventually.FoundAsync(
+            async () => await RunsAsync(dataset) is [var newest, ..]
+                && (newest.Ended || newest.States.Any(visit => visit.Name == state && (everVisited || visit.Exited is null))) ? newest : null,
+            () => $"{dataset} in {state}",
+            Between);
     }
 
     /// <summary>The clusters that a run rented.</summary>
     internal Cluster[] ClustersOf(RunView run) => [.. Part<ClusterStore>().All.Where(cluster => cluster.Tags.GetValueOrDefault("pomona:execution") == run.Arn)];
 
     /// <summary>Waits until no cluster of a run is left.</summary>
-    internal Task GoneAsync(RunView run) => UntilAsync(
-        () => Task.FromResult(ClustersOf(run).All(cluster => ClusterState.IsFinal(cluster.State))),
+    internal Task GoneAsync(RunView run) => Eventually.HoldsAsync(
+        () => ClustersOf(run).All(cluster => ClusterState.IsFinal(cluster.State)),
         () => $"the end of {string.Join(", ", ClustersOf(run).Select(cluster => $"{cluster.Id} {cluster.State}"))}");
 
     /// <summary>The subjects of the mails about a data set.</summary>
@@ -162,19 +156,5 @@ public class PipelineAccount : LocalAccount
             "dotnet", [Cloud.Settings.Job, "run", input, "--output", output, "--shard-size", "16"], CancellationToken.None);
         Assert.True(job.Code == 0, job.Error + job.Output);
         return output;
-    }
-
-    /// <summary>Waits, at most five minutes, until something holds.</summary>
-    internal static async Task UntilAsync(Func<Task<bool>> holds, Func<string> what)
-    {
-        // Not oftener: what is asked is answered by the account that is being waited for.
-        for (var i = 0; i < 600; i++)
-        {
-            if (await holds())
-                return;
-            await Task.Delay(500);
-        }
-
-        throw new Xunit.Sdk.XunitException($"{what()} did not come within five minutes.");
     }
 }

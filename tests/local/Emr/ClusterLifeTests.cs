@@ -86,7 +86,7 @@ public sealed class ClusterLifeTests(EmrAccount account) : IClassFixture<EmrAcco
     {
         var file = Path.Combine(account.Folder, "still-running");
         var id = await account.RentAsync("busy", keepAlive: true, steps: [EmrAccount.Step("long", "bash", "-c", $"while :; do date > {file}; sleep 0.1; done")]);
-        await LocalAccount.EventuallyAsync(() => File.Exists(file), "the step's start");
+        await Eventually.HoldsAsync(() => File.Exists(file), "the step's start");
         await account.CallAsync("emr", "TerminateJobFlows", Flows(id));
         await account.EndedAsync(id);
         File.Delete(file);
@@ -100,7 +100,7 @@ public sealed class ClusterLifeTests(EmrAccount account) : IClassFixture<EmrAcco
     public async Task A_cancelled_step_is_cancelled_and_the_next_one_runs()
     {
         var id = await account.RentAsync("cancel", keepAlive: true, steps: [EmrAccount.Step("stuck", "sleep", "600"), EmrAccount.Step("next", "true")]);
-        var steps = await LocalAccount.EventuallyAsync(
+        var steps = await Eventually.FoundAsync(
             async () => (await account.CallAsync("emr", "ListSteps", new JsonObject { ["ClusterId"] = id, ["StepStates"] = new JsonArray("RUNNING") }))["Steps"] is JsonArray { Count: > 0 } found ? found : null,
             "the running step");
         await account.CallAsync("emr", "CancelSteps", new JsonObject { ["ClusterId"] = id, ["StepIds"] = new JsonArray((string)steps[0]!["Id"]!) });

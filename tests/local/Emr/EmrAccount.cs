@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Amazon.S3.Model;
 using Pomona.Local.Account;
+using Pomona.Local.Emr;
 
 namespace Pomona.Local.Tests.Emr;
 
@@ -89,11 +90,14 @@ public class EmrAccount : LocalAccount
         return (string)(await CallAsync("emr", "RunJobFlow", request))["JobFlowId"]!;
     }
 
-    internal Task<JsonNode> ReachedAsync(string id, params string[] states) => EventuallyAsync(
+    internal Task<JsonNode> ReachedAsync(string id, params string[] states) => Eventually.FoundAsync(
         async () =>
         {
             var cluster = (await CallAsync("emr", "DescribeCluster", new JsonObject { ["ClusterId"] = id }))["Cluster"]!;
-            return states.Contains((string)cluster["Status"]!["State"]!) ? cluster : null;
+            var state = (string)cluster["Status"]!["State"]!;
+            if (ClusterState.IsFinal(state) && !states.Contains(state))
+                throw new Xunit.Sdk.XunitException($"{string.Join(" or ", states)} of {id}: it is {cluster["Status"]!.ToJsonString()}");
+            return states.Contains(state) ? cluster : null;
         },
         $"{string.Join(" or ", states)} of {id}");
 
@@ -103,7 +107,7 @@ public class EmrAccount : LocalAccount
     /// The states that EventBridge told of, as many as were awaited, sorted by name: like EventBridge itself, the
     /// deliveries to a function keep no order.
     /// </summary>
-    internal Task<string[]> ToldAsync(string kind, string cluster, int count) => EventuallyAsync(
+    internal Task<string[]> ToldAsync(string kind, string cluster, int count) => Eventually.FoundAsync(
         () =>
         {
             var states = Recorded.Read(Path.Combine(Folder, "told"))

@@ -29,7 +29,7 @@ public sealed class TargetDeliveryTests(LocalAccount account) : IClassFixture<Lo
 
         Assert.Equal("busy", (string?)JsonNode.Parse((string)message["Body"]!)!["source"]);
         Assert.Equal(3, Assert.Single(faults.Standings()).Struck);
-        await LocalAccount.EventuallyAsync(() => account.Part<TargetDelivery>().Pending == 0, "the end of the delivery");
+        await Eventually.HoldsAsync(() => account.Part<TargetDelivery>().Pending == 0, "the end of the delivery");
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class TargetDeliveryTests(LocalAccount account) : IClassFixture<Lo
         ["Entries"] = new JsonArray(new JsonObject { ["Source"] = source, ["DetailType"] = "x", ["Detail"] = "{}" }),
     });
 
-    private Task<JsonNode> MessageAsync(string queue) => LocalAccount.EventuallyAsync(
+    private Task<JsonNode> MessageAsync(string queue) => Eventually.FoundAsync(
         async () => (await account.CallAsync("sqs", "ReceiveMessage", new JsonObject
         {
             ["QueueUrl"] = queue,

@@ -88,7 +88,7 @@ public sealed class AbortTests(PipelineAccount account) : IClassFixture<Pipeline
         call.Release();
         var ended = await account.EndedAsync(dataset);
         // A call that was under way at the abort still comes to its end.
-        await PipelineAccount.UntilAsync(() => Task.FromResult(account.ClustersOf(ended).Length == clusters), () => "the clusters");
+        await Eventually.HoldsAsync(() => account.ClustersOf(ended).Length == clusters, "the clusters");
         calls.End();
         await account.GoneAsync(ended);
 

@@ -50,7 +50,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         await account.UploadAsync("dies", Photos.Take(Images));
         var running = await account.InStateAsync("dies", "RunJob");
         var cluster = Assert.Single(account.ClustersOf(running));
-        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.Steps is [{ State: StepState.Running }]), () => "the step");
+        await Eventually.HoldsAsync(() => cluster.Steps is [{ State: StepState.Running }], "the step");
         cluster.RequestEnd(ClusterEnd.NodeLost(cluster.Primary));
         var run = await EndedAsync("dies");
 
@@ -80,7 +80,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         await account.UploadAsync("markerwaits", Photos.Take(Images));
         var running = await account.InStateAsync("markerwaits", "RunJob");
         var cluster = Assert.Single(account.ClustersOf(running));
-        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.Steps is [{ State: StepState.Completed }]), () => "the end of the step");
+        await Eventually.HoldsAsync(() => cluster.Steps is [{ State: StepState.Completed }], "the end of the step");
         Assert.Equal("RUNNING", (await account.RunsAsync("markerwaits"))[0].Status);
         finish.ReservedConcurrency = null;
 
@@ -157,7 +157,7 @@ public sealed class FaultMatrixTests(PipelineAccount account) : IClassFixture<Pi
         const int photos = 200;
         await account.UploadAsync("killed", Photos.Take(photos));
         var running = await account.InStateAsync("killed", "RunJob");
-        await PipelineAccount.UntilAsync(async () => (await account.FinishedShardsAsync(running)).Length > 0, () => "the first shard");
+        await Eventually.FoundAsync(async () => await account.FinishedShardsAsync(running) is [_, ..] finished ? finished : null, "the first shard");
         Assert.True(KillJob(Assert.Single(account.ClustersOf(running)).Id));
         var failed = await EndedAsync("killed");
         var done = await account.FinishedShardsAsync(failed);

@@ -33,9 +33,9 @@ public sealed class KilledFrontTests : IDisposable
             try
             {
                 await UploadAsync(cloud, Path.GetDirectoryName(images)!, "first");
-                await PipelineAccount.UntilAsync(
-                    async () => (await cloud.AccountAsync(CancellationToken.None)).Clusters is [{ State: "BOOTSTRAPPING" or "RUNNING" }, ..],
-                    () => "a cluster");
+                await Eventually.FoundAsync(
+                    async () => await cloud.AccountAsync(CancellationToken.None) is { Clusters: [{ State: "BOOTSTRAPPING" or "RUNNING" }, ..] } begun ? begun : null,
+                    "a cluster");
                 Assert.True(ProcessesIn(state).Length >= 3, "moto, functions and the cluster run");
             }
             finally
@@ -43,7 +43,7 @@ public sealed class KilledFrontTests : IDisposable
                 process.Kill();
             }
 
-            await LocalAccount.EventuallyAsync(() => ProcessesIn(state).Length == 0, "the end of all processes");
+            await Eventually.HoldsAsync(() => ProcessesIn(state).Length == 0, "the end of all processes");
         }
 
         // What was kept in files is there until the next start; what moto knew is gone with it.
@@ -53,13 +53,12 @@ public sealed class KilledFrontTests : IDisposable
         {
             Assert.Empty((await again.AccountAsync(CancellationToken.None)).Runs);
             await UploadAsync(again, Path.GetDirectoryName(images)!, "second");
-            AccountView? account = null;
-            await PipelineAccount.UntilAsync(
-                async () => (account = await again.AccountAsync(CancellationToken.None)).Runs is [{ Status: not "RUNNING" }]
-                    && account.Clusters.All(cluster => cluster.Ended is not null) && account.Mails.Count >= 2,
-                () => "the finished run");
+            var account = await Eventually.FoundAsync(
+                async () => await again.AccountAsync(CancellationToken.None) is { Runs: [{ Status: not "RUNNING" }], Mails.Count: >= 2 } now
+                    && now.Clusters.All(cluster => cluster.Ended is not null) ? now : null,
+                "the finished run");
 
-            Assert.Equal("SUCCEEDED", Assert.Single(account!.Runs).Status);
+            Assert.Equal("SUCCEEDED", Assert.Single(account.Runs).Status);
             Assert.Equal("TERMINATED", Assert.Single(account.Clusters).State);
             Assert.Equal(["Pomona: second is ready, the job begins", "Pomona: second has finished"], account.Mails.Select(mail => mail.Subject));
         }
@@ -68,7 +67,7 @@ public sealed class KilledFrontTests : IDisposable
             await again.ShutDownAsync(CancellationToken.None);
         }
 
-        await LocalAccount.EventuallyAsync(() => ProcessesIn(state).Length == 0, "the end of all processes after 'down'");
+        await Eventually.HoldsAsync(() => ProcessesIn(state).Length == 0, "the end of all processes after 'down'");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

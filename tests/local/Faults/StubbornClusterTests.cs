@@ -38,7 +38,7 @@ public sealed class StubbornClusterTests(StubbornClusterTests.Account account) :
         var state = cluster.State;
         account.Part<ClusterFaults>().Clear();
         await account.GoneAsync(ended);
-        await LocalAccount.EventuallyAsync(() => account.Part<Mailbox>().Letters.Count == 3, "the mail about the cluster");
+        await Eventually.HoldsAsync(() => account.Part<Mailbox>().Letters.Count == 3, "the mail about the cluster");
 
         Assert.Equal("ABORTED", ended.Status);
         Assert.Null(Assert.Single(ended.States, visit => visit.Name == "TellStuckCluster").Exited);

@@ -88,7 +88,7 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         Only(Layer.Reaper);
         var aborted = await AbortWhileTheJobRunsAsync("layer5");
         var cluster = Assert.Single(account.ClustersOf(aborted));
-        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.State == ClusterState.Waiting), () => "the end of the job");
+        await Eventually.HoldsAsync(() => cluster.State == ClusterState.Waiting, "the end of the job");
         Assert.Null(cluster.EndRequest);
         await account.Part<Schedules>().FireAsync("reap", CancellationToken.None);
         await GoneAsync(aborted);
@@ -104,7 +104,7 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         Assert.True(run.Status == "SUCCEEDED", $"{run.Error}: {run.Cause}");
         var cluster = Assert.Single(account.ClustersOf(run));
         await account.Part<Schedules>().FireAsync("reap", CancellationToken.None);
-        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.State == ClusterState.Waiting), () => "the idle cluster");
+        await Eventually.HoldsAsync(() => cluster.State == ClusterState.Waiting, "the idle cluster");
 
         Assert.Equal(("SUCCEEDED", arn, null), (run.Status, run.Arn, cluster.EndRequest));
         Assert.Equal(3600, cluster.IdleLimit!.Value.TotalSeconds);
@@ -146,7 +146,7 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         await account.UploadAsync(dataset, Photos.Take(20));
         var running = await account.InStateAsync(dataset, "RunJob");
         var cluster = Assert.Single(account.ClustersOf(running));
-        await PipelineAccount.UntilAsync(() => Task.FromResult(cluster.Steps.Count == 1), () => "the step");
+        await Eventually.HoldsAsync(() => cluster.Steps.Count == 1, "the step");
         await account.CallAsync("stepfunctions", "StopExecution", new JsonObject { ["executionArn"] = running.Arn });
         var aborted = await account.EndedAsync(dataset);
         Assert.Equal("ABORTED", aborted.Status);

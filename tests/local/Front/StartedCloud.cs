@@ -34,7 +34,7 @@ public sealed class StartedCloud : IAsyncLifetime
         var request = Emr.EmrAccount.Request("stays");
         request["Steps"] = new JsonArray(Emr.EmrAccount.Step("stays", "bash", "-c", "umask > \"$HOME/umask\"; sleep 300; true"));
         var id = (string)(await Cloud.Aws.CallAsync("emr", "RunJobFlow", request, CancellationToken.None))["JobFlowId"]!;
-        await LocalAccount.EventuallyAsync(() => File.Exists(Path.Combine(State, "clusters", id, "home", "umask")), "the step");
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(State, "clusters", id, "home", "umask")), "the step");
     }
 
     public async Task DisposeAsync()

@@ -111,7 +111,7 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
         Assert.True(File.Exists(Path.Combine(folder, "scribbled")));
         Assert.StartsWith(account.Folder, folder, StringComparison.Ordinal);
         await pool.DisposeAsync();
-        await LocalAccount.EventuallyAsync(() => !Directory.Exists(folder), "the end of the temporary folder");
+        await Eventually.HoldsAsync(() => !Directory.Exists(folder), "the end of the temporary folder");
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
     {
         account.Host("Scribble", "Killed");
         var invoked = BodyAsync("Killed", """{"megabytes":0,"milliseconds":20000}""");
-        await LocalAccount.EventuallyAsync(
+        await Eventually.HoldsAsync(
             () => account.Part<FunctionInstances>().Of("Killed") is [{ Pid: > 0 } instance] && File.Exists(Path.Combine(instance.Temporary.FullName, "scribbled")), "the call");
         System.Diagnostics.Process.GetProcessById(account.Part<FunctionInstances>().Of("Killed")[0].Pid).Kill();
 
@@ -145,13 +145,13 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
         account.Host("Record", environment: new() { ["RECORD"] = Path.Combine(account.Folder, "waited") });
         const string Slow = """{"megabytes":0,"milliseconds":500}""";
         var calls = Enumerable.Range(0, account.Cloud.Settings.FunctionQuota + 3).Select(_ => InvokeAsync("Many", Slow)).ToArray();
-        await LocalAccount.EventuallyAsync(() => calls.Count(static call => call.IsCompleted) == 3, "the refusals");
+        await Eventually.HoldsAsync(() => calls.Count(static call => call.IsCompleted) == 3, "the refusals");
         using var queued = await InvokeAsync("Record", "{}", ("X-Amz-Invocation-Type", "Event"));
         var answers = await Task.WhenAll(calls);
 
         Assert.Equal(3, answers.Count(static answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
         Assert.Equal(HttpStatusCode.Accepted, queued.StatusCode);
-        await LocalAccount.EventuallyAsync(() => File.Exists(Path.Combine(account.Folder, "waited")), "the event that waited");
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(account.Folder, "waited")), "the event that waited");
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
         using var response = await InvokeAsync("Fails", payload.ToJsonString(), ("X-Amz-Invocation-Type", "Event"));
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
 
-        var message = await LocalAccount.EventuallyAsync(
+        var message = await Eventually.FoundAsync(
             async () => (await account.CallAsync("sqs", "ReceiveMessage", new JsonObject
             {
                 ["QueueUrl"] = (string)queue["QueueUrl"]!,
@@ -240,7 +240,7 @@ public sealed class InvocationTests(LocalAccount account) : IClassFixture<LocalA
         using var response = await InvokeAsync(
             "Recovers", new JsonObject { ["file"] = file, ["failures"] = 1 }.ToJsonString(), ("X-Amz-Invocation-Type", "Event"));
 
-        await LocalAccount.EventuallyAsync(
+        await Eventually.HoldsAsync(
             () => File.Exists(file) && File.ReadAllText(file).Length == 2 && account.Part<AsyncInvocations>().Pending == 0,
             "the second attempt");
     }

@@ -126,11 +126,11 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
             """);
         var input = $"{{{string.Join(',', Enumerable.Range(0, 60).Select(i => $"\"a{i}\":\"x\""))}}}";
         // On a busy machine the abort may come after the task's end: then once more.
-        var arn = await LocalAccount.EventuallyAsync(
+        var arn = await Eventually.FoundAsync(
             async () =>
             {
                 var started = await StartAsync(machine, input: input);
-                await LocalAccount.EventuallyAsync(async () => (await HistoryAsync(started)).Contains("TaskStateEntered") ? started : null, "the task");
+                await Eventually.FoundAsync(async () => (await HistoryAsync(started)).Contains("TaskStateEntered") ? started : null, "the task");
                 await StopAsync(started);
                 return (string?)(await EndAsync(started))["status"] == "ABORTED" ? started : null;
             },
@@ -297,7 +297,7 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
         return [.. history["events"]!.AsArray().Select(happened => (string)happened!["type"]!)];
     }
 
-    private Task<JsonObject> EndAsync(string arn) => LocalAccount.EventuallyAsync(
+    private Task<JsonObject> EndAsync(string arn) => Eventually.FoundAsync(
         async () =>
         {
             var execution = await account.CallAsync("stepfunctions", "DescribeExecution", new JsonObject { ["executionArn"] = arn });
@@ -313,7 +313,7 @@ public sealed class PatchTests(EmrAccount account) : IClassFixture<EmrAccount>
             "Parameters":{"JobFlowId":"{{{{cluster}}}}","Steps":[{"Name":"wait","ActionOnFailure":"CONTINUE","HadoopJarStep":{"Jar":"command-runner.jar","Args.$":"States.Array('true', $$.Task.Token)"}}]},"End":true}}}
             """);
         var arn = await StartAsync(machine);
-        var steps = await LocalAccount.EventuallyAsync(
+        var steps = await Eventually.FoundAsync(
             async () => (await account.CallAsync("emr", "ListSteps", new JsonObject { ["ClusterId"] = cluster }))["Steps"] is JsonArray { Count: > 0 } found ? found : null,
             "the step");
         var token = (string)steps[0]!["Config"]!["Args"]![1]!;

@@ -33,7 +33,7 @@ public sealed class GuardedProcessTests
         var output = new List<string>();
         await using var process = GuardedProcess.Start(
             Plan("bash", "-c", "trap 'echo heard; exit 143' TERM; echo ready; while :; do sleep 0.1; done"), output.Add, _ => { });
-        await LocalAccount.EventuallyAsync(() => output.Count == 1, "its start");
+        await Eventually.HoldsAsync(() => output.Count == 1, "its start");
         await process.StopAsync(suddenly: true);
 
         Assert.Equal(["ready"], output);
@@ -45,11 +45,11 @@ public sealed class GuardedProcessTests
         var pids = new List<string>();
         await using var process = GuardedProcess.Start(
             Plan("bash", "-c", "trap '' TERM; (trap '' TERM; echo $BASHPID; sleep 300; sleep 300) & echo $$; wait"), pids.Add, _ => { });
-        await LocalAccount.EventuallyAsync(() => pids.Count == 2, "both processes");
+        await Eventually.HoldsAsync(() => pids.Count == 2, "both processes");
         await process.StopAsync();
 
         // SIGKILL has been sent; the system ends them when it comes to it.
-        await LocalAccount.EventuallyAsync(() => !pids.Exists(Lives), "the end of both processes");
+        await Eventually.HoldsAsync(() => !pids.Exists(Lives), "the end of both processes");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class GuardedProcessTests
     {
         var (output, error) = (new List<string>(), new List<string>());
         await using var process = GuardedProcess.Start(Plan("bash", "-c", "echo begun >&2; exec sleep 300"), output.Add, error.Add);
-        await LocalAccount.EventuallyAsync(() => error.Count > 0, "the start");
+        await Eventually.HoldsAsync(() => error.Count > 0, "the start");
         await process.StopAsync();
 
         Assert.Equal(["begun"], error);
@@ -72,7 +72,7 @@ public sealed class GuardedProcessTests
             Plan("bash", "-c", "sleep 300 > /dev/null 2>&1 & echo $!"), pids.Add, _ => { });
 
         Assert.Equal(0, await process.Exited);
-        await LocalAccount.EventuallyAsync(() => !Lives(Assert.Single(pids)), "the end of what it left");
+        await Eventually.HoldsAsync(() => !Lives(Assert.Single(pids)), "the end of what it left");
     }
 
     [Fact]
@@ -81,12 +81,12 @@ public sealed class GuardedProcessTests
         var file = Path.GetTempFileName();
         using var cancel = new CancellationTokenSource();
         var run = FinishedProgram.RunAsync("bash", ["-c", "sleep 300 & echo $! > \"$0\"; wait", file], cancel.Token);
-        await LocalAccount.EventuallyAsync(() => File.ReadAllText(file).EndsWith('\n'), "the program it starts");
+        await Eventually.HoldsAsync(() => File.ReadAllText(file).EndsWith('\n'), "the program it starts");
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         var pid = File.ReadAllText(file).Trim();
-        await LocalAccount.EventuallyAsync(() => !Lives(pid), "the end of what it started");
+        await Eventually.HoldsAsync(() => !Lives(pid), "the end of what it started");
         File.Delete(file);
     }
 
@@ -135,7 +135,7 @@ public sealed class GuardedProcessTests
         Assert.True(Lives(pid!));
         owner.Kill();
 
-        await LocalAccount.EventuallyAsync(() => !Lives(pid!), "the end of the guarded process");
+        await Eventually.HoldsAsync(() => !Lives(pid!), "the end of the guarded process");
     }
 
     // A process that has ended and whose new parent has not asked about it yet is a zombie.

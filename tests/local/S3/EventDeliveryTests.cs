@@ -96,7 +96,7 @@ public sealed class EventDeliveryTests(LocalAccount account) : IClassFixture<Loc
         }
 
         string[] stored = [];
-        await LocalAccount.EventuallyAsync(
+        await Eventually.FoundAsync(
             async () =>
             {
                 var before = stored;
@@ -186,7 +186,7 @@ public sealed class EventDeliveryTests(LocalAccount account) : IClassFixture<Loc
         },
     };
 
-    private Task SettledAsync() => LocalAccount.EventuallyAsync(
+    private Task SettledAsync() => Eventually.HoldsAsync(
         () => account.Part<EventDelivery>().Pending == 0 && account.Part<AsyncInvocations>().Pending == 0, "the last delivery");
 
     private static List<JsonNode> Read(string file) =>

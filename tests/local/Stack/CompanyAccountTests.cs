@@ -15,9 +15,7 @@ public sealed class CompanyAccountTests(CompanyAccountTests.Account account) : I
         Assert.Equal(Account.Company, account.Bucket);
         await account.UploadAsync("photos", Photos.Take(2));
 
-        await PipelineAccount.UntilAsync(async () => await account.RunsAsync("photos") is [_, ..], () => "a run");
-
-        Assert.Single(await account.RunsAsync("photos"));
+        Assert.Single(await Eventually.FoundAsync(async () => await account.RunsAsync("photos") is [_, ..] runs ? runs : null, "a run"));
         var notification = await account.S3.GetBucketNotificationAsync(new GetBucketNotificationRequest { BucketName = Account.Company });
         Assert.Empty(notification.LambdaFunctionConfigurations ?? []);
         Assert.Equal([Account.Company], ((await account.S3.ListBucketsAsync()).Buckets ?? []).Select(bucket => bucket.BucketName));
@@ -31,7 +29,7 @@ public sealed class CompanyAccountTests(CompanyAccountTests.Account account) : I
 
         await account.Part<Schedules>().FireAsync("forget-runs", CancellationToken.None);
         Assert.True(account.Part<FunctionRegistry>().TryGet("pomona-ForgetRuns", out var forget));
-        await LocalAccount.EventuallyAsync(() => forget.Count is (1, 0), "ForgetRuns' call");
+        await Eventually.HoldsAsync(() => forget.Count is (1, 0), "ForgetRuns' call");
     }
 
     [Fact]
@@ -45,7 +43,7 @@ public sealed class CompanyAccountTests(CompanyAccountTests.Account account) : I
             ContentBody = "{}",
         });
 
-        await LocalAccount.EventuallyAsync(() => finish.Count is (1, 0), "FinishRun's call");
+        await Eventually.HoldsAsync(() => finish.Count is (1, 0), "FinishRun's call");
     }
 
     /// <summary>A company's account.</summary>

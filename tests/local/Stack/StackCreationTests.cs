@@ -30,7 +30,7 @@ public sealed class StackCreationTests(LocalAccount account) : IClassFixture<Loc
             """{"Where":{"Value":{"Fn::Sub":"at ${Theirs.TopicArn}"}}}""");
         await account.CallAsync("sns", "Publish", new JsonObject { ["TopicArn"] = stack.Resources["Theirs"], ["Subject"] = "Zum Beispiel", ["Message"] = "Grüße" });
         // As on AWS, the answer does not wait for the mails.
-        var letter = await LocalAccount.EventuallyAsync(
+        var letter = await Eventually.FoundAsync(
             () => Task.FromResult(account.Part<Mailbox>().Letters is [var only] ? only : null), "the mail");
 
         Assert.Equal($"at {stack.Resources["Theirs"]}", stack.Outputs["Where"]);

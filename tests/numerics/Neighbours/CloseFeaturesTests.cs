@@ -11,7 +11,8 @@ public sealed class CloseFeaturesTests
         {
             var random = new SplitMix64((ulong)seed);
             var width = 1 + random.Below(150);
-            var rows = Quantised(Features(random, 1 + random.Below(80), width));
+            // No more than the partners that a row may keep: in few directions all of them are near each other.
+            var rows = Quantised(Features(random, 1 + random.Below(SketchedPairs.MostPartners), width));
             var least = random.Between(0.5f, 0.999f);
 
             var found = CloseFeatures.Find(rows, width, least, threads: 1 + random.Below(3), CancellationToken.None);

@@ -42,7 +42,7 @@ public sealed class ClusterYarnTests(YarnAccount account) : IClassFixture<YarnAc
         Assert.Equal((HttpStatusCode.NoContent, ""), await PostAsync(id, instances[3], "interrupt?seconds=1"));
         Assert.Equal((HttpStatusCode.BadRequest, $"the instance {instances[3].Ec2Id} has had its notice.\n"), await PostAsync(id, instances[3], "interrupt"));
         var folder = account.YarnOf(id);
-        await LocalAccount.EventuallyAsync(() => account.Told.Contains($"kill {folder} 3"), "the end of the node");
+        await Eventually.HoldsAsync(() => account.Told.Contains($"kill {folder} 3"), "the end of the node");
 
         Assert.Equal([$"decommission {folder} 3 1", $"kill {folder} 3"], account.Told.Where(line => line.Contains(id, StringComparison.Ordinal)).Skip(1));
         var gone = (await account.CallAsync("emr", "ListInstances", new JsonObject { ["ClusterId"] = id, ["InstanceStates"] = new JsonArray("TERMINATED") }))["Instances"]!.AsArray();

@@ -29,7 +29,7 @@ public sealed class RealYarnTests
             var all = YarnAccount.Holders(folder);
             await account.Part<ClusterStore>().KillAsync(id, account.Part<ClusterStore>().Get(id).Instances[2].Ec2Id, CancellationToken.None);
             // Its node manager; the resource manager and the other node live.
-            await LocalAccount.EventuallyAsync(() => YarnAccount.Holders(folder).Length == all.Length - 1, "the end of the node");
+            await Eventually.HoldsAsync(() => YarnAccount.Holders(folder).Length == all.Length - 1, "the end of the node");
             Assert.Equal(3, all.Length);
 
             await account.CallAsync("emr", "TerminateJobFlows", new JsonObject { ["JobFlowIds"] = new JsonArray(id) });
