@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
-
 namespace Pomona.Job.Memory;
 
 /// <summary>
 /// Gives memory back between the steps of a run. Each leaves arrays of many megabytes behind that the collector is in no
 /// hurry to collect; without this the next step's come on top (measured: a third more at the peak).
 /// </summary>
-internal static partial class Garbage
+internal static class Garbage
 {
     // Where many runs share a process, as in tests, each collection would go through the memory of all of them.
     private static readonly bool IsLeftAlone = AppContext.TryGetSwitch("Pomona.Job.LeaveGarbage", out var left) && left;
@@ -22,7 +20,7 @@ internal static partial class Garbage
             return;
 
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
-        TrimNativeHeap();
+        NativeHeap.Trim();
     }
 
     /// <summary>Collects everything and returns the pages to the system, managed and native; some milliseconds.</summary>
@@ -32,26 +30,6 @@ internal static partial class Garbage
             return;
 
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        TrimNativeHeap();
+        NativeHeap.Trim();
     }
-
-    private static void TrimNativeHeap()
-    {
-        if (!OperatingSystem.IsLinux())
-            return;
-
-        try
-        {
-            _ = TrimNativeHeap(0);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // A C library other than glibc, which returns pages by itself or not at all.
-        }
-    }
-
-    // glibc keeps what ONNX Runtime and ParquetSharp freed, in an arena per thread.
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int TrimNativeHeap(nuint keep);
 }

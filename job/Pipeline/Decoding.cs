@@ -17,8 +17,8 @@ internal sealed record Decoding(Func<string, Task> EndProcess)
     public Func<Task> EndStoppedProcess { get; init; } = static () => ProcessEnd.StopAsync(ExitCode.Cancelled);
 
     /// <summary>Makes the decoder of a thread.</summary>
-    public Func<DecodeSettings, DecodingMeter, IImageDecoder> NewDecoder { get; init; }
-        = static (settings, meter) => new ImageDecoder(settings, meter);
+    public Func<DecodeSettings, DecodingMeter, PixelShelf, IImageDecoder> NewDecoder { get; init; }
+        = static (settings, meter, shelf) => new ImageDecoder(settings, meter, shelf);
 
     /// <summary>Called on a thread, gives its processor time to whoever asks later.</summary>
     public Func<Func<TimeSpan>> ClockOfThread { get; init; } = ThreadClock.OfThisThread;

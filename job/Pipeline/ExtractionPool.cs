@@ -51,6 +51,7 @@ internal sealed class ExtractionPool : IDisposable
         Func<FeatureSession> load, DecodeSettings settings, ResizeFilter resize, int threads, Decoding decoding, TimeProvider time)
     {
         (_settings, _resize, _decoding) = (settings, resize, decoding);
+        NativeHeap.ReturnLarge();
         // What the threads will need and a machine may lack: found out here, where the caller hears of it.
         using (new ImageDecoder(settings))
             _session = load();
@@ -58,7 +59,7 @@ internal sealed class ExtractionPool : IDisposable
         var shares = Math.Max(LeastThreads, threads);
         FileBytes = new ByteBudget(shares * (16L << 20));
         PixelBytes = new ByteBudget(shares * (32L << 20));
-        _shelf = new PixelShelf(shares * (32L << 20));
+        _shelf = new PixelShelf(shares * (32L << 20), () => PixelBytes.Used);
         _threads = new Thread[threads];
         for (var i = 0; i < _threads.Length; i++)
         {
@@ -129,8 +130,8 @@ internal sealed class ExtractionPool : IDisposable
     private void WorkOnRequests()
     {
         using var meter = _watch.Join();
-        using var decoder = _decoding.NewDecoder(_settings, meter);
-        using var image = new RgbImage();
+        using var decoder = _decoding.NewDecoder(_settings, meter, _shelf);
+        using var image = new RgbImage(_shelf);
         using var worker = _session.CreateWorker();
         var model = _session.Metadata;
         using var resizer = new PixelResizer(_resize, model.InputWidth, model.InputHeight);
@@ -166,8 +167,7 @@ internal sealed class ExtractionPool : IDisposable
         var byStrips = resizer.Strips is not null && decoder.GoesByStrips(header, file);
         var cost = decoder.CostOf(header, file, byStrips);
         PixelBytes.Acquire(cost);
-        if (!byStrips && header.PixelCount > DecodingCost.LargePixels)
-            _shelf.Take(image, 3 * header.PixelCount, PixelBytes.Used);
+        _shelf.MakeRoom();
         string? rejection = null, slow;
         var size = (Width: 0, Height: 0);
         meter.Begin(header, request.Image);
@@ -195,9 +195,8 @@ internal sealed class ExtractionPool : IDisposable
         finally
         {
             slow = meter.End();
-            if (header.PixelCount > DecodingCost.LargePixels)
-                _shelf.Put(image, PixelBytes.Used - cost);
             PixelBytes.Release(cost);
+            image.Clear();
         }
 
         if ((slow ?? rejection) is { } reason)

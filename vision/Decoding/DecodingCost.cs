@@ -9,9 +9,6 @@ namespace Pomona.Vision.Decoding;
 /// </summary>
 public static class DecodingCost
 {
-    /// <summary>Images above this many pixels do not leave their memory to the next one.</summary>
-    public const long LargePixels = 8_000_000;
-
     /// <summary>Bytes of a decoded pixel.</summary>
     internal const int Rgb = 3;
 

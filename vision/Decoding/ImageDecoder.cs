@@ -22,26 +22,29 @@ public sealed class ImageDecoder : IImageDecoder
     private readonly VipsDecoder _vips;
     private readonly DecodingMeter? _meter;
     private readonly bool _useTurboJpeg;
-    private readonly RgbImage _stored = new();
+    private readonly RgbImage _stored;
 
     /// <param name="settings">What to accept.</param>
     /// <param name="meter">The thread's: an image beyond its budget is given up, where that can be.</param>
+    /// <param name="shelf">Where the memory of a large image comes from that is to be turned; null: the system.</param>
     /// <exception cref="DllNotFoundException">There is no libvips; the message says what to do.</exception>
-    public ImageDecoder(DecodeSettings settings, DecodingMeter? meter = null)
-        : this(settings, LibTurboJpeg.IsInstalled, meter)
+    public ImageDecoder(DecodeSettings settings, DecodingMeter? meter = null, PixelShelf? shelf = null)
+        : this(settings, LibTurboJpeg.IsInstalled, meter, shelf)
     {
     }
 
     /// <param name="settings">What to accept.</param>
     /// <param name="useTurboJpeg">Whether healthy JPEGs take the fast path; the pixels are the same.</param>
     /// <param name="meter">The thread's.</param>
-    internal ImageDecoder(DecodeSettings settings, bool useTurboJpeg, DecodingMeter? meter = null)
+    /// <param name="shelf">Where the memory of a large image comes from that is to be turned.</param>
+    internal ImageDecoder(DecodeSettings settings, bool useTurboJpeg, DecodingMeter? meter = null, PixelShelf? shelf = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _vips = new VipsDecoder(settings, meter);
         _meter = meter;
         _useTurboJpeg = useTurboJpeg;
+        _stored = new RgbImage(shelf);
     }
 
     /// <summary>Decodes one file.</summary>
@@ -60,11 +63,9 @@ public sealed class ImageDecoder : IImageDecoder
         // A TIFF's orientation is no remark of a camera but a part of the format, and Pillow always honours it.
         if ((_settings.HonourOrientation || format == ImageFormat.Tiff) && orientation != ExifOrientation.Upright)
         {
-            var isLarge = (long)into.Width * into.Height > DecodingCost.LargePixels;
             into.ExchangeWith(_stored);
             ExifOrientation.Apply(_stored, orientation, into);
-            if (isLarge)
-                _stored.Reset(1, 1);
+            _stored.Clear();
         }
     }
 

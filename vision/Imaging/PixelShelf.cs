@@ -1,55 +1,28 @@
+using System.Runtime.InteropServices;
+
 namespace Pomona.Vision.Imaging;
 
 /// <summary>
-/// Keeps the pixels of large images from one to the next, whatever thread decodes it: memory that comes fresh from the system
-/// costs as much as half of decoding a photograph into it. It holds what a budget has room for, and no more.
+/// Keeps the memory of large images from one to the next, whatever thread decodes it and whichever way round it is: memory that
+/// comes fresh from the system costs as much as half of decoding a photograph into it. It holds what a budget has room for, and
+/// no more.
 /// </summary>
 /// <param name="capacity">The budget's bytes, of images in use and on the shelf together.</param>
-public sealed class PixelShelf(long capacity) : IDisposable
+/// <param name="inUse">The budget's bytes that are in use now.</param>
+public sealed class PixelShelf(long capacity, Func<long> inUse) : IDisposable
 {
     private readonly object _gate = new(); // System.Threading.Lock is net9.0 and later
-    private readonly List<RgbImage> _idle = [];
+    private readonly List<PixelBlock> _idle = [];
     private long _idleBytes;
 
-    /// <summary>Gives an image memory from the shelf, if some fits, and frees what the shelf has no room for any more.</summary>
-    /// <param name="image">Is about to become an image of so many bytes; what it held is lost.</param>
-    /// <param name="bytes">Its pixels'.</param>
-    /// <param name="inUse">Of the budget, this image included.</param>
-    public void Take(RgbImage image, long bytes, long inUse)
+    /// <summary>Frees what the budget has no room for any more; to be called when more of it has come into use.</summary>
+    public void MakeRoom()
     {
-        ArgumentNullException.ThrowIfNull(image);
         lock (_gate)
         {
-            var fits = _idle.FindIndex(idle => idle.Holds(bytes));
-            if (fits >= 0)
-            {
-                using var found = Remove(fits);
-                image.ExchangeWith(found);
-            }
-
-            while (_idle.Count > 0 && _idleBytes + inUse > capacity)
-                Remove(0).Dispose();
+            while (_idle.Count > 0 && _idleBytes + inUse() > capacity)
+                Remove(0).Free();
         }
-    }
-
-    /// <summary>Takes a large image's memory, if there is room; the image is one of a single pixel then, as it is otherwise.</summary>
-    /// <param name="image">Is not needed any more.</param>
-    /// <param name="inUse">Of the budget, by other images.</param>
-    public void Put(RgbImage image, long inUse)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        lock (_gate)
-        {
-            if (image.IsLarge && _idleBytes + image.Capacity + inUse <= capacity)
-            {
-                var kept = new RgbImage();
-                kept.ExchangeWith(image);
-                _idle.Add(kept);
-                _idleBytes += kept.Capacity;
-            }
-        }
-
-        image.Reset(1, 1);
     }
 
     /// <summary>Frees all that is on it.</summary>
@@ -58,18 +31,72 @@ public sealed class PixelShelf(long capacity) : IDisposable
         lock (_gate)
         {
             while (_idle.Count > 0)
-                Remove(0).Dispose();
+                Remove(0).Free();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
 
-    private RgbImage Remove(int index)
+    /// <summary>The smallest memory on it that fits an image of so many bytes, or none.</summary>
+    internal PixelBlock Take(long bytes)
     {
-        var image = _idle[index];
-        _idle.RemoveAt(index);
-        _idleBytes -= image.Capacity;
-        return image;
+        lock (_gate)
+        {
+            var best = -1;
+            for (var i = 0; i < _idle.Count; i++)
+            {
+                if (_idle[i].Fits(bytes) && (best < 0 || _idle[i].Bytes < _idle[best].Bytes))
+                    best = i;
+            }
+
+            return best < 0 ? default : Remove(best);
+        }
     }
+
+    /// <summary>Keeps memory: what the budget then has no room for goes, that which nobody took for longest first.</summary>
+    internal void Put(PixelBlock block)
+    {
+        lock (_gate)
+        {
+            _idle.Add(block);
+            _idleBytes += block.Bytes;
+            MakeRoom();
+        }
+    }
+
+    private PixelBlock Remove(int index)
+    {
+        var block = _idle[index];
+        _idle.RemoveAt(index);
+        _idleBytes -= block.Bytes;
+        return block;
+    }
+}
+
+/// <summary>
+/// Memory for pixels. It is native, so that one huge photo among small ones goes back to the system at once and does not stay in
+/// the garbage collector's large object heap.
+/// </summary>
+/// <param name="Address">Where it begins, a multiple of 64.</param>
+/// <param name="Bytes">Of pixels; <see cref="RgbImage.Padding"/> more may be read.</param>
+internal readonly unsafe record struct PixelBlock(nint Address, long Bytes)
+{
+    // Below this an image keeps its memory.
+    private const long SmallBytes = 4 << 20;
+
+    /// <summary>Whether it is kept only where a budget weighs it.</summary>
+    public bool IsLarge => Bytes > SmallBytes;
+
+    public static PixelBlock Allocate(long bytes)
+    {
+        var pixels = (byte*)NativeMemory.AlignedAlloc((nuint)bytes + RgbImage.Padding, 64);
+        new Span<byte>(pixels + bytes, RgbImage.Padding).Clear();
+        return new PixelBlock((nint)pixels, bytes);
+    }
+
+    /// <summary>Whether it has room for so many bytes, and where it is large not twice as much: they are what is weighed.</summary>
+    public bool Fits(long bytes) => Bytes >= bytes && (!IsLarge || bytes >= Bytes / 2);
+
+    public void Free() => NativeMemory.AlignedFree((void*)Address);
 }

@@ -1,23 +1,16 @@
-using System.Runtime.InteropServices;
-
 namespace Pomona.Vision.Imaging;
 
-/// <summary>
-/// The pixels of one image, in memory that is reused from image to image. It is native memory, so that one huge photo
-/// among small ones goes back to the system at once and does not stay in the garbage collector's large object heap.
-/// </summary>
-public sealed unsafe class RgbImage : IPixelRows, IDisposable
+/// <summary>The pixels of one image, in memory that is reused from image to image.</summary>
+/// <param name="shelf">Where the memory of large images comes from and goes to; null: the system.</param>
+public sealed unsafe class RgbImage(PixelShelf? shelf = null) : IPixelRows, IDisposable
 {
     /// <summary>Readable bytes after the last pixel, so that vector code may load whole vectors there.</summary>
     public const int Padding = 64;
 
-    // Below this a buffer is never given back: photos of mixed sizes would allocate all the time.
-    private const long KeptBytes = 16 << 20;
-
-    private byte* _pixels;
+    private PixelBlock _memory;
 
     /// <summary>Frees the pixels of an image that nobody disposed of.</summary>
-    ~RgbImage() => Free();
+    ~RgbImage() => _memory.Free();
 
     /// <summary>Columns.</summary>
     public int Width { get; private set; }
@@ -26,16 +19,13 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
     public int Height { get; private set; }
 
     /// <summary>Red, green, blue of each pixel, row by row from the top left, without gaps: 3 × width × height bytes.</summary>
-    public Span<byte> Pixels => new(_pixels, 3 * Width * Height);
+    public Span<byte> Pixels => new(Pointer, 3 * Width * Height);
 
     /// <summary>The first pixel; <see cref="Padding"/> bytes after the last may be read, but mean nothing.</summary>
-    internal byte* Pointer => _pixels;
+    internal byte* Pointer => (byte*)_memory.Address;
 
     /// <summary>The bytes of pixels that it has memory for.</summary>
-    internal long Capacity { get; private set; }
-
-    /// <summary>Whether its memory goes back where it becomes a small image.</summary>
-    internal bool IsLarge => Capacity > KeptBytes;
+    internal long Capacity => _memory.Bytes;
 
     /// <summary>One row: 3 × width bytes.</summary>
     public Span<byte> Row(int y) => Pixels.Slice(3 * Width * y, 3 * Width);
@@ -48,17 +38,19 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         var bytes = 3L * width * height;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, int.MaxValue, nameof(height));
-        if (!Holds(bytes))
+        if (!_memory.Fits(bytes))
         {
-            Free();
-            _pixels = (byte*)NativeMemory.AlignedAlloc((nuint)bytes + Padding, 64);
-            Capacity = bytes;
-            new Span<byte>(_pixels + bytes, Padding).Clear();
+            GiveBack();
+            var kept = shelf?.Take(bytes) ?? default;
+            _memory = kept.Bytes > 0 ? kept : PixelBlock.Allocate(bytes);
         }
 
         Width = width;
         Height = height;
     }
+
+    /// <summary>Gives large memory back until the next image; then this one is a single pixel.</summary>
+    public void Clear() => Reset(1, 1);
 
     /// <inheritdoc/>
     public void Begin(int width, int height) => Reset(width, height);
@@ -72,17 +64,11 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
         // They are where they stay.
     }
 
-    /// <summary>Whether it can become an image of so many bytes with the memory that it has, and little of it idle.</summary>
-    internal bool Holds(long bytes) => Capacity >= bytes && (!IsLarge || bytes >= Capacity / 4);
-
     /// <summary>Exchanges size and pixels with another image, without copying.</summary>
     public void ExchangeWith(RgbImage other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var pixels = _pixels;
-        _pixels = other._pixels;
-        other._pixels = pixels;
-        (Capacity, other.Capacity) = (other.Capacity, Capacity);
+        (_memory, other._memory) = (other._memory, _memory);
         (Width, other.Width) = (other.Width, Width);
         (Height, other.Height) = (other.Height, Height);
     }
@@ -90,16 +76,17 @@ public sealed unsafe class RgbImage : IPixelRows, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Free();
+        GiveBack();
         GC.SuppressFinalize(this);
     }
 
-    private void Free()
+    private void GiveBack()
     {
-        NativeMemory.AlignedFree(_pixels);
-        _pixels = null;
-        Capacity = 0;
-        Width = 0;
-        Height = 0;
+        var memory = _memory;
+        (_memory, Width, Height) = (default, 0, 0);
+        if (shelf is not null && memory.IsLarge)
+            shelf.Put(memory);
+        else
+            memory.Free();
     }
 }

@@ -38,7 +38,7 @@ public sealed class ExtractionFlowTests : IDisposable
         using var together = new Barrier(threads);
         var decoding = new Decoding(_ => Task.CompletedTask)
         {
-            NewDecoder = (settings, meter) => new MeetingDecoder(new ImageDecoder(settings, meter), together),
+            NewDecoder = (settings, meter, shelf) => new MeetingDecoder(new ImageDecoder(settings, meter, shelf), together),
         };
 
         var marker = await RunAsync(Photographs(threads, 6 * MegaByte), decoding, threads);

@@ -53,7 +53,7 @@ internal sealed class SlowDecoding
             var mine = Mine;
             return () => mine.Worked;
         },
-        NewDecoder = (settings, meter) => new Decoder(this, new ImageDecoder(settings, meter), meter),
+        NewDecoder = (settings, meter, shelf) => new Decoder(this, new ImageDecoder(settings, meter, shelf), meter),
     };
 
     private ThreadTime Mine => _worked.GetOrAdd(Environment.CurrentManagedThreadId, static _ => new ThreadTime());

@@ -38,7 +38,7 @@ internal sealed class SlowLink(IStore store, int images, int ahead) : Forwarding
     /// <summary>Decoders that take their time by the link's clock.</summary>
     public Decoding Decoding => new(_ => Task.CompletedTask)
     {
-        NewDecoder = (settings, meter) => new Decoder(this, new ImageDecoder(settings, meter)),
+        NewDecoder = (settings, meter, shelf) => new Decoder(this, new ImageDecoder(settings, meter, shelf)),
     };
 
     /// <summary>The least that S3 has.</summary>
