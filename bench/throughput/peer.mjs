@@ -1,6 +1,7 @@
 // The same work as the job's extraction, as a Node.js user would write it for speed: sharp decodes and resizes (cubic, the
 // same a = -0.5), onnxruntime-node infers with batch 1, one worker thread per core, one session per worker.
-// Usage: node peer.mjs FOLDER MODEL THREADS  →  one line of JSON.
+// Usage: node peer.mjs FOLDER MODEL THREADS [fine]  →  one line of JSON. By itself sharp decodes a JPEG at the scale that leaves
+// least to resize; with 'fine' at the one before it, as a person does who sees moiré (its option fastShrinkOnLoad).
 import { readdirSync, readFileSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 const size = 224;
 const featureWidth = 1280;
 
-async function work({ files, model, first, step }) {
+async function work({ files, model, first, step, fastShrinkOnLoad }) {
   const { default: sharp } = await import('sharp');
   const { default: ort } = await import('onnxruntime-node');
   sharp.concurrency(1);
@@ -22,7 +23,7 @@ async function work({ files, model, first, step }) {
   let row = 0;
   // The next image is read and decoded while this one is inferred.
   const decode = (i) => i < files.length
-    ? sharp(readFileSync(files[i])).resize(size, size, { kernel: 'cubic', fit: 'fill' }).removeAlpha().raw().toBuffer()
+    ? sharp(readFileSync(files[i])).resize(size, size, { kernel: 'cubic', fit: 'fill', fastShrinkOnLoad }).removeAlpha().raw().toBuffer()
     : undefined;
   let next = decode(first);
   for (let i = first; i < files.length; i += step) {
@@ -36,12 +37,12 @@ async function work({ files, model, first, step }) {
 }
 
 if (isMainThread) {
-  const [folder, model, threads] = process.argv.slice(2);
+  const [folder, model, threads, scale] = process.argv.slice(2);
   const files = readdirSync(folder, { recursive: true })
     .filter((name) => /\.(jpg|jpeg|png|webp)$/i.test(name)).sort().map((name) => join(folder, name));
   const started = process.hrtime.bigint();
   const parts = await Promise.all(Array.from({ length: Number(threads) }, (_, first) => new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: { files, model, first, step: Number(threads) } });
+    const worker = new Worker(new URL(import.meta.url), { workerData: { files, model, first, step: Number(threads), fastShrinkOnLoad: scale !== 'fine' } });
     worker.once('message', resolve);
     worker.once('error', reject);
   })));

@@ -6,8 +6,8 @@ Usage: throughput.py IMAGES MODEL [--pairs N] [--threads N]   (./pomona bench th
 
 IMAGES is a folder or a .tar of one; --draw makes one of photo-like files, the same every time. All read, decode, resize
 (bicubic), infer and write features; Pomona also writes manifests, Parquet and what it saw of each image. Both modes of
-decoding stand beside the peer, whose JPEG decoder works at a scale. Prints each figure's median over the pairs, and the ratio
-of the pairs.
+decoding stand beside the peer, whose JPEG decoder works at a scale; beside 'scaled' also the peer that decodes at the same
+one. Prints each figure's median over the pairs, and the ratio of the pairs.
 """
 import argparse
 import json
@@ -24,6 +24,8 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+PEER = "onnxruntime-node + sharp"
+FINE_PEER = "the same, fastShrinkOnLoad off"
 
 
 def measure(command):
@@ -75,7 +77,10 @@ def main():
         count, size = len(files), sum(file.stat().st_size for file in files)
         threads = str(options.threads)
         output = os.path.join(work, "out")
-        programs = {"onnxruntime-node + sharp": ["node", str(HERE / "peer.mjs"), images, options.model, threads]}
+        peer = ["node", str(HERE / "peer.mjs"), images, options.model, threads]
+        programs = {PEER: peer}
+        if "scaled" in options.modes:
+            programs[FINE_PEER] = [*peer, "fine"]
         for mode in options.modes:
             programs[f"Pomona extract, {mode}"] = ["dotnet", bench, "extract", images, output, options.model, threads, mode]
             programs[f"Pomona run, {mode}"] = [
@@ -103,15 +108,13 @@ def main():
     print(f"{processor()}; .NET SDK {versions[0]}; Node.js {versions[1]}; "
           + ", ".join(f"{name} {version}" for name, version in packages.items()))
     columns = ["images/s", "images/cpu-s", "wall s", "cpu s", "peak MB"]
-    print(f"{'':28}" + "".join(f"{column:>14}" for column in columns))
+    print(f"{'':34}" + "".join(f"{column:>14}" for column in columns))
     for name, runs in rows.items():
-        print(f"{name:28}" + "".join(f"{statistics.median(run[c] for run in runs):14.1f}" for c in columns))
-    peer = rows["onnxruntime-node + sharp"]
+        print(f"{name:34}" + "".join(f"{statistics.median(run[c] for run in runs):14.1f}" for c in columns))
     for name, runs in rows.items():
-        if runs is peer:
-            continue
-        ratios = {c: statistics.median(a[c] / b[c] for a, b in zip(runs, peer)) for c in ("images/s", "images/cpu-s")}
-        print(f"{name} against the peer: {ratios['images/s']:.2f}x images/s, {ratios['images/cpu-s']:.2f}x images/cpu-s")
+        for peer in (PEER, FINE_PEER) if "scaled" in name else (PEER,) if "exact" in name else ():
+            ratios = {c: statistics.median(a[c] / b[c] for a, b in zip(runs, rows[peer])) for c in ("images/s", "images/cpu-s")}
+            print(f"{name} against {peer}: {ratios['images/s']:.2f}x images/s, {ratios['images/cpu-s']:.2f}x images/cpu-s")
 
 
 if __name__ == "__main__":
