@@ -5,10 +5,12 @@ It listens on the socket file, which is the local cloud's, or on a port of the l
 connect may do everything. The state machines' interpreter calls every service at FRONT_PORT; the front forwards to here what
 it does not answer.
 """
+import enum
 import os
 import signal
 import sys
 import traceback
+import types
 
 address, front_port = sys.argv[1:3]
 time_scale, heartbeat_scale = map(float, sys.argv[3:5])
@@ -29,8 +31,14 @@ from moto.core.config import default_user_config  # noqa: E402
 default_user_config["stepfunctions"] = {"execute_state_machine": True}
 default_user_config["lambda"] = {"use_docker": False}
 
+# Of Batch the interpreter wants two names, for tasks that no workflow here has; Batch itself would bring all of EC2 and its tables
+# along, which are most of a start. Whoever asks for either service still gets it, by then.
+batch, batch_utils = types.ModuleType("moto.batch"), types.ModuleType("moto.batch.utils")
+batch_utils.JobStatus = enum.Enum("JobStatus", {"SUCCEEDED": "SUCCEEDED", "FAILED": "FAILED"}, type=str)
+sys.modules |= {"moto.batch": batch, "moto.batch.utils": batch_utils}
 import patches  # noqa: E402
 
+del sys.modules["moto.batch"], sys.modules["moto.batch.utils"]
 patches.apply(time_scale, heartbeat_scale, wait_scale)
 
 from moto.server import DomainDispatcherApplication, create_backend_app, signal_handler  # noqa: E402
