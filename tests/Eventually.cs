@@ -6,7 +6,7 @@ namespace Pomona.Tests;
 internal static class Eventually
 {
     // Nothing that is waited for is expected to take this long: it only ends, and names, what hangs.
-    private static readonly TimeSpan _hangs = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Hangs = TimeSpan.FromMinutes(10);
 
     /// <summary>Waits until something is found.</summary>
     /// <param name="look">What is found, or null.</param>
@@ -15,13 +15,13 @@ internal static class Eventually
     public static async Task<T> FoundAsync<T>(Func<Task<T?>> look, Func<string> what, int milliseconds = 100)
         where T : class
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < _hangs; await Task.Delay(milliseconds))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Hangs; await Task.Delay(milliseconds))
         {
             if (await look() is { } found)
                 return found;
         }
 
-        throw new TimeoutException($"{what()} did not come within {_hangs.TotalMinutes} minutes.");
+        throw new TimeoutException($"{what()} did not come within {Hangs.TotalMinutes} minutes.");
     }
 
     /// <inheritdoc cref="FoundAsync"/>

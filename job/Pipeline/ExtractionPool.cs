@@ -195,6 +195,7 @@ internal sealed class ExtractionPool : IDisposable
         finally
         {
             slow = meter.End();
+            // In this order: the shelf keeps what the budget has room for.
             PixelBytes.Release(cost);
             image.Clear();
         }

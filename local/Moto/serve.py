@@ -32,7 +32,7 @@ default_user_config["stepfunctions"] = {"execute_state_machine": True}
 default_user_config["lambda"] = {"use_docker": False}
 
 # Of Batch the interpreter wants two names, for tasks that no workflow here has; Batch itself would bring all of EC2 and its tables
-# along, which are most of a start. Whoever asks for either service still gets it, by then.
+# along, which are most of a start. Whoever asks for either service still gets it.
 batch, batch_utils = types.ModuleType("moto.batch"), types.ModuleType("moto.batch.utils")
 batch_utils.JobStatus = enum.Enum("JobStatus", {"SUCCEEDED": "SUCCEEDED", "FAILED": "FAILED"}, type=str)
 sys.modules |= {"moto.batch": batch, "moto.batch.utils": batch_utils}
