@@ -111,13 +111,9 @@ public partial class AmazonElasticMapReduceClient : AmazonServiceClient, IAmazon
 
     private static AmazonServiceException ExceptionOf(ErrorResponse error) => error.Code switch
     {
-        "InternalServerError" => new InternalServerErrorException(
-            error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
-        "InternalServerException" => new InternalServerException(
-            error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
-        "InvalidRequestException" => new InvalidRequestException(
-            error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
-        _ => new AmazonElasticMapReduceException(
-            error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
+        "InternalServerError" => new InternalServerErrorException(error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
+        "InternalServerException" => new InternalServerException(error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
+        "InvalidRequestException" => new InvalidRequestException(error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
+        _ => new AmazonElasticMapReduceException(error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
     };
 }

@@ -6,31 +6,14 @@ namespace Amazon.ElasticMapReduce;
 
 public partial class AmazonElasticMapReduceException : AmazonServiceException
 {
-    public AmazonElasticMapReduceException(string message)
-        : base(message)
-    {
-    }
-
-    public AmazonElasticMapReduceException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
-    public AmazonElasticMapReduceException(Exception innerException)
-        : base(innerException.Message, innerException)
-    {
-    }
-
     public AmazonElasticMapReduceException(
-        string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, errorType, errorCode, requestId, statusCode)
-    {
-    }
-
-    public AmazonElasticMapReduceException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId,
-        HttpStatusCode statusCode)
+        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
         : base(message, innerException, errorType, errorCode, requestId, statusCode)
+    {
+    }
+
+    public AmazonElasticMapReduceException(string message, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+        : base(message, errorType, errorCode, requestId, statusCode)
     {
     }
 }

@@ -1,5 +1,6 @@
 // Stand-in for AWSSDK.ElasticMapReduce 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
 using Amazon.Runtime;
+using Pomona.StandIns.AwsProtocols;
 
 namespace Amazon.ElasticMapReduce;
 
@@ -28,3 +29,5 @@ public class ClusterState : ConstantClass
 
     public static implicit operator ClusterState(string value) => FindValue(value);
 }
+
+internal sealed class ClusterStateJsonConverter() : ConstantJsonConverter<ClusterState>(ClusterState.FindValue);

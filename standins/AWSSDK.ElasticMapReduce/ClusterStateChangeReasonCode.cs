@@ -1,5 +1,6 @@
 // Stand-in for AWSSDK.ElasticMapReduce 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
 using Amazon.Runtime;
+using Pomona.StandIns.AwsProtocols;
 
 namespace Amazon.ElasticMapReduce;
 
@@ -30,3 +31,5 @@ public class ClusterStateChangeReasonCode : ConstantClass
 
     public static implicit operator ClusterStateChangeReasonCode(string value) => FindValue(value);
 }
+
+internal sealed class ClusterStateChangeReasonCodeJsonConverter() : ConstantJsonConverter<ClusterStateChangeReasonCode>(ClusterStateChangeReasonCode.FindValue);

@@ -79,13 +79,9 @@ public partial class AmazonSimpleNotificationServiceClient : AmazonServiceClient
 
     private static AmazonServiceException ExceptionOf(ErrorResponse error) => error.Code switch
     {
-        "AuthorizationError" => new AuthorizationErrorException(
-            error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
-        "InvalidParameter" => new InvalidParameterException(
-            error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
-        "NotFound" => new NotFoundException(
-            error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
-        _ => new AmazonSimpleNotificationServiceException(
-            error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
+        "AuthorizationError" => new AuthorizationErrorException(error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
+        "InvalidParameter" => new InvalidParameterException(error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
+        "NotFound" => new NotFoundException(error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
+        _ => new AmazonSimpleNotificationServiceException(error.Message, error.InnerException, error.Type, error.Code, error.RequestId, error.StatusCode),
     };
 }

@@ -1,5 +1,6 @@
 // Stand-in for AWSSDK.StepFunctions 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
 using Amazon.Runtime;
+using Pomona.StandIns.AwsProtocols;
 
 namespace Amazon.StepFunctions;
 
@@ -26,3 +27,5 @@ public class ExecutionStatus : ConstantClass
 
     public static implicit operator ExecutionStatus(string value) => FindValue(value);
 }
+
+internal sealed class ExecutionStatusJsonConverter() : ConstantJsonConverter<ExecutionStatus>(ExecutionStatus.FindValue);

@@ -67,3 +67,13 @@ public interface ILambdaLogger
     void LogCritical(Exception exception, string message, params object[] args)
         => Log(LogLevel.Critical.ToString(), exception, message, args);
 }
+
+public enum LogLevel
+{
+    Trace = 0,
+    Debug = 1,
+    Information = 2,
+    Warning = 3,
+    Error = 4,
+    Critical = 5,
+}

@@ -7,3 +7,11 @@ public interface ILambdaSerializer
 
     void Serialize<T>(T response, Stream responseStream);
 }
+
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Assembly, AllowMultiple = false)]
+public sealed class LambdaSerializerAttribute : Attribute
+{
+    public LambdaSerializerAttribute(Type serializerType) => SerializerType = serializerType;
+
+    public Type SerializerType { get; set; }
+}

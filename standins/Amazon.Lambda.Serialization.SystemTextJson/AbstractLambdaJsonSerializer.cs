@@ -57,3 +57,16 @@ public abstract class AbstractLambdaJsonSerializer
 
     protected abstract T InternalDeserialize<T>(byte[] utf8Json);
 }
+
+public class JsonSerializerException : Exception
+{
+    public JsonSerializerException(string message)
+        : base(message)
+    {
+    }
+
+    public JsonSerializerException(string message, Exception exception)
+        : base(message, exception)
+    {
+    }
+}

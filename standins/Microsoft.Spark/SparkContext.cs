@@ -14,3 +14,12 @@ public sealed class SparkContext
     {
     }
 }
+
+public sealed class SparkConf
+{
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    internal SparkConf(IReadOnlyDictionary<string, string> settings) => _settings = settings;
+
+    public string Get(string key, string defaultValue) => _settings.GetValueOrDefault(key, defaultValue);
+}

@@ -27,3 +27,25 @@ public sealed class DataFrame
             yield return new Row([value]);
     }
 }
+
+public sealed class Row
+{
+    private readonly object[] _values;
+
+    internal Row(object[] values) => _values = values;
+
+    public T GetAs<T>(int index) => (T)_values[index];
+}
+
+public sealed class Column
+{
+    internal Column(string name, Func<object, object> function)
+    {
+        Name = name;
+        Function = function;
+    }
+
+    internal string Name { get; }
+
+    internal Func<object, object> Function { get; }
+}

@@ -1,9 +1,0 @@
-// Stand-in for AWSSDK.ElasticMapReduce 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
-namespace Amazon.ElasticMapReduce.Model;
-
-public partial class DescribeStepRequest : AmazonElasticMapReduceRequest
-{
-    public string ClusterId { get; set; }
-
-    public string StepId { get; set; }
-}

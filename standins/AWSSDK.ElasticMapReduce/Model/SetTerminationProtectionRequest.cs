@@ -1,9 +1,0 @@
-// Stand-in for AWSSDK.ElasticMapReduce 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
-namespace Amazon.ElasticMapReduce.Model;
-
-public partial class SetTerminationProtectionRequest : AmazonElasticMapReduceRequest
-{
-    public List<string> JobFlowIds { get; set; }
-
-    public bool? TerminationProtected { get; set; }
-}

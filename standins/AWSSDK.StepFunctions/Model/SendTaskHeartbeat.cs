@@ -1,0 +1,13 @@
+// Stand-in for AWSSDK.StepFunctions 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+
+namespace Amazon.StepFunctions.Model;
+
+public partial class SendTaskHeartbeatRequest : AmazonStepFunctionsRequest
+{
+    public string TaskToken { get; set; }
+}
+
+public partial class SendTaskHeartbeatResponse : AmazonWebServiceResponse
+{
+}

@@ -1,0 +1,15 @@
+// Stand-in for AWSSDK.StepFunctions 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
+using Amazon.Runtime;
+
+namespace Amazon.StepFunctions.Model;
+
+public partial class SendTaskSuccessRequest : AmazonStepFunctionsRequest
+{
+    public string TaskToken { get; set; }
+
+    public string Output { get; set; }
+}
+
+public partial class SendTaskSuccessResponse : AmazonWebServiceResponse
+{
+}

@@ -1,8 +1,0 @@
-// Stand-in for AWSSDK.StepFunctions 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
-using Amazon.Runtime;
-
-namespace Amazon.StepFunctions.Model;
-
-public partial class SendTaskSuccessResponse : AmazonWebServiceResponse
-{
-}

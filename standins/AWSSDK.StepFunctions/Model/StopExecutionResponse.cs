@@ -1,9 +1,0 @@
-// Stand-in for AWSSDK.StepFunctions 4.0.100.2: the part that Pomona uses. See docs/stand-ins.md.
-using Amazon.Runtime;
-
-namespace Amazon.StepFunctions.Model;
-
-public partial class StopExecutionResponse : AmazonWebServiceResponse
-{
-    public DateTime? StopDate { get; set; }
-}
