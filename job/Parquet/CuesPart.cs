@@ -18,7 +18,6 @@ namespace Pomona.Job.Parquet;
 internal sealed record ImageRecord(
     string Image, string Label, int Width, int Height, byte[] Picture, ImageCues Cues, string ContentHash, byte[]? Thumbnail)
 {
-    /// <summary>A file's <see cref="ContentHash"/>.</summary>
     public static string HashOf(ReadOnlySpan<byte> file) => Convert.ToHexString(XxHash128.Hash(file)).ToLowerInvariant();
 }
 
@@ -54,7 +53,6 @@ internal static class CuesPart
     private static readonly string[] Names =
         ["image", "label", "width", "height", "pixels", "brightness", "sharpness", "content_hash", "thumbnail"];
 
-    /// <summary>Writes a part.</summary>
     public static unsafe byte[] Write(IReadOnlyCollection<ImageRecord> images)
     {
         var memory = PartLayout.Memory();

@@ -39,18 +39,21 @@ internal static class PartLayout
     public static int EntriesPerRow(int width) => Math.Max(width, 1);
 
     /// <summary>The columns.</summary>
+    /// <param name="label">What the class is called: <c>label</c> where it is known, <c>class</c> where a model says it.</param>
     /// <param name="values"><c>features</c> or <c>components</c>.</param>
-    public static GroupNode Schema(string values)
+    /// <param name="hasProbability">Whether a model says how sure it is.</param>
+    public static GroupNode Schema(string label, string values, bool hasProbability)
     {
         using var text = LogicalType.String();
         using var plain = LogicalType.None();
         using var lists = LogicalType.List();
         using var image = new PrimitiveNode("image", Repetition.Required, text, PhysicalType.ByteArray);
-        using var label = new PrimitiveNode("label", Repetition.Required, text, PhysicalType.ByteArray);
+        using var named = new PrimitiveNode(label, Repetition.Required, text, PhysicalType.ByteArray);
+        using var probability = new PrimitiveNode("probability", Repetition.Required, plain, PhysicalType.Float);
         using var element = new PrimitiveNode("element", Repetition.Required, plain, PhysicalType.Float);
         using var list = new GroupNode("list", Repetition.Repeated, [element]);
         using var numbers = new GroupNode(values, Repetition.Required, [list], lists);
-        return new GroupNode("schema", Repetition.Required, [image, label, numbers]);
+        return new GroupNode("schema", Repetition.Required, hasProbability ? [image, named, probability, numbers] : [image, named, numbers]);
     }
 
     /// <summary>Where parts are gathered and read: malloc's, which Garbage gives back to the system; ParquetSharp's default keeps a heap of its own.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using ParquetSharp;
 using ParquetSharp.IO;
 
@@ -14,20 +13,10 @@ namespace Pomona.Job.Parquet;
 /// </remarks>
 internal sealed class PartWriter : IDisposable
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly Stream _output;
-    private readonly int _width;
-    private readonly int _rowsPerGroup;
-    private readonly short[] _definitions;
-    private readonly short[] _repetitions;
     private readonly BufferOutputStream _part;
     private readonly ParquetFileWriter _file;
-    private RowGroupWriter? _group;
-    private ColumnWriter<ByteArray> _images = null!;
-    private ColumnWriter<ByteArray> _labels = null!;
-    private ColumnWriter<float> _values = null!;
-    private int _groupRows;
+    private readonly PartRows _rows;
     private bool _ended;
 
     /// <summary>Begins a part.</summary>
@@ -41,21 +30,12 @@ internal sealed class PartWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, PartLayout.WidestRow);
         _output = output;
-        _width = width;
-        _rowsPerGroup = PartLayout.RowsPerGroup(width);
-
-        // Parquet's levels of one row: every entry is there (1) unless the list is empty (0), and all but the first go on with
-        // the row's list.
-        _definitions = new short[PartLayout.EntriesPerRow(width)];
-        _repetitions = new short[PartLayout.EntriesPerRow(width)];
-        _definitions.AsSpan(0, width).Fill(1);
-        _repetitions.AsSpan(1).Fill(1);
-
         var memory = PartLayout.Memory();
-        using var schema = PartLayout.Schema(valuesColumn);
+        using var schema = PartLayout.Schema("label", valuesColumn, hasProbability: false);
         using var encoding = PartLayout.Encoding(width, memory);
         _part = new BufferOutputStream(memory);
         _file = new ParquetFileWriter(_part, schema, encoding);
+        _rows = new PartRows(_file, width, hasProbability: false);
     }
 
     /// <summary>Adds a row.</summary>
@@ -66,17 +46,7 @@ internal sealed class PartWriter : IDisposable
     {
         if (_ended)
             throw new InvalidOperationException("the part is complete: no row can be added to it.");
-        if (values.Length != _width)
-            throw new ArgumentException($"the row has {values.Length} values, and the part's rows have {_width}.", nameof(values));
-
-        var (imageBytes, labelBytes) = (StrictUtf8.GetBytes(image), StrictUtf8.GetBytes(label));
-        if (_group is null)
-            BeginRowGroup();
-        Write(_images, imageBytes);
-        Write(_labels, labelBytes);
-        _values.WriteBatch(_definitions.Length, _definitions, _repetitions, values);
-        if (++_groupRows == _rowsPerGroup)
-            EndRowGroup();
+        _rows.Add(image, label, values);
     }
 
     /// <summary>Writes what is left and the footer. The stream is flushed and stays open.</summary>
@@ -84,7 +54,7 @@ internal sealed class PartWriter : IDisposable
     {
         if (_ended)
             throw new InvalidOperationException("the part is complete already.");
-        EndRowGroup();
+        _rows.EndGroup();
         _ended = true;
         _file.Close();
         using var whole = _part.Finish();
@@ -96,30 +66,8 @@ internal sealed class PartWriter : IDisposable
     public void Dispose()
     {
         _ended = true;
+        _rows.Dispose();
         _file.Dispose();
         _part.Dispose();
-    }
-
-    private static unsafe void Write(ColumnWriter<ByteArray> column, byte[] text)
-    {
-        fixed (byte* bytes = text)
-            column.WriteBatch([new ByteArray((nint)bytes, text.Length)]);
-    }
-
-    private void BeginRowGroup()
-    {
-        // Buffered: all columns take rows at once, and keep their pages compressed until the row group ends.
-        _group = _file.AppendBufferedRowGroup();
-        _images = (ColumnWriter<ByteArray>)_group.Column(0);
-        _labels = (ColumnWriter<ByteArray>)_group.Column(1);
-        _values = (ColumnWriter<float>)_group.Column(2);
-    }
-
-    private void EndRowGroup()
-    {
-        _group?.Close();
-        _group?.Dispose();
-        _group = null;
-        _groupRows = 0;
     }
 }
