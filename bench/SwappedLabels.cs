@@ -30,7 +30,6 @@ internal sealed class SwappedLabels
         Files = all;
     }
 
-    /// <summary>The data set.</summary>
     public IReadOnlyList<DataFile> Files { get; }
 
     /// <summary>Those whose label is wrong.</summary>

@@ -11,7 +11,6 @@ internal static class Program
     /// <summary>Runs what the arguments ask for; the program's exit code.</summary>
     public static Task<int> Main(string[] args) => CommandLineProgram.InvokeAsync(Root(TimeProvider.System), args, new InvocationConfiguration());
 
-    /// <summary>All commands and their options.</summary>
     internal static RootCommand Root(TimeProvider time) => new("Works with Pomona's stack in an AWS account, or in the local one")
     {
         CloudCommands.Create(new AccountOptions(), time),

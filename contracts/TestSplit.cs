@@ -70,7 +70,6 @@ internal sealed class TestSplitTally(string? asked)
             : _training > 0 && _test > 0 && _others == 0 ? new TestSplit(TestSplit.TestFolder, TestSplit.TrainingFolder, _test)
             : null;
 
-    /// <summary>Adds an image.</summary>
     public void Add(string key)
     {
         if (TestSplit.IsBelow(asked ?? TestSplit.TestFolder, key) && IsOfClass(asked ?? TestSplit.TestFolder, key))

@@ -20,7 +20,6 @@ internal static class Program
         string[] args, TimeProvider time, ModelCatalogOptions models, InvocationConfiguration configuration)
         => CommandLineProgram.InvokeAsync(Root(time, models), args, configuration);
 
-    /// <summary>All commands and their options.</summary>
     internal static RootCommand Root(TimeProvider time, ModelCatalogOptions models) => new(
         "Turns a folder of images into features, components and a report.")
     {

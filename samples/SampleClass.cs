@@ -8,7 +8,6 @@ namespace Pomona.Samples;
 /// <param name="Grow">One more fruit of its kind, no two alike.</param>
 internal sealed record SampleClass(string Name, Func<SplitMix64, Fruit> Grow)
 {
-    /// <summary>The ten classes, by name.</summary>
     public static IReadOnlyList<SampleClass> All { get; } =
     [
         new("apple_granny_smith", Apple.GrannySmith),

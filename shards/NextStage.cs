@@ -21,7 +21,6 @@ namespace Pomona.Shards;
 /// <param name="time">The clock.</param>
 internal sealed class NextStage(IStore input, IStore output, string model, int threads, TimeProvider time)
 {
-    /// <summary>Goes on with the run.</summary>
     public async Task<ShardsAnswer> RunAsync(ShardsRequest request, ILambdaLogger log, CancellationToken cancellation)
     {
         var clocks = new StageClocks(time, request.Round == 0 ? [] : request.Stages ?? []);

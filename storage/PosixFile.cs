@@ -10,10 +10,8 @@ internal enum FileType
     /// <summary>Bytes that end: what can be read whole.</summary>
     Regular,
 
-    /// <summary>A folder.</summary>
     Folder,
 
-    /// <summary>A link to another name.</summary>
     Link,
 
     /// <summary>A pipe, a socket or a device: reading it may wait for ever, and what it gives is nobody's image.</summary>
@@ -125,7 +123,6 @@ internal static partial class PosixFile
         return StatOnLinux(CurrentFolder, path, followLinks ? 0 : NoFollow, BasicFacts, out var facts) == 0 ? facts.Facts : null;
     }
 
-    /// <summary>What an open file is.</summary>
     public static FileFacts Look(SafeFileHandle file)
     {
         if (OperatingSystem.IsWindows())

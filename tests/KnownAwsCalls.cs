@@ -25,7 +25,6 @@ internal static class KnownAwsCalls
         printf '%s\0' "${#words[@]}" "${words[@]}" >> '{{folder}}/aws-calls'
         """;
 
-    /// <summary>What was recorded.</summary>
     public static IReadOnlyList<string[]> Of(string folder)
     {
         var file = Path.Combine(folder, "aws-calls");

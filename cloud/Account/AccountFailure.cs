@@ -69,7 +69,6 @@ internal static partial class AccountFailure
         bool Says(params string[] words) => words.Any(word => said.Contains(word, StringComparison.Ordinal));
     }
 
-    /// <summary>Nobody has said which region.</summary>
     public const string NoRegion = "no AWS region is set: give --region, or 'export AWS_REGION=eu-west-3'.";
 
     private const string NoCredentials =

@@ -13,7 +13,6 @@ namespace Pomona.Cloud.Account;
 internal sealed record DeployedStack(
     string Name, string Status, string Bucket, string Pipeline, IReadOnlyDictionary<string, string> Outputs, IReadOnlyDictionary<string, string> Parameters)
 {
-    /// <summary>The account's number.</summary>
     public string Account => Pipeline.Split(':') is [_, _, _, _, var account, ..] ? account : string.Empty;
 
     /// <summary>Whether it is the local cloud's, however it was reached: an endpoint leads there without <c>--local</c> too.</summary>

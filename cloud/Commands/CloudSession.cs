@@ -40,7 +40,6 @@ internal sealed record CloudSession(ParseResult Arguments, CloudAccount Account,
     public Task ShowAsync(Func<IProgressScreen, Task> work) =>
         ProgressScreen.RunAsync(Progress, !IsJson && !Console.IsOutputRedirected, Time, work);
 
-    /// <summary>Writes the answer as JSON.</summary>
     public Task WriteJsonAsync<T>(T answer) => Output.WriteLineAsync(JsonSerializer.Serialize(answer, Indented));
 
     /// <summary>Writes something of Spectre's as the answer: in colour on a terminal, in lines elsewhere.</summary>
@@ -63,7 +62,6 @@ internal sealed record CloudSession(ParseResult Arguments, CloudAccount Account,
         plain.Write(answer);
     }
 
-    /// <summary>The stack's runs.</summary>
     public async Task<StackRuns> RunsAsync(CancellationToken cancellation) =>
         new(Account.Executions, Account.Clusters, (await Account.StackAsync(cancellation)).Pipeline);
 

@@ -22,7 +22,6 @@ internal static class Names
     /// <summary>The option that answers a question beforehand.</summary>
     public static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask" };
 
-    /// <summary>Reads a data set's name.</summary>
     public static DatasetName? Dataset(ArgumentResult result)
     {
         var text = result.Tokens.Count == 0 ? string.Empty : result.Tokens[0].Value;

@@ -56,7 +56,6 @@ internal sealed class StackRuns(IAmazonStepFunctions executions, IAmazonElasticM
         return null;
     }
 
-    /// <summary>The executions that run.</summary>
     public async IAsyncEnumerable<StackRun> RunningAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var listed in ListAsync(ExecutionStatus.RUNNING, cancellation))
@@ -172,7 +171,6 @@ internal sealed class StackRuns(IAmazonStepFunctions executions, IAmazonElasticM
 /// <param name="KeptUntil">Until when it stays although its run has finished; null when it does not.</param>
 internal sealed record RunCluster(string Id, string State, string Reason, DateTimeOffset? Created, DateTimeOffset? Ended, DateTimeOffset? KeptUntil)
 {
-    /// <summary>Whether it is over.</summary>
     public bool IsGone => State is "TERMINATED" or "TERMINATED_WITH_ERRORS";
 
     /// <summary>That cost in words; null where it is not known.</summary>

@@ -2,7 +2,6 @@ using Pomona.Contracts;
 
 namespace Pomona.Functions.Clusters;
 
-/// <summary>The account's EMR clusters.</summary>
 internal interface IClusters
 {
     /// <summary>The ids of clusters that still cost money, ours or not.</summary>

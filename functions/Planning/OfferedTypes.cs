@@ -6,7 +6,6 @@ using Pomona.Contracts;
 
 namespace Pomona.Functions.Planning;
 
-/// <summary>Which instance types EMR offers.</summary>
 internal interface IOfferedTypes
 {
     /// <summary>The names of all types that EMR has in this region for a release; null when it does not say.</summary>

@@ -14,6 +14,5 @@ internal interface IAppliedOutput : IDisposable
     /// <summary>Takes one that was not rejected.</summary>
     void Add(AppliedImage image);
 
-    /// <summary>All have been added.</summary>
     void Complete();
 }

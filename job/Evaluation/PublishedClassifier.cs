@@ -31,7 +31,6 @@ internal sealed class ClassifierTest(RunClassifier classifier)
     private readonly int[][] _confusion = [.. classifier.Labels.Select(_ => new int[classifier.Labels.Count])];
     private long _unknown;
 
-    /// <summary>Asks it about an image.</summary>
     public void Add(string label, ReadOnlySpan<float> components)
     {
         if (_numbers.TryGetValue(label, out var actual))

@@ -27,7 +27,6 @@ internal sealed record ThumbnailSample(IReadOnlyDictionary<string, ulong> Highes
         // The one to give way to a class of a smaller hash.
         private (ulong Hash, string Label) _last;
 
-        /// <summary>Considers an image.</summary>
         public void Offer(string image, string label)
         {
             var place = (SplitMix64.Hash(SampleQuota.Seed, label), label);
@@ -52,7 +51,6 @@ internal sealed record ThumbnailSample(IReadOnlyDictionary<string, ulong> Highes
                 ofClass.Smallest.EnqueueDequeue(hash, ulong.MaxValue - hash);
         }
 
-        /// <summary>Of the images offered.</summary>
         public ThumbnailSample Chosen()
         {
             var quotas = SampleQuota.For(

@@ -34,7 +34,6 @@ internal sealed class RunInput(IStore store)
     /// <summary>All its objects, images or not, in the order of their keys.</summary>
     public IAsyncEnumerable<StoredObject> ListAsync(CancellationToken cancellation) => ListAsync(string.Empty, cancellation);
 
-    /// <summary>Its objects below a folder.</summary>
     public async IAsyncEnumerable<StoredObject> ListAsync(
         string below, [EnumeratorCancellation] CancellationToken cancellation)
     {

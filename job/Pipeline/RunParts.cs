@@ -47,7 +47,6 @@ internal sealed class RunParts(IStore output, Ledger ledger)
     /// <summary>A part of features or components, in memory.</summary>
     internal sealed class OpenPart(PooledBytes bytes) : IDisposable
     {
-        /// <summary>Reads it.</summary>
         public PartReader Reader { get; } = new(bytes.Memory);
 
         /// <summary>Its rows, those of the images that are wanted.</summary>

@@ -24,7 +24,6 @@ internal sealed record RunRequest
     /// <summary>The filter that brings images to the model's size.</summary>
     public required ResizeFilter Resize { get; init; }
 
-    /// <summary>Images per shard.</summary>
     public required int ShardSize { get; init; }
 
     /// <summary>Threads that infer in this process.</summary>

@@ -21,7 +21,6 @@ internal sealed class StageClocks(TimeProvider time, IReadOnlyList<StageTime> ea
     public IReadOnlyList<StageTiming> Timings => [.. _clocks.Where(static clock => clock.Seconds is not null)
         .Select(static clock => new StageTiming(clock.Stage, clock.Seconds!.Value, string.Empty))];
 
-    /// <summary>Seconds since the run began.</summary>
     public double SinceBeginning => (time.GetUtcNow() - _began).TotalSeconds;
 
     /// <summary>A stage begins, or is gone on with.</summary>

@@ -30,7 +30,6 @@ internal sealed class TrainingImages
     /// <summary>How many images there are to choose from.</summary>
     public long Available { get; }
 
-    /// <summary>Considers an image.</summary>
     public void Offer(string image, string label, ReadOnlySpan<float> components)
     {
         if (SkippedBecause is null && !_plan.Tests(image))

@@ -11,7 +11,6 @@ internal static class Blur
     /// <summary>How many times less sharp than its class's lower quartile an image is at least.</summary>
     public const double LeastFactor = 4;
 
-    /// <summary>The findings, class by class.</summary>
     public static IEnumerable<Finding> Find(ExaminedImages images)
     {
         foreach (var ofClass in images.ByClass())

@@ -7,7 +7,6 @@ namespace Pomona.Job.Quality;
 /// <summary>Images that are far from all others of their class: by the mean distance to the nearest of them in the standardised components.</summary>
 internal static class ClassOutliers
 {
-    /// <summary>How many neighbours.</summary>
     public const int Neighbours = 10;
 
     /// <summary>Neighbours are looked for among so many of a class; of more, a seeded sample.</summary>

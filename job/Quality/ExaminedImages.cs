@@ -23,7 +23,6 @@ internal sealed record ExaminedImages(
     float[] Sharpness,
     float[] Components)
 {
-    /// <summary>How many.</summary>
     public int Count => Images.Count;
 
     /// <summary>Numbers of <see cref="Components"/> an image.</summary>

@@ -5,7 +5,6 @@ namespace Pomona.Job.Quality;
 /// <summary>The order of findings in a run's file: the most sure first, a group's together, of equally sure groups those that lie across something first.</summary>
 internal sealed class FindingOrder : IComparer<Finding>
 {
-    /// <summary>The order.</summary>
     public static FindingOrder Instance { get; } = new();
 
     private FindingOrder()

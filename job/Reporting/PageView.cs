@@ -109,7 +109,6 @@ internal sealed record ScoreRow(string Classifier, string Input, string Accuracy
 /// <summary>A stage in the table of timings; its bar begins where the stage before ended.</summary>
 internal sealed record TimingRow(string Stage, string Time, string Start, string Bar, string Note)
 {
-    /// <summary>The rows of all stages.</summary>
     public static IReadOnlyList<TimingRow> Of(IReadOnlyList<StageTiming> timings)
     {
         var total = timings.Sum(stage => stage.Seconds);

@@ -10,7 +10,6 @@ internal sealed record QualityView(string Title, string Text, string Command, IR
     private const int LongerSide = 96;
     private const int ShorterSide = 12;
 
-    /// <summary>The kinds that were found.</summary>
     public static IReadOnlyList<QualityView> Of(ReportQuality quality) => [.. quality.Kinds.Select(kind => Of(kind, quality.Pictures))];
 
     private static QualityView Of(FindingExcerpt kind, IReadOnlyDictionary<string, ReportPicture> pictures)

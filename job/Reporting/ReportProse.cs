@@ -5,7 +5,6 @@ using Pomona.Job.Quality;
 
 namespace Pomona.Job.Reporting;
 
-/// <summary>The page's sentences.</summary>
 internal static class ReportProse
 {
     /// <summary>What happened, in one sentence.</summary>

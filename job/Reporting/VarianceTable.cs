@@ -51,7 +51,6 @@ internal sealed record VarianceReach(string Share, string Text)
 /// <summary>A component in the table of explained variance.</summary>
 internal sealed record VarianceRow(string Number, string Share, string Cumulative)
 {
-    /// <summary>The rows of all components.</summary>
     public static IReadOnlyList<VarianceRow> Of(IReadOnlyList<double> ratios)
     {
         var sum = 0.0;

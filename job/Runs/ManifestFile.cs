@@ -5,7 +5,6 @@ using Pomona.Storage;
 
 namespace Pomona.Job.Runs;
 
-/// <summary>Reads a shard's manifest.</summary>
 internal static class ManifestFile
 {
     private const string Advice = "choose another --output, or start over with --restart.";

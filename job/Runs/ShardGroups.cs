@@ -15,7 +15,6 @@ internal readonly record struct ShardGroups(int Shards, int ShardSize)
     /// <summary>The most groups: 64 × 6.6 MB.</summary>
     public const int MostGroups = 64;
 
-    /// <summary>How many groups there are.</summary>
     public int Count => (Shards + ShardsPerGroup - 1) / ShardsPerGroup;
 
     private int ShardsPerGroup => Math.Max(

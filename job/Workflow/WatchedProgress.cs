@@ -27,7 +27,6 @@ internal sealed class WatchedProgress : IRunProgress
 
     public void Say(string line) => _inner.Say(line);
 
-    /// <summary>Something has progressed just now.</summary>
     private void Progressed() => Volatile.Write(ref _last, _time.GetTimestamp());
 
     private sealed class WatchedStage(WatchedProgress run, IStageProgress inner) : IStageProgress

@@ -8,7 +8,6 @@ internal sealed record LocalSettings
     /// <summary>The account that moto simulates.</summary>
     public const string Account = Contracts.LocalCloudNote.Account;
 
-    /// <summary>The one region.</summary>
     public const string Region = Contracts.LocalCloudNote.Region;
 
     public required string Root { get; init; }

@@ -33,7 +33,6 @@ internal sealed class ClusterStep(string id, JsonObject config, DateTimeOffset c
 
     public CancellationTokenSource Cancellation { get; } = new();
 
-    /// <summary>When it began to run.</summary>
     public DateTimeOffset? Started { get; set; }
 
     public DateTimeOffset? Ended { get; set; }

@@ -29,7 +29,6 @@ internal sealed class OfferedTypes(PythonEnvironment python)
         }
     } = Account.LocalSettings.Region;
 
-    /// <summary>EMR's ListSupportedInstanceTypes.</summary>
     public JsonObject List(JsonObject request)
     {
         var all = Types().Order(StringComparer.Ordinal).ToArray();

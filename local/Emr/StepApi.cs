@@ -3,7 +3,6 @@ using Pomona.Local.Front;
 
 namespace Pomona.Local.Emr;
 
-/// <summary>The operations on steps.</summary>
 internal sealed class StepApi(ClusterStore clusters)
 {
     // What EMR keeps pending and running in one cluster at most.

@@ -17,6 +17,5 @@ internal sealed class FunctionQuota(LocalSettings settings)
         return false;
     }
 
-    /// <summary>Gives a place back.</summary>
     public void GiveBack() => Interlocked.Increment(ref _free);
 }

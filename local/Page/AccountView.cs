@@ -121,6 +121,5 @@ internal sealed record MailView(string To, string Subject, string Body, DateTime
     /// <summary>Its subject, of whoever may publish.</summary>
     public string Subject { get; } = Printable.Excerpt(Subject);
 
-    /// <summary>Its text.</summary>
     public string Body { get; } = Printable.Lines(Body);
 }

@@ -111,7 +111,6 @@ internal sealed record BucketNotification(IReadOnlyList<NotificationRule> Rules,
 {
     public static BucketNotification None { get; } = new([], ToEventBridge: false);
 
-    /// <summary>Whether anybody wants this event.</summary>
     public bool Wants(string eventName, string key) => ToEventBridge || Rules.Any(rule => rule.Wants(eventName, key));
 }
 

@@ -2,7 +2,6 @@ using Pomona.Local.Account;
 
 namespace Pomona.Local.Stack;
 
-/// <summary>The stacks of this account.</summary>
 internal sealed class CreatedStacks
 {
     private readonly Lock _gate = new();

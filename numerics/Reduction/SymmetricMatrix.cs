@@ -35,7 +35,6 @@ internal sealed unsafe class SymmetricMatrix
     /// <summary>The order rounded up to whole strips; vectors that this matrix multiplies have this length.</summary>
     public int PaddedOrder { get; }
 
-    /// <summary>The sum of the diagonal.</summary>
     public double Trace
     {
         get

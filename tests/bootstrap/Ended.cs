@@ -1,6 +1,5 @@
 namespace Pomona.Bootstrap.Tests;
 
-/// <summary>A script that has ended.</summary>
 internal sealed record Ended(int ExitCode, string Output, string Errors)
 {
     public string LastLine => (Output + Errors).TrimEnd('\n').Split('\n')[^1];

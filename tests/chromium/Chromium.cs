@@ -5,7 +5,6 @@ internal static class Chromium
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-    /// <summary>Its path, or null.</summary>
     public static string? Path { get; } = Find();
 
     /// <summary>Why tests cannot use it; null when they can.</summary>

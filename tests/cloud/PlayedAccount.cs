@@ -32,7 +32,6 @@ public sealed class PlayedAccount : IAsyncLifetime
 
     internal string Endpoint => $"http://localhost:{_port}";
 
-    /// <summary>The finished run.</summary>
     internal string Run { get; private set; } = string.Empty;
 
     internal string Bucket { get; private set; } = string.Empty;
@@ -152,7 +151,6 @@ public sealed class PlayedAccount : IAsyncLifetime
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>How a command ended.</summary>
     internal sealed record Ended(ExitCode Code, string Output, string Error)
     {
         public JsonNode Read() => JsonNode.Parse(Output)!;

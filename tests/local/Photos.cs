@@ -10,7 +10,6 @@ internal static class Photos
         new LocalSettings { Root = RepositoryRoot.Path, StateFolder = "", Front = new Uri("http://localhost/") },
         count: 1000, CancellationToken.None).GetAwaiter().GetResult());
 
-    /// <summary>Some images of several classes.</summary>
     public static IReadOnlyList<string> Take(int count)
     {
         var shared = Environment.GetEnvironmentVariable("POMONA_SHARED") ?? Path.Combine(RepositoryRoot.Path, "..", "shared");

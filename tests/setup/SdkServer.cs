@@ -18,7 +18,6 @@ internal enum Manner
     /// <summary>Sends another file of the same length.</summary>
     Altered,
 
-    /// <summary>Knows no such file.</summary>
     Missing,
 }
 

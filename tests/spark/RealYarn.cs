@@ -34,7 +34,6 @@ internal sealed class RealYarn : IDisposable
         }
     }
 
-    /// <summary>Hadoop's command.</summary>
     public string Command => Path.Combine(_folder, "bin", "yarn");
 
     /// <summary>What Spark wants as <c>HADOOP_CONF_DIR</c>.</summary>

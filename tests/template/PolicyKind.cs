@@ -1,6 +1,5 @@
 namespace Pomona.Template.Tests;
 
-/// <summary>Where a policy statement stands.</summary>
 internal enum PolicyKind
 {
     /// <summary>Who may take a role.</summary>

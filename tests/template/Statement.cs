@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Pomona.Template.Tests;
 
-/// <summary>One statement of a policy.</summary>
 internal sealed record Statement(string Owner, PolicyKind Kind, JsonObject Json)
 {
     public bool Allows => (string)Json["Effect"]! == "Allow";

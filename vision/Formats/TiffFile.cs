@@ -54,7 +54,6 @@ internal static class TiffFile
         return false;
     }
 
-    /// <summary>How the pixels are stored.</summary>
     public static TiffPixels PixelsOf(ReadOnlySpan<byte> file)
     {
         var pixels = new TiffPixels();

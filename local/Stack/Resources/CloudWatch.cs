@@ -21,7 +21,6 @@ internal sealed class AlarmType(StackApi api) : IResourceType
     }
 }
 
-/// <summary>AWS::Logs::LogGroup.</summary>
 internal sealed class LogGroupType(StackApi api) : IResourceType
 {
     public string Name => "AWS::Logs::LogGroup";

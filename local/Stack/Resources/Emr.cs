@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Pomona.Local.Stack.Resources;
 
-/// <summary>AWS::EMR::SecurityConfiguration.</summary>
 internal sealed class SecurityConfigurationType(StackApi api) : IResourceType
 {
     public string Name => "AWS::EMR::SecurityConfiguration";

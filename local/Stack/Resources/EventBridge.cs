@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Pomona.Local.Stack.Resources;
 
-/// <summary>AWS::Events::Rule.</summary>
 internal sealed class RuleType(StackApi api) : IResourceType
 {
     public string Name => "AWS::Events::Rule";
@@ -20,7 +19,6 @@ internal sealed class RuleType(StackApi api) : IResourceType
     }
 }
 
-/// <summary>AWS::Scheduler::ScheduleGroup.</summary>
 internal sealed class ScheduleGroupType(StackApi api) : IResourceType
 {
     public string Name => "AWS::Scheduler::ScheduleGroup";

@@ -35,7 +35,6 @@ internal sealed class RoleType(StackApi api) : IResourceType
     }
 }
 
-/// <summary>AWS::IAM::InstanceProfile.</summary>
 internal sealed class InstanceProfileType(StackApi api) : IResourceType
 {
     public string Name => "AWS::IAM::InstanceProfile";

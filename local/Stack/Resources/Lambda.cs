@@ -124,7 +124,6 @@ internal sealed class EventInvokeConfigType(FunctionRegistry functions) : IResou
     }
 }
 
-/// <summary>AWS::Lambda::Permission.</summary>
 internal sealed class PermissionType(StackApi api) : IResourceType
 {
     public string Name => "AWS::Lambda::Permission";

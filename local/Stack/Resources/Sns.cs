@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Pomona.Local.Stack.Resources;
 
-/// <summary>AWS::SNS::Topic.</summary>
 internal sealed class TopicType(StackApi api) : IResourceType
 {
     public string Name => "AWS::SNS::Topic";
@@ -36,7 +35,6 @@ internal sealed class TopicType(StackApi api) : IResourceType
     }
 }
 
-/// <summary>AWS::SNS::TopicPolicy.</summary>
 internal sealed class TopicPolicyType(StackApi api) : IResourceType
 {
     public string Name => "AWS::SNS::TopicPolicy";

@@ -3,7 +3,6 @@ using Pomona.Local.Account;
 
 namespace Pomona.Local.Stack.Resources;
 
-/// <summary>AWS::SQS::Queue.</summary>
 internal sealed class QueueType(StackApi api) : IResourceType
 {
     public string Name => "AWS::SQS::Queue";
@@ -26,7 +25,6 @@ internal sealed class QueueType(StackApi api) : IResourceType
     }
 }
 
-/// <summary>AWS::SQS::QueuePolicy.</summary>
 internal sealed class QueuePolicyType(StackApi api) : IResourceType
 {
     public string Name => "AWS::SQS::QueuePolicy";

@@ -1,6 +1,5 @@
 namespace Pomona.Local.Stack.Resources;
 
-/// <summary>AWS::SSM::Parameter.</summary>
 internal sealed class ParameterType(StackApi api) : IResourceType
 {
     public string Name => "AWS::SSM::Parameter";

@@ -49,7 +49,6 @@ internal static class MadeImages
             to[i] = (byte)(from[i] + random.Below((2 * most) + 1) - most);
     }
 
-    /// <summary>All findings of these images.</summary>
     public static QualityFindings Look(this ExaminedImages images, PhotographFeatures? photographs = null, int threads = 2)
         => QualityFindings.Of(
             images,

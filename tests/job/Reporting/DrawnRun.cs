@@ -130,7 +130,6 @@ internal static class DrawnRun
         };
     }
 
-    /// <summary>The page, as text.</summary>
     public static string Page(this ReportContent run)
     {
         using var page = new MemoryStream();

@@ -6,7 +6,6 @@ namespace Pomona.Vision.Tests.Imaging;
 /// <summary>What becomes of one file.</summary>
 internal static class Decoded
 {
-    /// <summary>The pixels.</summary>
     public static byte[] PixelsOf(ReadOnlySpan<byte> file, bool useTurboJpeg = false)
     {
         using var decoder = new ImageDecoder(new DecodeSettings(HonourOrientation: false), useTurboJpeg);

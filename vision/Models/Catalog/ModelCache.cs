@@ -73,7 +73,6 @@ internal sealed class ModelCache(string? folder)
         }
     }
 
-    /// <summary>All whole models, by name.</summary>
     public async Task<IReadOnlyList<CachedModel>> ListAsync(CancellationToken cancellation)
     {
         var models = new List<CachedModel>();

@@ -21,7 +21,6 @@ internal sealed class NsfwjsPackage(string folder)
 
     public string Folder { get; } = folder;
 
-    /// <summary>The package holds the model.</summary>
     public bool Exists => File.Exists(_model) && File.Exists(_weights);
 
     /// <summary>The package, where the repository's set-up installs it.</summary>

@@ -22,7 +22,6 @@ public sealed class BundledNode : IAsyncLifetime, IDisposable
     /// <summary>The program that Spark starts.</summary>
     internal string Program => Path.Combine(Home, "job/Pomona.Job");
 
-    /// <summary>The model that nodes have.</summary>
     internal string Model => Path.Combine(Home, "model/model.onnx");
 
     /// <inheritdoc/>
