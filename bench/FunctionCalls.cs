@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Amazon.Lambda.Core;
 using Pomona.Contracts;
+using Pomona.FunctionHost;
 using Pomona.Shards;
 using Pomona.Storage;
 
@@ -62,7 +62,7 @@ internal static class FunctionCalls
         {
             using var process = Process.GetCurrentProcess();
             var (cpu, started) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
-            var answered = await function.HandleAsync(call, new QuietCall());
+            var answered = await function.HandleAsync(call, new HostContext("request"));
             process.Refresh();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -72,46 +72,4 @@ internal static class FunctionCalls
     }
 
     private static T Parsed<T>(string text) => JsonSerializer.Deserialize<T>($"\"{text}\"")!;
-
-    /// <summary>Without a log: writing it is not what is measured.</summary>
-    private sealed class QuietCall : ILambdaContext, ILambdaLogger
-    {
-        public string AwsRequestId => "request";
-
-        public IClientContext ClientContext => null!;
-
-        public string FunctionName => "RunShards";
-
-        public string FunctionVersion => "$LATEST";
-
-        public ICognitoIdentity Identity => null!;
-
-        public string InvokedFunctionArn => "arn:aws:lambda:eu-west-3:123456789012:function:RunShards";
-
-        public ILambdaLogger Logger => this;
-
-        public string LogGroupName => "group";
-
-        public string LogStreamName => "stream";
-
-        public int MemoryLimitInMB => 1769;
-
-        public TimeSpan RemainingTime => TimeSpan.FromMinutes(15);
-
-        public void Log(string message)
-        {
-        }
-
-        public void LogLine(string message)
-        {
-        }
-
-        public void Log(string level, string message, params object[] args)
-        {
-        }
-
-        public void Log(string level, Exception exception, string message, params object[] args)
-        {
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Pomona.Bootstrap.Tests;
@@ -166,11 +165,8 @@ public sealed class RealYarnTests : IDisposable
 
     private static async Task UntilAsync(Task<Ended> run, Func<bool> holds)
     {
-        for (var waited = Stopwatch.StartNew(); !holds(); await Task.Delay(200))
-        {
-            if (run.IsCompleted)
-                Assert.Fail((await run).Errors);
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(Failures), "what was waited for did not come");
-        }
+        await Eventually.HoldsAsync(() => run.IsCompleted || holds(), "what was waited for");
+        if (!holds())
+            Assert.Fail((await run).Errors);
     }
 }

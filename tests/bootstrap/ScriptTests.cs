@@ -19,14 +19,7 @@ public sealed class ScriptTests
 
     [ShellcheckTheory]
     [MemberData(nameof(Scripts))]
-    public void Shellcheck_finds_nothing(string script)
-    {
-        using var process = Process.Start(new ProcessStartInfo("shellcheck", [RepositoryRoot.File(script)]) { RedirectStandardOutput = true })!;
-        var found = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-
-        Assert.True(process.ExitCode == 0, found);
-    }
+    public void Shellcheck_finds_nothing(string script) => Shellcheck.AssertClean(script);
 
     [Fact]
     public void The_notebook_s_cells_are_Python_and_hold_no_results()

@@ -108,20 +108,20 @@ public sealed class CloseRunTests
                     Thread.Yield();
             };
             stack.AddImages(2);
-            await stack.StartRun.HandleAsync(Uploads.Of(stack.Bucket.Name, "datasets/fruits/c0/00000.jpg"), new TestContext());
+            await stack.StartRun.HandleAsync(Uploads.Of(stack.Bucket.Name, "datasets/fruits/c0/00000.jpg"), new PlayedCall());
             var first = stack.Executions.Started.Single();
             var run = JsonSerializer.Deserialize(first.Input, ContractJson.Readable.ExecutionInput)!.Run!;
-            var fingerprint = (await stack.MeasureDataset.HandleAsync(new MeasureRequest(Stack.Fruits), new TestContext())).Fingerprint;
+            var fingerprint = (await stack.MeasureDataset.HandleAsync(new MeasureRequest(Stack.Fruits), new PlayedCall())).Fingerprint;
 
             var uploads = Enumerable.Range(0, 4).Select(n => Task.Run(async () =>
             {
                 stack.Bucket[$"datasets/fruits/new/{n}.jpg"] = [9];
-                await stack.StartRun.HandleAsync(Uploads.Of(stack.Bucket.Name, $"datasets/fruits/new/{n}.jpg"), new TestContext($"u{n}"));
+                await stack.StartRun.HandleAsync(Uploads.Of(stack.Bucket.Name, $"datasets/fruits/new/{n}.jpg"), new PlayedCall($"u{n}"));
             }));
             var close = Task.Run(async () =>
             {
                 await stack.CloseRun.HandleAsync(
-                    new CloseRunRequest(Stack.Fruits, run, RunOutcome.Finished, fingerprint, Stack.Summary), new TestContext("close"));
+                    new CloseRunRequest(Stack.Fruits, run, RunOutcome.Finished, fingerprint, Stack.Summary), new PlayedCall("close"));
             });
             await Task.WhenAll([.. uploads, close]);
 
@@ -139,12 +139,12 @@ public sealed class CloseRunTests
     }
 
     private Task UploadAsync(string key)
-        => _stack.StartRun.HandleAsync(Uploads.Of(_stack.Bucket.Name, key), new TestContext(key));
+        => _stack.StartRun.HandleAsync(Uploads.Of(_stack.Bucket.Name, key), new PlayedCall(key));
 
     private Task<DatasetMeasurement> MeasureAsync()
-        => _stack.MeasureDataset.HandleAsync(new MeasureRequest(Stack.Fruits), new TestContext());
+        => _stack.MeasureDataset.HandleAsync(new MeasureRequest(Stack.Fruits), new PlayedCall());
 
     private Task<ClosedRun> CloseAsync(RunId run, RunOutcome outcome, string fingerprint) => _stack.CloseRun.HandleAsync(
         new CloseRunRequest(Stack.Fruits, run, outcome, fingerprint, outcome == RunOutcome.Finished ? Stack.Summary : null),
-        new TestContext("close"));
+        new PlayedCall("close"));
 }

@@ -38,7 +38,7 @@ public sealed class EventsInTroubleTests
         {
             string[] keys = [.. Enumerable.Range(0, Uploads).Select(n => $"datasets/fruits/c{n}/{round}-{n}.jpg")];
             await DeliverAsync(keys, (store, key, id) => StartRunTests.Over(store, executions, new MemoryMailbox(), clock, bucket.Name)
-                .HandleAsync(Fakes.Uploads.Of(bucket.Name, key), new TestContext(id)));
+                .HandleAsync(Fakes.Uploads.Of(bucket.Name, key), new PlayedCall(id)));
             var names = executions.Started.Select(started => started.Name).Distinct().ToArray();
             Assert.Equal((round, round), (names.Length, executions.Started.Count));
 
@@ -53,8 +53,8 @@ public sealed class EventsInTroubleTests
             executions.Waiting[token] = true;
             // Uploads that come during the run, and what the first ones left to be delivered, start none.
             await DeliverAsync([marker, $"datasets/fruits/late-{round}.jpg"], (store, key, id) => key == marker
-                ? new FinishRun(new RunFinisher(store, executions, own), bucket.Name).HandleAsync(Fakes.Uploads.Of(bucket.Name, key), new TestContext(id))
-                : StartRunTests.Over(store, executions, new MemoryMailbox(), clock, bucket.Name).HandleAsync(Fakes.Uploads.Of(bucket.Name, key), new TestContext(id)));
+                ? new FinishRun(new RunFinisher(store, executions, own), bucket.Name).HandleAsync(Fakes.Uploads.Of(bucket.Name, key), new PlayedCall(id))
+                : StartRunTests.Over(store, executions, new MemoryMailbox(), clock, bucket.Name).HandleAsync(Fakes.Uploads.Of(bucket.Name, key), new PlayedCall(id)));
             Assert.Equal(token, Assert.Single(executions.Succeeded, answer => answer.Token == token).Token);
             Assert.Equal(round, executions.Started.Count);
             executions.End(names[^1]);

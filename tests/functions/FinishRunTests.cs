@@ -7,7 +7,7 @@ namespace Pomona.Functions.Tests;
 public sealed class FinishRunTests
 {
     private readonly Stack _stack = new();
-    private readonly TestContext _context = new();
+    private readonly PlayedCall _context = new();
 
     [Fact]
     public async Task A_repeated_marker_answers_the_workflow_once_and_leaves_a_running_one_its_cluster()

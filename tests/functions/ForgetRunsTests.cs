@@ -63,7 +63,7 @@ public sealed class ForgetRunsTests
     public async Task A_folder_called_like_a_run_that_holds_none_stays_and_is_named_in_the_log()
     {
         Write("runs/fruits/20250101T000000Z-00000001/holiday.jpg", [1], daysAgo: 90);
-        var context = new TestContext();
+        var context = new PlayedCall();
 
         Assert.Empty((await _stack.ForgetRuns.HandleAsync(default, context)).Removed);
 
@@ -88,7 +88,7 @@ public sealed class ForgetRunsTests
         Assert.DoesNotContain(_stack.Bucket.Keys, key => key.Contains("00000002", StringComparison.Ordinal));
     }
 
-    private Task<ForgottenRuns> ForgetAsync() => _stack.ForgetRuns.HandleAsync(default, new TestContext());
+    private Task<ForgottenRuns> ForgetAsync() => _stack.ForgetRuns.HandleAsync(default, new PlayedCall());
 
     /// <summary>A run without images; with some, tests/job/Pipeline/RemovedRunTests.cs.</summary>
     private RunId Add(string dataset, string id, int daysAgo, bool finished = true)

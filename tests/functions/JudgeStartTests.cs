@@ -38,7 +38,7 @@ public sealed class JudgeStartTests
         _stack.Clusters.Add(cluster with { CreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes) });
 
         var judged = await _stack.JudgeStart.HandleAsync(
-            new JudgeStartRequest(Stack.ClusterId, Instances, polls, polls, MaxSeconds: most), new TestContext());
+            new JudgeStartRequest(Stack.ClusterId, Instances, polls, polls, MaxSeconds: most), new PlayedCall());
 
         Assert.Equal((JudgedStart.Ready, left), (judged.Verdict, judged.SecondsLeft));
     }
@@ -70,9 +70,9 @@ public sealed class JudgeStartTests
         _stack.Clusters.Add(young with { CreatedAt = _stack.Clock.GetUtcNow() - StartJudge.Least + TimeSpan.FromSeconds(1) });
         var request = new JudgeStartRequest(Stack.ClusterId, Instances, 400, 400);
 
-        Assert.Equal(JudgedStart.Wait, (await _stack.JudgeStart.HandleAsync(request, new TestContext())).Verdict);
+        Assert.Equal(JudgedStart.Wait, (await _stack.JudgeStart.HandleAsync(request, new PlayedCall())).Verdict);
         _stack.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(JudgedStart.Failed, (await _stack.JudgeStart.HandleAsync(request, new TestContext())).Verdict);
+        Assert.Equal(JudgedStart.Failed, (await _stack.JudgeStart.HandleAsync(request, new PlayedCall())).Verdict);
     }
 
     [Fact]
@@ -83,9 +83,9 @@ public sealed class JudgeStartTests
         _stack.Clusters.Add(cluster with { CreatedAt = _stack.Clock.GetUtcNow() - StartJudge.Least + TimeSpan.FromSeconds(1) });
         var request = new JudgeStartRequest(Stack.ClusterId, Instances, 40, 40);
 
-        Assert.Equal(JudgedStart.Wait, (await _stack.JudgeStart.HandleAsync(request, new TestContext())).Verdict);
+        Assert.Equal(JudgedStart.Wait, (await _stack.JudgeStart.HandleAsync(request, new PlayedCall())).Verdict);
         _stack.Clock.Advance(TimeSpan.FromSeconds(1));
-        var judged = await _stack.JudgeStart.HandleAsync(request, new TestContext());
+        var judged = await _stack.JudgeStart.HandleAsync(request, new PlayedCall());
 
         Assert.Equal(JudgedStart.Again, judged.Verdict);
         Assert.Contains("still BOOTSTRAPPING after 20 minutes", judged.Reason, StringComparison.Ordinal);
@@ -159,9 +159,9 @@ public sealed class JudgeStartTests
             ["clusterId"] = Stack.ClusterId,
             ["eventCode"] = "EC2 provisioning - Insufficient Instance Capacity",
             ["instanceFleetType"] = fleet,
-        }), new TestContext());
+        }), new PlayedCall());
 
-        var judged = await _stack.JudgeStart.HandleAsync(new JudgeStartRequest(Stack.ClusterId, Instances, 4, 4), new TestContext());
+        var judged = await _stack.JudgeStart.HandleAsync(new JudgeStartRequest(Stack.ClusterId, Instances, 4, 4), new PlayedCall());
 
         Assert.Equal(again ? JudgedStart.Again : JudgedStart.Wait, judged.Verdict);
     }
@@ -174,7 +174,7 @@ public sealed class JudgeStartTests
         {
             ["clusterId"] = Stack.ClusterId,
             ["eventCode"] = "EC2 provisioning - Insufficient Instance Capacity",
-        }), new TestContext());
+        }), new PlayedCall());
 
         Assert.Null(_stack.Clusters[Stack.ClusterId].Tag(ClusterTags.Capacity));
     }
@@ -185,7 +185,7 @@ public sealed class JudgeStartTests
     {
         Add(state, code, reason, errors ?? []);
         return _stack.JudgeStart.HandleAsync(
-            new JudgeStartRequest(Stack.ClusterId, instances ?? Instances, polls, totalPolls ?? polls, previous), new TestContext());
+            new JudgeStartRequest(Stack.ClusterId, instances ?? Instances, polls, totalPolls ?? polls, previous), new PlayedCall());
     }
 
     private void Add(string state, string? code, string reason, ClusterError[] errors)

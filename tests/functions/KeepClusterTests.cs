@@ -70,7 +70,7 @@ public sealed class KeepClusterTests
         }
 
         _stack.Clock.Advance(TimeSpan.FromMinutes(1));
-        var report = await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        var report = await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal([Stack.ClusterId], _stack.Clusters.Terminated);
         Assert.Equal(ReapReason.KeptEnough, Assert.Single(report.Terminated).Reason);
@@ -104,7 +104,7 @@ public sealed class KeepClusterTests
         if (byEvent)
             await HandlerCall.InvokeAsync(_stack.WatchCluster, HandlerCall.Event("watch-cluster.execution-aborted"));
         else
-            await _stack.ReapClusters.HandleAsync(default, new TestContext());
+            await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal([Stack.ClusterId], _stack.Clusters.Terminated);
     }
@@ -115,7 +115,7 @@ public sealed class KeepClusterTests
         _stack.AddCluster(state: "WAITING");
         await KeepAsync(60);
 
-        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal([Stack.ClusterId], _stack.Clusters.Terminated);
     }
@@ -128,7 +128,7 @@ public sealed class KeepClusterTests
         _stack.Executions.End(Stack.ExecutionName, well: true);
         _stack.Clusters.Add(_stack.Clusters[cluster.Id] with { Id = "j-CLONE", CreatedAt = _stack.Clock.GetUtcNow() });
 
-        var report = await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        var report = await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal(["j-CLONE"], _stack.Clusters.Terminated);
         Assert.Equal(ReapReason.Orphaned, Assert.Single(report.Terminated).Reason);
@@ -146,7 +146,7 @@ public sealed class KeepClusterTests
             Tags = new Dictionary<string, string>(cluster.Tags) { [ClusterTags.KeepUntil] = KeepTime.Write(cluster.Id, _stack.Clock.GetUtcNow().AddDays(1)) },
         });
 
-        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal(["j-CLONE"], _stack.Clusters.Terminated);
     }
@@ -166,7 +166,7 @@ public sealed class KeepClusterTests
             Tags = new Dictionary<string, string>(cluster.Tags) { [ClusterTags.KeepUntil] = tag },
         });
 
-        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal([Stack.ClusterId], _stack.Clusters.Terminated);
     }
@@ -182,13 +182,13 @@ public sealed class KeepClusterTests
         await TakeAsync(Stack.Fruits, Stack.Run, Stack.ExecutionArn, cluster with { TaskVcpus = 16 });
         _stack.AddCluster(state: "WAITING");
         var kept = await KeepAsync(60);
-        await _stack.CloseRun.HandleAsync(new CloseRunRequest(Stack.Fruits, Stack.Run, RunOutcome.Finished, Kept: kept), new TestContext());
+        await _stack.CloseRun.HandleAsync(new CloseRunRequest(Stack.Fruits, Stack.Run, RunOutcome.Finished, Kept: kept), new PlayedCall());
         _stack.Executions.End(Stack.ExecutionName, well: true);
         var (other, run) = (DatasetName.Parse("other"), RunIds.Create(Stack.Start, "other"));
 
         var during = await TakeAsync(other, run, MemoryExecutions.Prefix + "other", cluster with { TaskVcpus = 16 });
         _stack.Clock.Advance(TimeSpan.FromMinutes(60));
-        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
         var after = await TakeAsync(other, run, MemoryExecutions.Prefix + "other", cluster with { TaskVcpus = 16 });
 
         Assert.Equal((TakenRoom.Wait, TakenRoom.Taken), (during.Verdict, after.Verdict));
@@ -245,21 +245,21 @@ public sealed class KeepClusterTests
     }
 
     private Task<KeptCluster> KeepAsync(int minutes, int maxSeconds = 43200, int earlierPolls = 0) => _stack.KeepCluster.HandleAsync(
-        new KeepClusterRequest(Stack.ClusterId, minutes, maxSeconds, Polls: 10, TotalPolls: 10 + earlierPolls, Hourly: 0.8m), new TestContext());
+        new KeepClusterRequest(Stack.ClusterId, minutes, maxSeconds, Polls: 10, TotalPolls: 10 + earlierPolls, Hourly: 0.8m), new PlayedCall());
 
     private Task<PlannedRun> PlanAsync(RunId run, int keepMinutes) => _stack.PlanRun.HandleAsync(
-        new PlanRunRequest(Stack.Fruits, run, 50, new ClusterOverrides { KeepMinutes = keepMinutes }), new TestContext());
+        new PlanRunRequest(Stack.Fruits, run, 50, new ClusterOverrides { KeepMinutes = keepMinutes }), new PlayedCall());
 
     private Task<TakenRoom> TakeAsync(DatasetName dataset, RunId run, string execution, PlannedCluster cluster)
-        => _stack.TakeRoom.HandleAsync(new TakeRoomRequest(dataset, run, execution, cluster), new TestContext());
+        => _stack.TakeRoom.HandleAsync(new TakeRoomRequest(dataset, run, execution, cluster), new PlayedCall());
 
     private async Task<string> MailAsync(MailKind kind, PlannedRun plan, KeptCluster? kept) => (await _stack.ComposeMail.HandleAsync(
-        new ComposeMailRequest(kind, Stack.ExecutionArn, null, plan, Stack.ClusterId, "ip-10-0-0-7", Kept: kept), new TestContext())).Message;
+        new ComposeMailRequest(kind, Stack.ExecutionArn, null, plan, Stack.ClusterId, "ip-10-0-0-7", Kept: kept), new PlayedCall())).Message;
 
     private async Task AllLayersAsync()
     {
         await HandlerCall.InvokeAsync(_stack.FinishRun, HandlerCall.Event("finish-run"));
         await HandlerCall.InvokeAsync(_stack.WatchCluster, HandlerCall.Event("watch-cluster.execution-aborted"));
-        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
     }
 }

@@ -52,7 +52,7 @@ public sealed class OpenRunTests
         _stack.Executions.Run("first");
         await OpenAsync("""{"dataset":"fruits"}""", "first");
 
-        await _stack.StartRun.HandleAsync(Uploads.Of(_stack.Bucket.Name, "datasets/fruits/1.jpg"), new TestContext());
+        await _stack.StartRun.HandleAsync(Uploads.Of(_stack.Bucket.Name, "datasets/fruits/1.jpg"), new PlayedCall());
 
         Assert.Empty(_stack.Executions.Started);
     }
@@ -60,7 +60,7 @@ public sealed class OpenRunTests
     [Fact]
     public async Task An_execution_whose_lock_is_another_run_s_is_superseded()
     {
-        await _stack.StartRun.HandleAsync(Uploads.Of(_stack.Bucket.Name, "datasets/fruits/1.jpg"), new TestContext());
+        await _stack.StartRun.HandleAsync(Uploads.Of(_stack.Bucket.Name, "datasets/fruits/1.jpg"), new PlayedCall());
 
         var open = await OpenAsync($$"""{"dataset":"fruits","run":"{{Stack.Run}}"}""", Stack.ExecutionName);
 
@@ -73,12 +73,12 @@ public sealed class OpenRunTests
         _stack.AddImages(3);
         _stack.Executions.Run("first");
         var first = await OpenAsync("""{"dataset":"fruits"}""", "first");
-        var plan = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, first.Run, 50), new TestContext());
+        var plan = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, first.Run, 50), new PlayedCall());
         _stack.Executions.End("first");
         _stack.AddImages(7);
 
         var second = await OpenAsync($$"""{"dataset":"fruits","resume":"{{first.Run}}"}""", "second");
-        var standing = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, second.Run, 50), new TestContext());
+        var standing = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, second.Run, 50), new PlayedCall());
 
         Assert.Equal((OpenedRun.Go, first.Run, "second", true), (second.Verdict, second.Run, second.ExecutionName, second.Now));
         Assert.Equal(plan.Plan, standing.Plan);
@@ -90,7 +90,7 @@ public sealed class OpenRunTests
         _stack.AddImages(3);
         _stack.Executions.Run("first");
         var first = await OpenAsync("""{"dataset":"fruits"}""", "first");
-        await _stack.PlanRun.HandleAsync(new(Stack.Fruits, first.Run, 50), new TestContext());
+        await _stack.PlanRun.HandleAsync(new(Stack.Fruits, first.Run, 50), new PlayedCall());
 
         Assert.Equal(OpenedRun.Busy, (await OpenAsync($$"""{"dataset":"fruits","resume":"{{first.Run}}"}""", "second")).Verdict);
     }
@@ -99,7 +99,7 @@ public sealed class OpenRunTests
     public async Task A_finished_run_is_not_gone_on_with()
     {
         _stack.AddImages(3);
-        await _stack.PlanRun.HandleAsync(new(Stack.Fruits, Stack.Run, 50), new TestContext());
+        await _stack.PlanRun.HandleAsync(new(Stack.Fruits, Stack.Run, 50), new PlayedCall());
         _stack.AddMarker();
 
         var thrown = await Assert.ThrowsAsync<InvalidExecutionInputException>(
@@ -176,5 +176,5 @@ public sealed class OpenRunTests
 
     private Task<OpenedRun> OpenAsync(string input, string name) => _stack.OpenRun.HandleAsync(
         new OpenRunRequest(JsonDocument.Parse(input).RootElement, name, MemoryExecutions.Prefix + name, _stack.Clock.GetUtcNow()),
-        new TestContext());
+        new PlayedCall());
 }

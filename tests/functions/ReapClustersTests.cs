@@ -24,7 +24,7 @@ public sealed class ReapClustersTests
         var old = _stack.AddCluster("j-OLD", execution: MemoryExecutions.Prefix + "alive");
         _stack.Clusters.Add(old with { CreatedAt = _stack.Clock.GetUtcNow().AddHours(-13) });
 
-        var report = await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        var report = await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal(["j-ENDED", "j-FOREIGN", "j-MISSING", "j-OLD"], _stack.Clusters.Terminated);
         Assert.Equal(ReapReason.TooOld, report.Terminated.Single(c => c.ClusterId == "j-OLD").Reason);
@@ -42,7 +42,7 @@ public sealed class ReapClustersTests
                 throw new AmazonServiceException("Rate exceeded");
         };
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _stack.ReapClusters.HandleAsync(default, new TestContext()));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _stack.ReapClusters.HandleAsync(default, new PlayedCall()));
 
         Assert.Equal(["j-B"], _stack.Clusters.Terminated);
         var mail = Assert.Single(_stack.Mailbox.Mails);
@@ -67,12 +67,12 @@ public sealed class ReapClustersTests
                 throw new AmazonServiceException("Internal failure");
         };
         var reaper = _stack.ReapClusters;
-        var context = new TestContext();
+        var context = new PlayedCall();
 
         var report = await reaper.HandleAsync(default, context);
         var first = looks.Count;
         _stack.AddCluster("j-OURS-TOO");
-        await reaper.HandleAsync(default, new TestContext());
+        await reaper.HandleAsync(default, new PlayedCall());
 
         Assert.Equal((101, 1), (first, report.Examined));
         Assert.Equal(["j-OURS", "j-OURS-TOO"], _stack.Clusters.Terminated);
@@ -98,7 +98,7 @@ public sealed class ReapClustersTests
             tags[ClusterTags.MaxSeconds] = tag;
         _stack.Clusters.Add(cluster with { Tags = tags, CreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes) });
 
-        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal(ended, !_stack.Clusters.Terminated.IsEmpty);
     }
@@ -109,8 +109,8 @@ public sealed class ReapClustersTests
         _stack.Executions.Run(Stack.ExecutionName);
         _stack.AddCluster();
 
-        var report = await _stack.ReapClusters.HandleAsync(default, new TestContext());
-        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        var report = await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
+        await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Equal((1, 0, 0), (report.Examined, report.Terminated.Count, report.Failed.Count));
         Assert.Empty(_stack.Mailbox.Mails);
@@ -122,7 +122,7 @@ public sealed class ReapClustersTests
         _stack.AddCluster();
 
         for (var i = 0; i < 4; i++)
-            await _stack.ReapClusters.HandleAsync(default, new TestContext());
+            await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
 
         Assert.Single(_stack.Clusters.Terminated);
         Assert.Single(_stack.Mailbox.Mails);

@@ -121,7 +121,7 @@ public sealed class StartRunTests : IDisposable
         await DeliverAsync(function, _bucket.Name, Events(["fruits"], 50, seed: 11));
         _executions.End(_executions.Started.Single().Name);
 
-        await function.HandleAsync(Uploads.Of(_bucket.Name, "datasets/fruits/late.jpg"), new TestContext("late"));
+        await function.HandleAsync(Uploads.Of(_bucket.Name, "datasets/fruits/late.jpg"), new PlayedCall("late"));
 
         Assert.Equal(2, _executions.Started.Select(s => s.Name).Distinct().Count());
     }
@@ -137,7 +137,7 @@ public sealed class StartRunTests : IDisposable
         Assert.Empty(_executions.Started);
         _executions.End("by-hand");
 
-        await function.HandleAsync(Uploads.Of(_bucket.Name, "datasets/fruits/late.jpg"), new TestContext("late"));
+        await function.HandleAsync(Uploads.Of(_bucket.Name, "datasets/fruits/late.jpg"), new PlayedCall("late"));
 
         Assert.Single(_executions.Started);
     }
@@ -200,8 +200,8 @@ public sealed class StartRunTests : IDisposable
         var deleted = Uploads.Of(_bucket.Name, "datasets/fruits/1.jpg");
         deleted.Records[0].EventName = "ObjectRemoved:Delete";
 
-        await Function.HandleAsync(Uploads.Of("someone-elses", "datasets/fruits/1.jpg"), new TestContext());
-        await Function.HandleAsync(deleted, new TestContext());
+        await Function.HandleAsync(Uploads.Of("someone-elses", "datasets/fruits/1.jpg"), new PlayedCall());
+        await Function.HandleAsync(deleted, new PlayedCall());
 
         Assert.Empty(_executions.Started);
     }
@@ -295,7 +295,7 @@ public sealed class StartRunTests : IDisposable
                     try
                     {
                         await function.HandleAsync(
-                            Uploads.Of(bucket.Name, $"datasets/fruits/{step}-{n}.jpg"), new TestContext($"{step}-{n}"));
+                            Uploads.Of(bucket.Name, $"datasets/fruits/{step}-{n}.jpg"), new PlayedCall($"{step}-{n}"));
                     }
                     catch (AggregateException)
                     {
@@ -332,7 +332,7 @@ public sealed class StartRunTests : IDisposable
     [Fact]
     public async Task Many_images_under_a_name_that_is_no_data_set_s_start_nothing_and_lead_to_one_mail_a_day()
     {
-        var context = new TestContext();
+        var context = new PlayedCall();
         for (var i = 0; i < 40; i++)
         {
             await Function.HandleAsync(
@@ -407,7 +407,7 @@ public sealed class StartRunTests : IDisposable
     }
 
     private Task HandleAsync(params string[] encodedKeys)
-        => Function.HandleAsync(Uploads.Of(_bucket.Name, encodedKeys), new TestContext());
+        => Function.HandleAsync(Uploads.Of(_bucket.Name, encodedKeys), new PlayedCall());
 
     /// <summary>Every upload's event once or twice, one to four per invocation, in any order.</summary>
     internal static List<string[]> Events(string[] datasets, int uploads, int seed)
@@ -433,5 +433,5 @@ public sealed class StartRunTests : IDisposable
     internal static Task DeliverAsync(StartRun function, string bucket, List<string[]> events) => Parallel.ForEachAsync(
         events.Index(),
         new ParallelOptions { MaxDegreeOfParallelism = 16 },
-        async (e, _) => await function.HandleAsync(Uploads.Of(bucket, e.Item), new TestContext($"request-{e.Index}")));
+        async (e, _) => await function.HandleAsync(Uploads.Of(bucket, e.Item), new PlayedCall($"request-{e.Index}")));
 }

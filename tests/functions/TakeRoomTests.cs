@@ -72,7 +72,7 @@ public sealed class TakeRoomTests
         _stack.Executions.End("a");
 
         Assert.Equal(TakenRoom.Wait, (await TakeAsync("b", task: 16)).Verdict);
-        await _stack.ReapClusters.HandleAsync(default, new TestContext());
+        await _stack.ReapClusters.HandleAsync(default, new PlayedCall());
         Assert.Equal(TakenRoom.Taken, (await TakeAsync("b", task: 16)).Verdict);
     }
 
@@ -117,9 +117,9 @@ public sealed class TakeRoomTests
             new TakeRoomRequest(
                 DatasetName.Parse(dataset), IdOf(dataset), MemoryExecutions.Prefix + dataset,
                 new PlannedCluster("emr-7.7.0", [], instances, 1800, 3600, size.Primary, size.Core, size.Task, true, false), previous),
-            new TestContext());
+            new PlayedCall());
     }
 
     private Task<ClosedRun> CloseAsync(string dataset) => _stack.CloseRun.HandleAsync(
-        new CloseRunRequest(DatasetName.Parse(dataset), IdOf(dataset), RunOutcome.Failed), new TestContext());
+        new CloseRunRequest(DatasetName.Parse(dataset), IdOf(dataset), RunOutcome.Failed), new PlayedCall());
 }

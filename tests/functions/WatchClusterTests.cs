@@ -7,7 +7,7 @@ namespace Pomona.Functions.Tests;
 public sealed class WatchClusterTests
 {
     private readonly Stack _stack = new();
-    private readonly TestContext _context = new();
+    private readonly PlayedCall _context = new();
 
     [Fact]
     public async Task Whatever_the_order_and_repetition_of_events_the_task_fails_once()
@@ -26,7 +26,7 @@ public sealed class WatchClusterTests
             ];
             random.Shuffle(events);
             foreach (var message in events)
-                await stack.WatchCluster.HandleAsync(Sns(message), new TestContext());
+                await stack.WatchCluster.HandleAsync(Sns(message), new PlayedCall());
 
             Assert.Single(stack.Executions.Failed);
             Assert.Empty(stack.Clusters.Terminated);

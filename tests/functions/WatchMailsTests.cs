@@ -14,7 +14,7 @@ public sealed class WatchMailsTests
     public async Task A_subscription_that_is_gone_or_was_never_confirmed_is_told_by_the_words_that_the_alarm_counts(string reach, bool told)
     {
         _stack.MailSubscription.Reach = Enum.Parse<MailReach>(reach);
-        var context = new TestContext();
+        var context = new PlayedCall();
 
         Assert.Equal(reach, await _stack.WatchMails.HandleAsync(default, context));
 

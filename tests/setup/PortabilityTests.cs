@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Pomona.Setup.Tests;
@@ -37,14 +36,7 @@ public sealed partial class PortabilityTests : IDisposable
 
     [ShellcheckTheory]
     [MemberData(nameof(Scripts))]
-    public void Shellcheck_finds_nothing(string script)
-    {
-        using var process = Process.Start(new ProcessStartInfo("shellcheck", [RepositoryRoot.File(script)]) { RedirectStandardOutput = true })!;
-        var found = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-
-        Assert.True(process.ExitCode == 0, found);
-    }
+    public void Shellcheck_finds_nothing(string script) => Shellcheck.AssertClean(script);
 
     [Fact]
     public void Without_flock_sha256sum_and_GNU_options_a_checkout_builds_once()

@@ -105,7 +105,7 @@ public sealed class RunShardsTests : IDisposable
         var (from, answers) = (0, new List<(string, int)>());
         while (from < Shards)
         {
-            var answer = await function.HandleAsync(Work(_run.Next, begun, new ShardBatch(from, Shards)), new PlayedCall(TimeSpan.FromSeconds(10)));
+            var answer = await function.HandleAsync(Work(_run.Next, begun, new ShardBatch(from, Shards)), new PlayedCall(remaining: TimeSpan.FromSeconds(10)));
             Assert.Contains(RunLayout.PageOf(RunLayout.Features(from)), output.Keys);
             Assert.DoesNotContain(RunLayout.Features(answer.From), output.Keys);
             answers.Add((answer.Verdict, from = answer.From));

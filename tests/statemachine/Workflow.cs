@@ -220,7 +220,7 @@ public sealed class Workflow : IAsyncLifetime
             new BasicAWSCredentials(_cloud!.Settings.AccessKey("somebody"), "secret"),
             new AmazonElasticMapReduceConfig { ServiceURL = Front.AbsoluteUri, AuthenticationRegion = LocalSettings.Region });
         var judged = new JudgeStart(new StartJudge(new EmrClusters(emr), TimeSpan.FromMinutes(30), least: TimeSpan.Zero, TimeProvider.System))
-            .HandleAsync(input.Deserialize<JudgeStartRequest>(Json)!, new TestContext()).GetAwaiter().GetResult();
+            .HandleAsync(input.Deserialize<JudgeStartRequest>(Json)!, new PlayedCall()).GetAwaiter().GetResult();
         return JsonSerializer.SerializeToNode(judged, Json)!.AsObject();
     }
 

@@ -54,7 +54,7 @@ public sealed class CostReportTests
         _stack["POMONA_LANGUAGE"] = "fr";
         var answer = new CostAnswer([new CostDay(new CostDayPeriod("2026-11-01", "2026-11-02"), [Group("1234.5", "EC2")])]);
 
-        var report = await _stack.ReportCosts.HandleAsync(new ReportCostsRequest(Period, answer, new CostAnswer()), new TestContext());
+        var report = await _stack.ReportCosts.HandleAsync(new ReportCostsRequest(Period, answer, new CostAnswer()), new PlayedCall());
 
         Assert.Contains("Total: 1\u00A0234,50 USD", report.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("&#", report.Message + report.Subject, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class CostReportTests
         var answer = new CostAnswer([new CostDay(new CostDayPeriod("2026-11-01", "2026-11-02"), [Group("1.5", "<script>alert(1)</script>"), Group("1", "=HYPERLINK(\"x\")")])]);
         var runs = new CostAnswer([new CostDay(new CostDayPeriod("2026-11-01", "2026-11-02"), [Group("2", "pomona:run$<b>", "Spot Instances")])]);
 
-        await _stack.ReportCosts.HandleAsync(new ReportCostsRequest(Period, answer, runs), new TestContext());
+        await _stack.ReportCosts.HandleAsync(new ReportCostsRequest(Period, answer, runs), new PlayedCall());
 
         var html = Encoding.UTF8.GetString(_stack.Bucket["costs/2026-11-23.html"]);
         Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class CostReportTests
     [Fact]
     public async Task With_nothing_spent_the_mail_says_why_that_may_be()
     {
-        var report = await _stack.ReportCosts.HandleAsync(new ReportCostsRequest(Period, new CostAnswer(), new CostAnswer()), new TestContext());
+        var report = await _stack.ReportCosts.HandleAsync(new ReportCostsRequest(Period, new CostAnswer(), new CostAnswer()), new PlayedCall());
 
         Assert.Contains("cost allocation tag", report.Message, StringComparison.Ordinal);
     }
@@ -87,7 +87,7 @@ public sealed class CostReportTests
     public async Task More_pages_than_were_fetched_are_told()
     {
         var report = await _stack.ReportCosts.HandleAsync(
-            new ReportCostsRequest(Period, new CostAnswer(), new CostAnswer(NextPageToken: "x")), new TestContext());
+            new ReportCostsRequest(Period, new CostAnswer(), new CostAnswer(NextPageToken: "x")), new PlayedCall());
 
         Assert.Contains("more runs than are listed", report.Message, StringComparison.Ordinal);
     }
@@ -99,7 +99,7 @@ public sealed class CostReportTests
     public async Task A_date_that_is_none_writes_no_file(string date)
     {
         await Assert.ThrowsAsync<FormatException>(() => _stack.ReportCosts.HandleAsync(
-            new ReportCostsRequest(Period with { Date = date }, new CostAnswer(), new CostAnswer()), new TestContext()));
+            new ReportCostsRequest(Period with { Date = date }, new CostAnswer(), new CostAnswer()), new PlayedCall()));
 
         Assert.Empty(_stack.Bucket.Keys);
     }

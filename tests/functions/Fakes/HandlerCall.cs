@@ -20,7 +20,7 @@ internal static class HandlerCall
         var method = function.GetType().GetMethod("HandleAsync")!;
         var input = Generic(nameof(ILambdaSerializer.Deserialize), method.GetParameters()[0].ParameterType)
             .Invoke(Serializer, new MemoryStream(json));
-        var task = (Task)Call(() => method.Invoke(function, [input, context ?? new TestContext()]))!;
+        var task = (Task)Call(() => method.Invoke(function, [input, context ?? new PlayedCall()]))!;
         await task;
         if (method.ReturnType == typeof(Task))
             return null;

@@ -34,7 +34,7 @@ public sealed class RunMailTests
                     Error = (mask & 32) != 0 ? new WorkflowError("States.Timeout", null) : null,
                 };
 
-                var mail = await _stack.ComposeMail.HandleAsync(request, new TestContext());
+                var mail = await _stack.ComposeMail.HandleAsync(request, new PlayedCall());
 
                 Assert.InRange(mail.Subject.Length, 1, 100);
                 Assert.All(mail.Subject, c => Assert.InRange(c, ' ', '~'));
@@ -63,7 +63,7 @@ public sealed class RunMailTests
         _stack["POMONA_LANGUAGE"] = language;
         var summary = Stack.Summary with { Components = 0, Doubts = new ClassDoubts(1, 2, [["cafe\u0301", "caf\u00e9"], ["Kiwi", "kiwi"]], 3) };
 
-        var mail = await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.Finished) with { Summary = summary }, new TestContext());
+        var mail = await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.Finished) with { Summary = summary }, new PlayedCall());
 
         var plain = mail.Message.Replace('\u00A0', ' ').Replace("1,280", "1280", StringComparison.Ordinal).Replace("1 280", "1280", StringComparison.Ordinal);
         Assert.All(says, part => Assert.Contains(part, plain, StringComparison.Ordinal));
@@ -77,14 +77,14 @@ public sealed class RunMailTests
         _stack["POMONA_LANGUAGE"] = language;
         const string Hostile = "m\nAction needed: https://example.org/\u202e\u001b[8m";
         var full = await FullAsync(MailKind.Finished);
-        var lines = (await _stack.ComposeMail.HandleAsync(full with { Summary = Stack.Summary }, new TestContext())).Message.Split('\n').Length;
+        var lines = (await _stack.ComposeMail.HandleAsync(full with { Summary = Stack.Summary }, new PlayedCall())).Message.Split('\n').Length;
         // As Step Functions hands it on: whoever has the token may have answered anything.
         var text = JsonSerializer.Serialize(full with { Open = null, Summary = Stack.Summary with { Components = 0, Seconds = 1e9 } }, FunctionsJson.Default.ComposeMailRequest)
             .Replace(Stack.Summary.Model, JsonEncodedText.Encode(Hostile + new string('x', 5000)).ToString(), StringComparison.Ordinal)
             .Replace(Stack.Summary.Dataset, JsonEncodedText.Encode(Hostile).ToString(), StringComparison.Ordinal)
             .Replace("1000000000", "1e300", StringComparison.Ordinal);
 
-        var mail = await _stack.ComposeMail.HandleAsync(JsonSerializer.Deserialize(text, FunctionsJson.Default.ComposeMailRequest)!, new TestContext());
+        var mail = await _stack.ComposeMail.HandleAsync(JsonSerializer.Deserialize(text, FunctionsJson.Default.ComposeMailRequest)!, new PlayedCall());
 
         Assert.Contains("Action needed", mail.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(mail.Message.Split('\n'), line => line.StartsWith("Action", StringComparison.Ordinal) || line.Length > 300);
@@ -104,8 +104,8 @@ public sealed class RunMailTests
         var plan = full.Plan! with { Cluster = full.Plan.Cluster! with { MaxSeconds = 7200, LimitedBy = PlannedCluster.ByBudget } };
 
         var failed = await _stack.ComposeMail.HandleAsync(
-            full with { Plan = plan, ClusterCreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes), Error = new WorkflowError(error, null) }, new TestContext());
-        var ready = await _stack.ComposeMail.HandleAsync(full with { Mail = MailKind.Ready, Plan = plan }, new TestContext());
+            full with { Plan = plan, ClusterCreatedAt = _stack.Clock.GetUtcNow().AddMinutes(-minutes), Error = new WorkflowError(error, null) }, new PlayedCall());
+        var ready = await _stack.ComposeMail.HandleAsync(full with { Mail = MailKind.Ready, Plan = plan }, new PlayedCall());
 
         Assert.Contains(says, failed.Message, StringComparison.Ordinal);
         Assert.Contains("\"resume\": \"", failed.Message, StringComparison.Ordinal);
@@ -118,7 +118,7 @@ public sealed class RunMailTests
         var cause = """{"errorType":"InvalidExecutionInputException","errorMessage":"\"dataset\" is missing.","stackTrace":["at Pomona"]}""";
 
         var mail = await _stack.ComposeMail.HandleAsync(
-            new ComposeMailRequest(MailKind.Failed, Error: new WorkflowError("InvalidExecutionInputException", cause)), new TestContext());
+            new ComposeMailRequest(MailKind.Failed, Error: new WorkflowError("InvalidExecutionInputException", cause)), new PlayedCall());
 
         Assert.Contains("Reason: \"dataset\" is missing. (InvalidExecutionInputException)", mail.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("at Pomona", mail.Message, StringComparison.Ordinal);
@@ -132,13 +132,13 @@ public sealed class RunMailTests
         _stack["POMONA_LANGUAGE"] = language;
         var request = await FullAsync(MailKind.Failed);
 
-        var mail = await _stack.ComposeMail.HandleAsync(request, new TestContext());
+        var mail = await _stack.ComposeMail.HandleAsync(request, new PlayedCall());
 
         Assert.Contains($"./pomona cloud resume {request.Open!.Run}", mail.Message, StringComparison.Ordinal);
         Assert.Matches($@"./pomona cloud logs {request.Open.Run}, o.* aws s3 sync s3://[^/]+/logs/{request.ClusterId}/ \. ", mail.Message);
         var input = mail.Message.Split('\n').Single(line => line.StartsWith("  {", StringComparison.Ordinal));
         var resumed = await _stack.OpenRun.HandleAsync(
-            new(JsonDocument.Parse(input).RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.GetUtcNow()), new TestContext());
+            new(JsonDocument.Parse(input).RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.GetUtcNow()), new PlayedCall());
         Assert.Equal(
             (request.Open!.Run, request.Open.Components, request.Open.ExifRotation, request.Open.Decode, "go"),
             (resumed.Run, resumed.Components, resumed.ExifRotation, resumed.Decode, resumed.Verdict));
@@ -154,7 +154,7 @@ public sealed class RunMailTests
         _stack["POMONA_LANGUAGE"] = language;
         var request = await FullAsync(MailKind.Failed);
 
-        var mail = await _stack.ComposeMail.HandleAsync(request with { ClusterId = cluster }, new TestContext());
+        var mail = await _stack.ComposeMail.HandleAsync(request with { ClusterId = cluster }, new PlayedCall());
 
         Assert.Contains(says, mail.Message, StringComparison.Ordinal);
     }
@@ -175,7 +175,7 @@ public sealed class RunMailTests
         _stack["POMONA_LANGUAGE"] = language;
         var request = await FullAsync(MailKind.Failed);
 
-        var mail = await _stack.ComposeMail.HandleAsync(request with { Error = new WorkflowError(error, cause) }, new TestContext());
+        var mail = await _stack.ComposeMail.HandleAsync(request with { Error = new WorkflowError(error, cause) }, new PlayedCall());
 
         Assert.Contains(says, mail.Message, StringComparison.Ordinal);
         Assert.Contains(look, mail.Message, StringComparison.Ordinal);
@@ -185,7 +185,7 @@ public sealed class RunMailTests
     public async Task An_error_of_the_input_s_needs_no_such_sentence()
     {
         var mail = await _stack.ComposeMail.HandleAsync(
-            (await FullAsync(MailKind.Failed)) with { Error = new WorkflowError("InvalidExecutionInputException", "no") }, new TestContext());
+            (await FullAsync(MailKind.Failed)) with { Error = new WorkflowError("InvalidExecutionInputException", "no") }, new PlayedCall());
 
         Assert.DoesNotContain("Look at s3://", mail.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("history shows", mail.Message, StringComparison.Ordinal);
@@ -197,7 +197,7 @@ public sealed class RunMailTests
         var token = string.Concat(Enumerable.Repeat("AQCEAAAAKgAAAAMAAAAAAAAAAd", 20));
 
         var mail = await _stack.ComposeMail.HandleAsync(
-            new ComposeMailRequest(MailKind.Failed, Error: new WorkflowError("Emr.InvalidRequestException", $"Args: [run, --task-token, {token}]")), new TestContext());
+            new ComposeMailRequest(MailKind.Failed, Error: new WorkflowError("Emr.InvalidRequestException", $"Args: [run, --task-token, {token}]")), new PlayedCall());
 
         Assert.DoesNotContain(token[..40], mail.Message, StringComparison.Ordinal);
     }
@@ -213,10 +213,10 @@ public sealed class RunMailTests
         _stack["POMONA_ENGINE"] = RunEngine.Functions;
         var full = await FullAsync(MailKind.Finished) with { ClusterId = null, PrimaryDns = null, ClusterCreatedAt = null, Summary = Stack.Summary };
 
-        var finished = await _stack.ComposeMail.HandleAsync(full, new TestContext());
+        var finished = await _stack.ComposeMail.HandleAsync(full, new PlayedCall());
         var failed = await _stack.ComposeMail.HandleAsync(
             full with { Mail = MailKind.Failed, Summary = null, Error = new WorkflowError("RunRefusedException", """{"errorType":"RunRefusedException","errorMessage":"No."}""") },
-            new TestContext());
+            new PlayedCall());
 
         Assert.All(says, part => Assert.Contains(part, finished.Message, StringComparison.Ordinal));
         Assert.DoesNotMatch("being ended|en cours d'arrêt", finished.Message);
@@ -232,7 +232,7 @@ public sealed class RunMailTests
     {
         _stack["POMONA_LANGUAGE"] = language;
 
-        Assert.Contains(says, (await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.Ready), new TestContext())).Message, StringComparison.Ordinal);
+        Assert.Contains(says, (await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.Ready), new PlayedCall())).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -244,7 +244,7 @@ public sealed class RunMailTests
         _stack["POMONA_ENGINE"] = RunEngine.Functions;
         _stack["POMONA_BUDGET_PER_RUN"] = "0.0001";
 
-        var mail = await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.OverBudget) with { ClusterId = null }, new TestContext());
+        var mail = await _stack.ComposeMail.HandleAsync(await FullAsync(MailKind.OverBudget) with { ClusterId = null }, new PlayedCall());
 
         Assert.All(says, part => Assert.Contains(part, mail.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("Spot", mail.Message, StringComparison.Ordinal);
@@ -255,8 +255,8 @@ public sealed class RunMailTests
         _stack.AddImages(3);
         var open = await _stack.OpenRun.HandleAsync(
             new(JsonDocument.Parse("""{"dataset":"fruits","now":true}""").RootElement, "hand", MemoryExecutions.Prefix + "hand", _stack.Clock.GetUtcNow()),
-            new TestContext());
-        var plan = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, open.Run, 50), new TestContext());
+            new PlayedCall());
+        var plan = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, open.Run, 50), new PlayedCall());
         return new ComposeMailRequest(
             kind, MemoryExecutions.Prefix + "hand", open, plan, Stack.ClusterId, "ip-10-0-0-7", _stack.Clock.GetUtcNow().AddMinutes(-30));
     }

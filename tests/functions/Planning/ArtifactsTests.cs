@@ -112,7 +112,7 @@ public sealed class ArtifactsTests : IDisposable
 
     private string Address(string bundle) => $"{_stack.Bundles.Address}artifacts/{bundle}/";
 
-    private Task<PlannedRun> PlanAsync(RunId run) => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, run, 50), new TestContext());
+    private Task<PlannedRun> PlanAsync(RunId run) => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, run, 50), new PlayedCall());
 
     private async Task RefusedAsync(string says)
     {

@@ -20,7 +20,7 @@ public sealed class DryRunTests
         var dry = await LookAsync("""{"dataset": "fruits", "components": 20}""");
 
         _stack.Bucket.Before = static (_, _) => { };
-        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 20), new TestContext());
+        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 20), new PlayedCall());
         Assert.Equal(
             (PlannedRun.Rent, planned.Plan, planned.Artifacts, planned.Estimate with { Unpriced = null }),
             (dry.Verdict, dry.Plan, dry.Artifacts, dry.Estimate with { Unpriced = null }));
@@ -106,7 +106,7 @@ public sealed class DryRunTests
     private Task<PlannedRun> CallAsync(string request)
     {
         using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(request));
-        return _stack.PlanRun.HandleAsync(new FunctionsJsonSerializer().Deserialize<PlanRunRequest>(json), new TestContext());
+        return _stack.PlanRun.HandleAsync(new FunctionsJsonSerializer().Deserialize<PlanRunRequest>(json), new PlayedCall());
     }
 
     private void RefuseWrites() => _stack.Bucket.Before = static (operation, key) =>

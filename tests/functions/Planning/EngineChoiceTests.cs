@@ -149,7 +149,7 @@ public sealed class EngineChoiceTests
         => Assert.Equal(PlannedRun.Empty, (await PlanAsync(RunEngine.Functions)).Verdict);
 
     private Task<PlannedRun> PlanAsync(string? engine, ClusterOverrides? cluster = null)
-        => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, cluster, Engine: engine), new TestContext());
+        => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, cluster, Engine: engine), new PlayedCall());
 
     private static RunEstimate Estimate(long job, long cluster, decimal cost) => new(job, cluster, cost, cost, 10, "USD", "2026-11-01");
 }

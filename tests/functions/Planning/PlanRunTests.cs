@@ -43,7 +43,7 @@ public sealed class PlanRunTests
     {
         _stack.AddImages(10);
 
-        var measured = await _stack.MeasureDataset.HandleAsync(new Pomona.Functions.Datasets.MeasureRequest(Stack.Fruits), new TestContext());
+        var measured = await _stack.MeasureDataset.HandleAsync(new Pomona.Functions.Datasets.MeasureRequest(Stack.Fruits), new PlayedCall());
 
         Assert.Equal(measured.Fingerprint, (await PlanAsync()).Plan.Fingerprint);
     }
@@ -64,13 +64,13 @@ public sealed class PlanRunTests
             _stack.Bucket[$"datasets/fruits/a/{i:D4}.{format}"] = photograph;
         _stack["POMONA_BUDGET_PER_RUN"] = "0.30";
 
-        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, Decode: decode), new TestContext());
+        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, Decode: decode), new PlayedCall());
 
         // Two shards: no more than two vCPU work.
         Assert.Equal(120 + (long)Math.Ceiling(1000 * smallPhotos / 25 / 2), planned.Estimate.JobSeconds);
         Assert.Equal(format is "heic" or "avif" or "jxl" ? PlannedRun.OverBudget : PlannedRun.Rent, planned.Verdict);
         var mail = await _stack.ComposeMail.HandleAsync(
-            new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new TestContext());
+            new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new PlayedCall());
         Assert.Contains($"Expected: {Figures.English.Duration(TimeSpan.FromSeconds(planned.Estimate.JobSeconds))} of work", mail.Message, StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public sealed class PlanRunTests
     public async Task The_images_for_testing_stand_in_the_plan_as_the_input_or_the_folders_names_say()
     {
         Task<PlannedRun> PlanAsync(string? testSplit) => _stack.PlanRun.HandleAsync(
-            new PlanRunRequest(Stack.Fruits, Stack.Run, 50, TestSplit: testSplit), new TestContext());
+            new PlanRunRequest(Stack.Fruits, Stack.Run, 50, TestSplit: testSplit), new PlayedCall());
         _stack.AddImages(9);
         var before = _stack.Bucket.Keys.ToList();
 
@@ -134,7 +134,7 @@ public sealed class PlanRunTests
         _stack.AddImages(100_000);
         _stack["POMONA_TARGET_MINUTES"] = "5";
         _stack.OfferedTypes.Types = ["m5.xlarge", "m7i.xlarge", "m7i.2xlarge", "r6i.xlarge", "c5.xlarge"];
-        var context = new TestContext();
+        var context = new PlayedCall();
 
         var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50), context);
 
@@ -144,7 +144,7 @@ public sealed class PlanRunTests
         Assert.Contains("m6a.xlarge", planned.Cluster!.TypesLeftOut!);
         Assert.Contains(context.Lines, line => line.Contains("m6a.xlarge", StringComparison.Ordinal));
         var mail = await _stack.ComposeMail.HandleAsync(
-            new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new TestContext());
+            new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new PlayedCall());
         Assert.Contains("Not offered here by emr-7.7.0, and left out: m5.2xlarge", mail.Message, StringComparison.Ordinal);
     }
 
@@ -159,7 +159,7 @@ public sealed class PlanRunTests
         var overrides = asked is null ? null : new ClusterOverrides { InstanceTypes = [InstanceType.Parse(asked)] };
 
         var refused = await Assert.ThrowsAsync<NoInstanceTypesException>(
-            () => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext()));
+            () => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new PlayedCall()));
 
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
@@ -171,7 +171,7 @@ public sealed class PlanRunTests
         _stack["POMONA_EXTRA_TAGS"] = "cost-centre=4711, team = photos/fruit ,empty=";
 
         var planned = await _stack.PlanRun.HandleAsync(
-            new PlanRunRequest(Stack.Fruits, Stack.Run, 50, ExecutionArn: "arn:aws:states:eu-west-3:1:execution:p:x"), new TestContext());
+            new PlanRunRequest(Stack.Fruits, Stack.Run, 50, ExecutionArn: "arn:aws:states:eu-west-3:1:execution:p:x"), new PlayedCall());
 
         Assert.Equal(
             [
@@ -213,7 +213,7 @@ public sealed class PlanRunTests
         _stack.AddImages(10);
         var overrides = new ClusterOverrides { TaskVcpus = 8, InstanceTypes = [InstanceType.Parse("m5.2xlarge"), InstanceType.Parse("r7iz.12xlarge")] };
 
-        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext());
+        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new PlayedCall());
 
         var task = planned.Cluster!.Instances["InstanceFleets"]!.AsArray().Single(fleet => (string?)fleet!["InstanceFleetType"] == "TASK")!;
         Assert.Equal("m5.2xlarge", (string?)Assert.Single(task["InstanceTypeConfigs"]!.AsArray())!["InstanceType"]);
@@ -228,15 +228,15 @@ public sealed class PlanRunTests
         var overrides = new ClusterOverrides { TaskVcpus = 32, InstanceTypes = [InstanceType.Parse("m5.xlarge"), InstanceType.Parse("m5.8xlarge")] };
         var one = new ClusterOverrides { TaskVcpus = 32, InstanceTypes = [InstanceType.Parse("m5.xlarge")] };
 
-        var with = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext());
-        var without = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, one), new TestContext());
+        var with = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new PlayedCall());
+        var without = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, one), new PlayedCall());
 
         // 28 vCPU more: seven nodes.
         Assert.Equal((28 * 0.06m) + (7 * 0.014m), with.Estimate.HourlyAtMost - without.Estimate.HourlyAtMost);
         _stack["POMONA_BUDGET_PER_RUN"] = without.Estimate.CostAtMost.ToString(System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(
             PlannedRun.OverBudget,
-            (await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext())).Verdict);
+            (await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new PlayedCall())).Verdict);
     }
 
     [Theory]
@@ -250,7 +250,7 @@ public sealed class PlanRunTests
         _stack["POMONA_MAX_CLUSTER_HOURS"] = hours;
         var overrides = new ClusterOverrides { TaskVcpus = 60, Spot = false };
 
-        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new TestContext());
+        var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new PlayedCall());
 
         var whole = 3600 * int.Parse(hours, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal((PlannedRun.Rent, by), (planned.Verdict, planned.Cluster!.LimitedBy));
@@ -261,5 +261,5 @@ public sealed class PlanRunTests
     }
 
     private Task<PlannedRun> PlanAsync()
-        => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50), new TestContext());
+        => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50), new PlayedCall());
 }

@@ -64,7 +64,7 @@ public sealed class TakeOverTests
     public async Task Where_nothing_is_new_nothing_is_written_or_rented_and_the_mail_names_the_run_whose_results_stand()
     {
         await FinishAsync(40);
-        var measured = (await _stack.MeasureDataset.HandleAsync(new Pomona.Functions.Datasets.MeasureRequest(Stack.Fruits), new TestContext())).Fingerprint;
+        var measured = (await _stack.MeasureDataset.HandleAsync(new Pomona.Functions.Datasets.MeasureRequest(Stack.Fruits), new PlayedCall())).Fingerprint;
         var keys = _stack.Bucket.Keys;
 
         var planned = await PlanAsync(measured: measured);
@@ -78,7 +78,7 @@ public sealed class TakeOverTests
         {
             _stack["POMONA_LANGUAGE"] = language;
             var mail = await _stack.ComposeMail.HandleAsync(
-                new ComposeMailRequest(MailKind.Unchanged, Plan: planned), new TestContext());
+                new ComposeMailRequest(MailKind.Unchanged, Plan: planned), new PlayedCall());
             Assert.Contains(Stack.Run.Value, mail.Message, StringComparison.Ordinal);
             Assert.Contains(language == "en" ? "Nothing was rented" : "Rien n'a été loué", mail.Message, StringComparison.Ordinal);
         }
@@ -102,7 +102,7 @@ public sealed class TakeOverTests
         Assert.Equal($"s3://pomona-test/runs/fruits/{Stack.Run}/", planned.Plan.Basis);
         using var given = JsonDocument.Parse(input);
         var open = await _stack.OpenRun.HandleAsync(
-            new Pomona.Functions.Runs.OpenRunRequest(given.RootElement, "by-hand", "arn:aws:states:eu-west-3:123456789012:execution:pomona-pipeline:by-hand", _stack.Clock.GetUtcNow()), new TestContext());
+            new Pomona.Functions.Runs.OpenRunRequest(given.RootElement, "by-hand", "arn:aws:states:eu-west-3:123456789012:execution:pomona-pipeline:by-hand", _stack.Clock.GetUtcNow()), new PlayedCall());
         Assert.Equal((Stack.Run, ExecutionInput.MostComponents), (open.Basis, open.Components.Count));
     }
 
@@ -167,10 +167,10 @@ public sealed class TakeOverTests
     }
 
     private Task<PlannedRun> PlanAsync(RunId? run = null, int components = 50, string? measured = null, RunId? basis = null) => _stack.PlanRun.HandleAsync(
-        new PlanRunRequest(Stack.Fruits, run ?? Next, components, ExifRotation: JobArguments.On, Basis: basis, Measured: measured), new TestContext());
+        new PlanRunRequest(Stack.Fruits, run ?? Next, components, ExifRotation: JobArguments.On, Basis: basis, Measured: measured), new PlayedCall());
 
     private Task<PlannedRun> DryAsync(string input) => _stack.PlanRun.HandleAsync(
-        new PlanRunRequest(null!, null!, null, DryRun: true, Input: JsonDocument.Parse(input).RootElement), new TestContext());
+        new PlanRunRequest(null!, null!, null, DryRun: true, Input: JsonDocument.Parse(input).RootElement), new PlayedCall());
 
     private void Add(int from, int count)
     {

@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Amazon.Lambda.Core;
 
-namespace Pomona.Functions.Tests.Fakes;
+namespace Pomona.Tests;
 
-/// <summary>An invocation whose log can be read.</summary>
-internal sealed class TestContext(string requestId = "request") : ILambdaContext, ILambdaLogger
+/// <summary>A call of a Lambda handler, whose log can be read.</summary>
+/// <param name="requestId">The call's id.</param>
+/// <param name="remaining">The time that is left; zero where nothing says so, as outside of Lambda.</param>
+internal sealed class PlayedCall(string requestId = "request", TimeSpan remaining = default) : ILambdaContext, ILambdaLogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
@@ -27,9 +29,9 @@ internal sealed class TestContext(string requestId = "request") : ILambdaContext
 
     public string LogStreamName => "stream";
 
-    public int MemoryLimitInMB => 256;
+    public int MemoryLimitInMB => 1769;
 
-    public TimeSpan RemainingTime => TimeSpan.FromMinutes(1);
+    public TimeSpan RemainingTime => remaining;
 
     public void Log(string message) => Lines.Enqueue(message);
 
