@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -9,14 +8,18 @@ namespace Pomona.Contracts;
 /// The name of a data set: the folder under <c>datasets/</c>. One to forty ASCII letters, digits, <c>-</c> and <c>_</c>,
 /// beginning with a letter or digit, because the name travels into bucket keys, execution names and command lines.
 /// </summary>
-[JsonConverter(typeof(DatasetNameJsonConverter))]
-public sealed partial record DatasetName
+[JsonConverter(typeof(NameJsonConverter<DatasetName>))]
+public sealed partial record DatasetName : IJsonName<DatasetName>
 {
     /// <summary>The longest name, in characters: leaves room for a run id in an execution name of at most 80.</summary>
     public const int MaxLength = 40;
 
     /// <summary>The pattern every name matches, as documented to people who call the pipeline by hand.</summary>
     public const string Pattern = "^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$";
+
+    static string IJsonName<DatasetName>.Form => $"a data set name must match {Pattern}";
+
+    string IJsonName<DatasetName>.Text => Value;
 
     private DatasetName(string value) => Value = value;
 
@@ -44,22 +47,4 @@ public sealed partial record DatasetName
     // \z, not $: a trailing newline must not slip into a key.
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,39}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Allowed();
-}
-
-/// <summary>A data set's name as a JSON string; anything that is not a valid name is a <see cref="JsonException"/>.</summary>
-public sealed class DatasetNameJsonConverter : JsonConverter<DatasetName>
-{
-    /// <inheritdoc/>
-    public override DatasetName Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => reader.TokenType == JsonTokenType.String && DatasetName.TryParse(reader.GetString(), out var name)
-            ? name
-            : throw new JsonException($"a data set name must match {DatasetName.Pattern}");
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, DatasetName value, JsonSerializerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(value);
-        writer.WriteStringValue(value.Value);
-    }
 }

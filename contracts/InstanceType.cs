@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -13,23 +12,26 @@ namespace Pomona.Contracts;
 /// </summary>
 /// <param name="Name">As in EC2: <c>m5.xlarge</c>.</param>
 /// <param name="Vcpus">Its virtual processors.</param>
-[JsonConverter(typeof(InstanceTypeJsonConverter))]
-public sealed partial record InstanceType(string Name, int Vcpus)
+[JsonConverter(typeof(NameJsonConverter<InstanceType>))]
+public sealed partial record InstanceType(string Name, int Vcpus) : IJsonName<InstanceType>
 {
+    static string IJsonName<InstanceType>.Form => "an instance type looks like m5.xlarge";
+
+    string IJsonName<InstanceType>.Text => Name;
+
     /// <summary>What comes before the size: <c>m5</c>. All sizes of a family cost the same per vCPU.</summary>
     public string Family => Name[..Name.IndexOf('.', StringComparison.Ordinal)];
 
     /// <summary>Reads a type's name; false when it is none that the pipeline can use.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? name, [NotNullWhen(true)] out InstanceType? type)
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out InstanceType? name)
     {
-        var match = Shape().Match(name ?? string.Empty);
-        type = match.Success
-            ? new InstanceType(
-                name!,
-                4 * (match.Groups["n"] is { Length: > 0 } n ? int.Parse(n.Value, CultureInfo.InvariantCulture) : 1))
-            : null;
-        return type is not null;
+        name = text is not null && Usable().IsMatch(text) && VcpusOf(text) is { } vcpus ? new InstanceType(text, vcpus) : null;
+        return name is not null;
     }
+
+    /// <summary>The virtual processors of any type, by its name; null where its size is none of the rule's.</summary>
+    public static int? VcpusOf(string name) => Size().Match(name) is not { Success: true } size ? null
+        : 4 * (size.Groups["n"] is { Length: > 0 } n ? int.Parse(n.Value, CultureInfo.InvariantCulture) : 1);
 
     /// <summary>Reads a type's name.</summary>
     /// <exception cref="FormatException">It is none that the pipeline can use.</exception>
@@ -38,24 +40,9 @@ public sealed partial record InstanceType(string Name, int Vcpus)
         : throw new FormatException($"'{Printable.Excerpt(name, 40)}' is not an instance type that the pipeline can use.");
 
     // No g after the generation: those are arm64, which the job's bundle is not built for.
-    [GeneratedRegex(@"\A[mr][5-9](?!g)[a-z-]{0,6}\.(?<n>[2-9]|1[0-9]|2[0-4]|)xlarge\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Shape();
-}
+    [GeneratedRegex(@"\A[mr][5-9](?!g)[a-z-]{0,6}\.([2-9]|1[0-9]|2[0-4]|)xlarge\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Usable();
 
-/// <summary>An instance type as the JSON string of its name; anything else is a <see cref="JsonException"/>.</summary>
-public sealed class InstanceTypeJsonConverter : JsonConverter<InstanceType>
-{
-    /// <inheritdoc/>
-    public override InstanceType Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => reader.TokenType == JsonTokenType.String && InstanceType.TryParse(reader.GetString(), out var type)
-            ? type
-            : throw new JsonException("an instance type looks like m5.xlarge");
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, InstanceType value, JsonSerializerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(value);
-        writer.WriteStringValue(value.Name);
-    }
+    [GeneratedRegex(@"\.(?<n>[1-9][0-9]{0,2}|)xlarge\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Size();
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -10,9 +9,13 @@ namespace Pomona.Contracts;
 /// The id of a run: the UTC second at which its lock was taken and eight hexadecimal digits that tell apart runs of one
 /// second, as in <c>20261121T130455Z-3f9a2c1b</c>. Ids of one data set sort by time.
 /// </summary>
-[JsonConverter(typeof(RunIdJsonConverter))]
-public sealed partial record RunId
+[JsonConverter(typeof(NameJsonConverter<RunId>))]
+public sealed partial record RunId : IJsonName<RunId>
 {
+    static string IJsonName<RunId>.Form => "a run id looks like 20261121T130455Z-3f9a2c1b";
+
+    string IJsonName<RunId>.Text => Value;
+
     private RunId(string value) => Value = value;
 
     /// <summary>The id itself, 25 characters.</summary>
@@ -33,10 +36,10 @@ public sealed partial record RunId
             $"'{Printable.Excerpt(text)}' is not a run id: it looks like 20261121T130455Z-3f9a2c1b.");
 
     /// <summary>Reads an id; false when the text is not one.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out RunId? id)
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out RunId? name)
     {
-        id = text is not null && Shape().IsMatch(text) ? new RunId(text) : null;
-        return id is not null;
+        name = text is not null && Shape().IsMatch(text) ? new RunId(text) : null;
+        return name is not null;
     }
 
     /// <inheritdoc/>
@@ -44,22 +47,4 @@ public sealed partial record RunId
 
     [GeneratedRegex(@"\A[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
-}
-
-/// <summary>A run id as a JSON string; anything that is not a valid id is a <see cref="JsonException"/>.</summary>
-public sealed class RunIdJsonConverter : JsonConverter<RunId>
-{
-    /// <inheritdoc/>
-    public override RunId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        => reader.TokenType == JsonTokenType.String && RunId.TryParse(reader.GetString(), out var id)
-            ? id
-            : throw new JsonException("a run id looks like 20261121T130455Z-3f9a2c1b");
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, RunId value, JsonSerializerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(value);
-        writer.WriteStringValue(value.Value);
-    }
 }

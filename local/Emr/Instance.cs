@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 
 namespace Pomona.Local.Emr;
@@ -42,21 +43,9 @@ internal sealed class Instance(string id, string ec2Id, int number, InstanceFlee
     /// <summary>Whether EC2 has said that it takes it back.</summary>
     public bool HasNotice { get; set; }
 
-    /// <summary>Its virtual processors, by the name of its type: large has 2, xlarge 4, nxlarge 4·n.</summary>
-    /// <remarks>https://docs.aws.amazon.com/ec2/latest/instancetypes/</remarks>
-    public int Vcpus
-    {
-        get
-        {
-            var size = Type[(Type.IndexOf('.', StringComparison.Ordinal) + 1)..];
-            if (size == "xlarge")
-                return 4;
-            return size.EndsWith("xlarge", StringComparison.Ordinal)
-                && int.TryParse(size[..^"xlarge".Length], NumberStyles.None, CultureInfo.InvariantCulture, out var times) ? 4 * times : 2;
-        }
-    }
+    /// <summary>Its virtual processors, by the name of its type; 2 where that does not tell.</summary>
+    public int Vcpus => InstanceType.VcpusOf(Type) ?? 2;
 
-    /// <summary>It ends before its cluster.</summary>
     public void Lose(DateTimeOffset now, string reason) => Lost ??= (now, reason);
 
     /// <summary>Where it is in its life, while its cluster is in that state of its own.</summary>
