@@ -58,8 +58,9 @@ internal sealed class ExtractionPool : IDisposable
         _watch = decoding.Watch(time);
         var shares = Math.Max(LeastThreads, threads);
         FileBytes = new ByteBudget(shares * (16L << 20));
-        PixelBytes = new ByteBudget(shares * (32L << 20));
-        _shelf = new PixelShelf(shares * (32L << 20), () => PixelBytes.Used);
+        var pixels = shares * (32L << 20);
+        PixelBytes = new ByteBudget(pixels);
+        _shelf = new PixelShelf(pixels, () => PixelBytes.Used);
         _threads = new Thread[threads];
         for (var i = 0; i < _threads.Length; i++)
         {

@@ -16,24 +16,10 @@ public sealed class PixelShelf(long capacity, Func<long> inUse) : IDisposable
     private long _idleBytes;
 
     /// <summary>Frees what the budget has no room for any more; to be called when more of it has come into use.</summary>
-    public void MakeRoom()
-    {
-        lock (_gate)
-        {
-            while (_idle.Count > 0 && _idleBytes + inUse() > capacity)
-                Remove(0).Free();
-        }
-    }
+    public void MakeRoom() => Free(() => _idleBytes + inUse() > capacity);
 
     /// <summary>Frees all that is on it.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            while (_idle.Count > 0)
-                Remove(0).Free();
-        }
-    }
+    public void Clear() => Free(static () => true);
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
@@ -62,6 +48,15 @@ public sealed class PixelShelf(long capacity, Func<long> inUse) : IDisposable
             _idle.Add(block);
             _idleBytes += block.Bytes;
             MakeRoom();
+        }
+    }
+
+    private void Free(Func<bool> more)
+    {
+        lock (_gate)
+        {
+            while (_idle.Count > 0 && more())
+                Remove(0).Free();
         }
     }
 
