@@ -75,17 +75,7 @@ public sealed record FeatureSettings(
     }
 
     /// <summary>Reads them from a run's settings; null when the text is none.</summary>
-    public static FeatureSettings? TryParse(ReadOnlySpan<byte> settings)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(settings, FeatureSettingsJson.Default.FeatureSettings);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static FeatureSettings? TryParse(ReadOnlySpan<byte> settings) => JsonText.TryRead(settings, FeatureSettingsJson.Default.FeatureSettings);
 }
 
 /// <summary>Of a model, what decides its features.</summary>

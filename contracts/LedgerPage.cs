@@ -17,17 +17,8 @@ public sealed record LedgerPage(string Run, IReadOnlyList<LedgerLine> Files)
 
     /// <summary>Reads a page that <see cref="ToJson"/> wrote; null when the text is none.</summary>
     public static LedgerPage? TryParse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, LedgerPageJson.Default.LedgerPage) is { Run: not null, Files: not null } page
-                && page.Files.All(line => line is { Key: not null, Size: >= 0, Sha256: not null, Summary: null or { IsPossible: true } }) ? page : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        => JsonText.TryRead(json, LedgerPageJson.Default.LedgerPage) is { Run: not null, Files: not null } page
+            && page.Files.All(line => line is { Key: not null, Size: >= 0, Sha256: not null, Summary: null or { IsPossible: true } }) ? page : null;
 }
 
 /// <summary>One file in a ledger.</summary>

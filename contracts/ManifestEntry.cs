@@ -1,4 +1,3 @@
-using System.Text.Json;
 
 namespace Pomona.Contracts;
 
@@ -55,17 +54,8 @@ public sealed record ManifestEntry(string Key, long Size, string ETag)
 
     /// <summary>A line; null when no listing gives it. Names that lead out of the input are no images' (<see cref="ImageFileName"/>).</summary>
     private static ManifestEntry? TryParse(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line, ContractJson.Readable.ManifestEntry) is { Key: not null, ETag.Length: > 0, Size: >= 0 } entry
-                && ImageFileName.IsImage(entry.Key) && !entry.Key.Contains('\0', StringComparison.Ordinal) ? entry : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        => JsonText.TryRead(line, ContractJson.Readable.ManifestEntry) is { Key: not null, ETag.Length: > 0, Size: >= 0 } entry
+            && ImageFileName.IsImage(entry.Key) && !entry.Key.Contains('\0', StringComparison.Ordinal) ? entry : null;
 }
 
 /// <summary>An image that gave no features: a line of <see cref="RunLayout.Rejected"/>.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Pomona.Contracts;
@@ -25,30 +24,22 @@ public sealed record RunMarker(
     /// <summary>The form described here.</summary>
     public const int CurrentVersion = 2;
 
+    /// <summary>The most bytes that a marker has.</summary>
+    public const int LargestFile = 64 * 1024;
+
     /// <summary>The form in which the marker held the token: written by clusters that were rented before the stack was updated.</summary>
     public const int VersionWithToken = 1;
 
     /// <summary>Reads a marker; null when the text is none, of another version, or of numbers that no run has.</summary>
-    public static RunMarker? TryParse(ReadOnlySpan<byte> json)
+    public static RunMarker? TryParse(ReadOnlySpan<byte> json) => JsonText.TryRead(json, ContractJson.Readable.RunMarker) is
     {
-        try
+        Version: CurrentVersion or VersionWithToken,
+        Summary:
         {
-            return JsonSerializer.Deserialize(json, ContractJson.Readable.RunMarker) is
-            {
-                Version: CurrentVersion or VersionWithToken,
-                Summary:
-                {
-                    Images: >= 0, Rejected: >= 0, Labels: >= 0, Shards: >= 0, Features: >= 0, Components: >= 0, ExplainedVariance: >= 0 and <= 1,
-                    Test: null or { Images: >= 0, Accuracy: null or (>= 0 and <= 1) },
-                },
-            } marker
-                ? marker with { EarlierToken = marker.Version == VersionWithToken ? marker.EarlierToken : null }
-                : null;
-        }
-        catch (JsonException)
-        {
-            // The message of the exception may quote a token.
-            return null;
-        }
-    }
+            Images: >= 0, Rejected: >= 0, Labels: >= 0, Shards: >= 0, Features: >= 0, Components: >= 0, ExplainedVariance: >= 0 and <= 1,
+            Test: null or { Images: >= 0, Accuracy: null or (>= 0 and <= 1) },
+        },
+    } marker
+        ? marker with { EarlierToken = marker.Version == VersionWithToken ? marker.EarlierToken : null }
+        : null;
 }

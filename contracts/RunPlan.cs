@@ -50,6 +50,12 @@ public sealed record RunPlan(
     [JsonIgnore]
     public long NewImages => Since is { } since ? Images - since.Unchanged : Images;
 
+    /// <summary>Reads a plan; null when the text is none, or contradicts itself.</summary>
+    public static RunPlan? TryParse(ReadOnlySpan<byte> json) => JsonText.TryRead(json, ContractJson.Readable.RunPlan) is
+    {
+        Input: not null, Fingerprint: not null, Images: >= 0, Bytes: >= 0, SkippedFiles: >= 0, ShardSize: > 0 and <= MostShardSize,
+    } plan && plan.Shards == (plan.Images + plan.ShardSize - 1) / plan.ShardSize ? plan : null;
+
     /// <summary>The class of an image of this plan.</summary>
     /// <param name="key">The image's key.</param>
     public string LabelOf(string key) => TestSplit?.LabelOf(key) ?? ManifestEntry.LabelOf(key);
@@ -57,6 +63,11 @@ public sealed record RunPlan(
     /// <summary>Whether an image of this plan is for testing alone.</summary>
     /// <param name="key">The image's key.</param>
     public bool Tests(string key) => TestSplit?.Tests(key) ?? false;
+
+    /// <summary>How many images have features.</summary>
+    /// <param name="there">The keys, below the run's folder, of the features that are there.</param>
+    public long ImagesDone(IReadOnlySet<string> there) =>
+        Enumerable.Range(0, Shards).Where(shard => there.Contains(RunLayout.Features(shard))).Sum(shard => (long)ImagesOf(shard));
 
     /// <summary>How many images a shard lists.</summary>
     public int ImagesOf(int shard) => (int)ImagesOf(shard, count: 1);

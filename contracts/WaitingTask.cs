@@ -14,17 +14,7 @@ public sealed record WaitingTask(string TaskToken)
 
     /// <summary>Reads what <see cref="ToJson"/> wrote; null when the text is something else.</summary>
     public static WaitingTask? TryParse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, ContractJson.Readable.WaitingTask) is { TaskToken.Length: > 0 } task ? task : null;
-        }
-        catch (JsonException)
-        {
-            // The message of the exception may quote the token.
-            return null;
-        }
-    }
+        => JsonText.TryRead(json, ContractJson.Readable.WaitingTask) is { TaskToken.Length: > 0 } task ? task : null;
 
     /// <summary>The file.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Readable.WaitingTask);

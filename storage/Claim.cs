@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Pomona.Contracts;
 
 namespace Pomona.Storage;
 
@@ -52,20 +53,7 @@ public sealed class Claim<T>(IStore store, string key, JsonTypeInfo<T> json)
 
     private byte[] Bytes(T mine) => JsonSerializer.SerializeToUtf8Bytes(mine, json);
 
-    private T? Parse(SmallObject found)
-    {
-        if (found.IsTruncated)
-            return null;
-
-        try
-        {
-            return JsonSerializer.Deserialize(found.Content.Span, json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private T? Parse(SmallObject found) => found.IsTruncated ? null : JsonText.TryRead(found.Content.Span, json);
 }
 
 /// <summary>A claim as found.</summary>

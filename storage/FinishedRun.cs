@@ -32,7 +32,7 @@ public sealed class FinishedRun
     }
 
     /// <summary>The run's folder, as a person would write it.</summary>
-    public string Address => AddressOf(_store, _folder);
+    public string Address => StoreAddress.Of(_store, _folder);
 
     /// <summary>The head of its snapshot.</summary>
     public RunPlan Plan { get; }
@@ -55,11 +55,11 @@ public sealed class FinishedRun
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(folder);
-        var address = AddressOf(store, folder);
+        var address = StoreAddress.Of(store, folder);
         if (await NoteAsync(store, folder + RunLayout.Marker, cancellation).ConfigureAwait(false) is not { } marker
             || RunMarker.TryParse(marker.Span) is null)
             throw new UnusableRunException($"{address} is not the folder of a finished run (it has no {RunLayout.Marker})");
-        if (await NoteAsync(store, folder + RunLayout.Plan, cancellation).ConfigureAwait(false) is not { } planned || PlanOf(planned.Span) is not { } plan)
+        if (await NoteAsync(store, folder + RunLayout.Plan, cancellation).ConfigureAwait(false) is not { } planned || RunPlan.TryParse(planned.Span) is not { Images: > 0 } plan)
             throw new UnusableRunException($"{RunLayout.Plan} in {address} is missing or damaged");
         if (await NoteAsync(store, folder + RunLayout.Settings, cancellation).ConfigureAwait(false) is not { } settings
             || FeatureSettings.TryParse(settings.Span) is not { } features
@@ -145,9 +145,6 @@ public sealed class FinishedRun
         return rejected.Count == 0 ? entries : [.. entries.Where(entry => !rejected.Contains(entry.Key))];
     }
 
-    private static string AddressOf(IStore store, string folder)
-        => store.Address + (folder.Length == 0 || store.Address.EndsWith('/') ? string.Empty : "/") + folder;
-
     private static async Task<ReadOnlyMemory<byte>?> NoteAsync(IStore store, string key, CancellationToken cancellation)
     {
         try
@@ -182,21 +179,6 @@ public sealed class FinishedRun
     private UnusableRunException Missing(string key) => new($"{key} in {Address} is missing");
 
     private UnusableRunException Damaged(string key) => new($"{key} in {Address} is damaged");
-
-    private static RunPlan? PlanOf(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, ContractJson.Readable.RunPlan) is
-            {
-                Input: not null, Fingerprint: not null, Images: > 0, Shards: > 0, ShardSize: > 0 and <= RunPlan.MostShardSize,
-            } plan && plan.Shards == (plan.Images + plan.ShardSize - 1) / plan.ShardSize ? plan : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     private static (string? Run, string? Components, bool KeepsBasis) RunOf(ReadOnlySpan<byte> settings)
     {

@@ -152,16 +152,8 @@ public sealed class FolderUpload : IDisposable
         if (IsMd5(before.ETag, content.Span))
             return true;
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var found = await store.TryScanAsync(
-            before.Key,
-            () =>
-            {
-                _ = hash.GetHashAndReset();
-                return piece => hash.AppendData(piece.Span);
-            },
-            cancellation).ConfigureAwait(false);
-        return found is not null && hash.GetHashAndReset().AsSpan().SequenceEqual(SHA256.HashData(content.Span));
+        return await ObjectHash.TryReadAsync(store, before.Key, cancellation).ConfigureAwait(false) is { } found
+            && string.Equals(found.Sha256, Convert.ToHexString(SHA256.HashData(content.Span)), StringComparison.OrdinalIgnoreCase);
     }
 
     // Of an object that came at once, encrypted with S3's own keys: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html

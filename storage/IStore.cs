@@ -76,6 +76,14 @@ public interface IStore : IDisposable
     /// <param name="cancellation">Ends the call.</param>
     Task<string?> TryReplaceAsync(string key, string etag, Stream content, CancellationToken cancellation);
 
+    /// <summary>Writes an object whole where what is there is what was seen: its new version, or null when it is not.</summary>
+    /// <param name="key">The object's key.</param>
+    /// <param name="seen">The version that was seen; null for none.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    Task<string?> TryWriteAsync(string key, string? seen, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+        => seen is null ? TryCreateAsync(key, content, cancellation) : TryReplaceAsync(key, seen, content, cancellation);
+
     /// <summary>Removes an object; one that is not there is no failure.</summary>
     Task DeleteAsync(string key, CancellationToken cancellation);
 

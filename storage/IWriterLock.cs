@@ -50,16 +50,7 @@ internal sealed record WriterIdentity(string Host, int Process, DateTimeOffset S
 
     /// <summary>Reads what a writer left; null when the text is something else.</summary>
     public static WriterIdentity? TryParse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, StorageJson.Default.WriterIdentity) is { IsWriter: true } writer ? writer : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        => JsonText.TryRead(json, StorageJson.Default.WriterIdentity) is { IsWriter: true } writer ? writer : null;
 
     /// <summary>What stands where a writer's note would is none, and is left alone.</summary>
     public static PomonaException Foreign(string output, string key) => new(

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Pomona.Contracts;
 
 namespace Pomona.Storage;
@@ -25,7 +23,7 @@ public sealed class RunRemoval(IStore store)
     public async Task<RemovedRun?> TryRemoveAsync(string folder, string input, CancellationToken cancellation)
     {
         if (await ReadAsync(store, folder + RunLayout.Plan, cancellation).ConfigureAwait(false) is not { } planFile
-            || ParsePlan(planFile.Content.Span) is not { } plan
+            || RunPlan.TryParse(planFile.Content.Span) is not { } plan
             || !string.Equals(plan.Input, input, StringComparison.Ordinal))
             return null;
 
@@ -51,35 +49,9 @@ public sealed class RunRemoval(IStore store)
     private static async Task<SmallObject?> ReadAsync(IStore store, string key, CancellationToken cancellation)
         => await store.TryReadAsync(key, LargestNote, cancellation).ConfigureAwait(false) is { IsTruncated: false } whole ? whole : null;
 
-    private static RunPlan? ParsePlan(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, ContractJson.Readable.RunPlan) is { Input: not null, Fingerprint: not null, Shards: >= 0 } plan ? plan : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>The run that a note of its own is of: the settings, a page, what is known of a shard.</summary>
-    private static string? RunOf(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            using var note = JsonDocument.ParseValue(ref reader);
-            return note.RootElement.ValueKind == JsonValueKind.Object
-                && note.RootElement.TryGetProperty("run", out var run) && run.ValueKind == JsonValueKind.String ? run.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static string? RunOf(ReadOnlySpan<byte> json) => JsonText.TryReadObject(json).At("run").AsText();
 
-    /// <summary>One call's work.</summary>
     private sealed class Removal(IStore store, string folder)
     {
         private readonly SortedDictionary<string, StoredObject> _there = new(KeyOrder.Instance);
@@ -122,7 +94,7 @@ public sealed class RunRemoval(IStore store)
                     if (lines[key].Any(line => line.IsVersion(there.Size, there.ETag)))
                         named.Add((key, there.ETag));
                     else if (lines[key].Any(line => line.Size == there.Size)
-                        && await HashAsync(key, token).ConfigureAwait(false) is var (etag, sha256)
+                        && await ObjectHash.TryReadAsync(store, folder + key, token).ConfigureAwait(false) is var (etag, sha256)
                         && lines[key].Any(line => line.IsContent(there.Size, sha256)))
                         named.Add((key, etag));
                 },
@@ -178,20 +150,6 @@ public sealed class RunRemoval(IStore store)
                 }
             },
             cancellation);
-
-        private async Task<(string ETag, string Sha256)?> HashAsync(string key, CancellationToken cancellation)
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var etag = await store.TryScanAsync(
-                folder + key,
-                () =>
-                {
-                    _ = hash.GetHashAndReset();
-                    return piece => hash.AppendData(piece.Span);
-                },
-                cancellation).ConfigureAwait(false);
-            return etag is null ? null : (etag, Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant());
-        }
 
         private Task ForEachAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> act, CancellationToken cancellation) => Parallel.ForEachAsync(
             items.ToArray(),

@@ -10,6 +10,15 @@ public static class StoreAddress
     /// <summary>Whether the address is in S3.</summary>
     public static bool IsS3(string address) => address.StartsWith(S3Scheme, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The address of what a store holds.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="key">The key of an object, or a folder; empty for the store itself.</param>
+    public static string Of(IStore store, string key)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.Address + (key.Length == 0 || store.Address.EndsWith('/') ? string.Empty : "/") + key;
+    }
+
     /// <summary>Opens the store.</summary>
     /// <param name="address">Where it is.</param>
     /// <param name="retries">How often a request to S3 that fails for the moment is tried again, with exponential back-off.</param>

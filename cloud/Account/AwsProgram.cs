@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -92,33 +90,19 @@ internal sealed partial class AwsProgram(
     public async Task<string> RunAsync(IReadOnlyList<string> words, CancellationToken cancellation)
     {
         var elsewhere = endpoint is null || words[0] == "configure" ? Array.Empty<string>() : ["--endpoint-url", endpoint];
-        var start = new ProcessStartInfo(program, elsewhere.Concat(words))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         // No pager, no questions, and what is throttled is tried again as AWS's own clients do it.
-        (start.Environment["AWS_PAGER"], start.Environment["AWS_CLI_AUTO_PROMPT"]) = (string.Empty, "off");
-        start.Environment.TryAdd("AWS_RETRY_MODE", "standard");
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Started(start);
-        try
+        var quiet = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var error = process.StandardError.ReadToEndAsync(cancellation);
-            process.StandardInput.Close(); // nobody is asked anything
-            await process.WaitForExitAsync(cancellation);
-            return process.ExitCode == 0
-                ? await output
-                : throw AccountFailure.OfProgram(string.Join(' ', words.Take(2)), await error, place);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+            ["AWS_PAGER"] = string.Empty,
+            ["AWS_CLI_AUTO_PROMPT"] = "off",
+            ["AWS_RETRY_MODE"] = System.Environment.GetEnvironmentVariable("AWS_RETRY_MODE") ?? "standard",
+        };
+        using var aws = new ChildProgram(
+            program, elsewhere.Concat(words), quiet.Concat(environment), folder: null,
+            _ => $"the AWS command line, '{program}', is not on the PATH: install it (https://aws.amazon.com/cli/).");
+        var output = aws.Output.ReadToEndAsync(cancellation);
+        var error = aws.Error.ReadToEndAsync(cancellation);
+        return await aws.EndAsync(cancellation) == 0 ? await output : throw AccountFailure.OfProgram(string.Join(' ', words.Take(2)), await error, place);
     }
 
     /// <summary>A value of a person's, as a word of the command line.</summary>
@@ -132,19 +116,6 @@ internal sealed partial class AwsProgram(
     /// <param name="variable">The environment.</param>
     public static bool IsOnPath(string name, Func<string, string?> variable) =>
         (variable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
-
-    private Process Started(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception cause)
-        {
-            throw new PomonaException(
-                ExitCode.Account, $"the AWS command line, '{program}', is not on the PATH: install it (https://aws.amazon.com/cli/).", cause);
-        }
-    }
 
     [GeneratedRegex(@"\A(fileb?|https?)://", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Address();

@@ -104,7 +104,7 @@ internal sealed class CloudAccount : IDisposable
 
     private static CloudAccount OpenLocal(AccountChoice choice, Func<string, string?> variable)
     {
-        var root = Set(variable("POMONA_ROOT")) ?? throw new PomonaException(ExitCode.Usage, "POMONA_ROOT is not set: start this program with ./pomona.");
+        var root = PomonaRoot.Of(variable);
         var note = LocalCloudNote.Read(LocalCloudNote.StateFolder(root))
             ?? throw new PomonaException(ExitCode.Account, "no local cloud is up: start one with './pomona local up'.");
         var endpoint = note.Endpoint.AbsoluteUri.TrimEnd('/');

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Cloud.Account;
 using Pomona.Contracts;
+using Pomona.Storage;
 
 namespace Pomona.Cloud.Commands;
 
@@ -21,23 +21,21 @@ internal static class PlanCommand
 
     public static Command Create(AccountOptions options, TimeProvider time)
     {
-        var name = new Argument<DatasetName>("NAME") { Description = "The data set's name", CustomParser = Names.Dataset };
-        var file = new Option<FileInfo?>("--input") { Description = "What is to be different about it, as of start: docs/execution-input.md", HelpName = "FILE.json" };
-        var engine = StartCommand.EngineOption();
-        var fresh = StartCommand.FreshOption();
-        var basis = StartCommand.BasisOption();
-        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing") { name, file, engine, fresh, basis };
+        var asked = new AskedRun();
+        var command = new Command("plan", "What a run of a data set would rent and cost; writes and rents nothing");
+        asked.AddTo(command);
         return CloudSession.Of(
             command, options, time,
-            (arguments, cancellation) => StartCommand.InputAsync(arguments.GetRequiredValue(name), arguments.GetValue(file), arguments.GetValue(engine), arguments.GetValue(fresh), arguments.GetValue(basis), cancellation),
-            (session, asked, cancellation) => RunAsync(session, session.Arguments.GetRequiredValue(name), asked, cancellation));
+            asked.InputAsync,
+            (session, input, cancellation) => RunAsync(session, asked.Dataset(session.Arguments), input, cancellation));
     }
 
     private static async Task<ExitCode> RunAsync(CloudSession session, DatasetName dataset, string input, CancellationToken cancellation)
     {
         var stack = await session.Account.StackAsync(cancellation);
         var planned = await AskAsync(session.Account.Aws, stack, input, cancellation);
-        var latest = await LatestAsync(session.Account, dataset, cancellation);
+        using var bucket = await session.Account.BucketAsync(cancellation);
+        var latest = await LatestRuns.FindAsync(bucket, dataset, cancellation);
         var isSame = latest is not null && latest.Fingerprint == (string?)planned["plan"]?["fingerprint"];
         if (session.IsJson)
         {
@@ -60,21 +58,6 @@ internal static class PlanCommand
     /// <param name="cancellation">Ends the call.</param>
     internal static Task<JsonObject> AskAsync(AwsProgram aws, DeployedStack stack, string input, CancellationToken cancellation) => aws.InvokeAsync(
         stack.Name + "-PlanRun", new JsonObject { ["dryRun"] = true, ["input"] = JsonNode.Parse(input) }, cancellation);
-
-    private static async Task<LatestRun?> LatestAsync(CloudAccount account, DatasetName dataset, CancellationToken cancellation)
-    {
-        using var bucket = await account.BucketAsync(cancellation);
-        try
-        {
-            return await bucket.TryReadAsync(BucketLayout.LatestRun(dataset), 64 * 1024, cancellation) is { IsTruncated: false } found
-                ? JsonSerializer.Deserialize(found.Content.Span, ContractJson.Readable.LatestRun)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>The plan as a person reads it.</summary>
     internal static IEnumerable<(string Title, string Says)> Lines(DatasetName dataset, JsonObject planned, RunId? same)
@@ -134,9 +117,9 @@ internal static class PlanCommand
 
     private static string List(JsonNode? names) => string.Join(", ", (names as JsonArray ?? []).Select(static name => Printable.Excerpt((string?)name, 40)));
 
-    private static decimal Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : 0;
+    private static decimal Number(JsonNode? node) => node.AsNumber() ?? 0;
 
-    private static long Whole(JsonNode? node) => (long)Number(node);
+    private static long Whole(JsonNode? node) => node.AsWhole() ?? 0;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

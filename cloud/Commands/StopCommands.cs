@@ -22,7 +22,7 @@ internal static class StopCommands
     public static Command Resume(AccountOptions options, TimeProvider time)
     {
         var run = Names.IdArgument("The id of a run that failed or was stopped");
-        var engine = StartCommand.EngineOption();
+        var engine = AskedRun.EngineOption();
         var yes = Names.YesOption();
         var command = new Command("resume", "Go on with a run that failed or was stopped, where it stopped, after saying what follows") { run, engine, yes };
         return CloudSession.Of(command, options, time, (session, cancellation) =>

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using Pomona.Cloud.Account;
 using Pomona.Contracts;
 
 namespace Pomona.Cloud.Deployment;
@@ -12,9 +11,7 @@ internal sealed record ToolProgram(string Program, IReadOnlyList<string> Words, 
 {
     /// <summary>The repository's folder, where they all run.</summary>
     /// <exception cref="PomonaException">The program was not started by <c>./pomona</c>.</exception>
-    public static string Root => System.Environment.GetEnvironmentVariable("POMONA_ROOT") is { Length: > 0 } root
-        ? root
-        : throw new PomonaException(ExitCode.Usage, "POMONA_ROOT is not set: start this program with ./pomona.");
+    public static string Root => PomonaRoot.Of(System.Environment.GetEnvironmentVariable);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="said">Gets each line that it writes, on either stream.</param>
@@ -23,37 +20,18 @@ internal sealed record ToolProgram(string Program, IReadOnlyList<string> Words, 
     /// <exception cref="PomonaException">There is no such program.</exception>
     public async Task<int> RunAsync(Action<string> said, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Program, Words)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Root,
-        };
-        foreach (var (name, value) in Environment)
-            start.Environment[name] = value;
-        using var process = Started(start);
-        process.StandardInput.Close(); // nobody is asked anything
-        try
-        {
-            var gate = new Lock();
-            await Task.WhenAll(PassAsync(process.StandardOutput), PassAsync(process.StandardError));
-            await process.WaitForExitAsync(cancellation);
-            return process.ExitCode;
+        using var tool = new ChildProgram(Program, Words, Environment, Root, why => $"'{Program}' cannot be started: {why}.");
+        var gate = new Lock();
+        await Task.WhenAll(PassAsync(tool.Output), PassAsync(tool.Error));
+        return await tool.EndAsync(cancellation);
 
-            async Task PassAsync(StreamReader lines)
-            {
-                while (await lines.ReadLineAsync(cancellation) is { } line)
-                {
-                    lock (gate)
-                        said(line);
-                }
-            }
-        }
-        finally
+        async Task PassAsync(StreamReader lines)
         {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
+            while (await lines.ReadLineAsync(cancellation) is { } line)
+            {
+                lock (gate)
+                    said(line);
+            }
         }
     }
 
@@ -65,18 +43,6 @@ internal sealed record ToolProgram(string Program, IReadOnlyList<string> Words, 
         {
             var title = string.Join(' ', [Path.GetFileName(Program), .. Words.Take(1)]);
             throw new PomonaException(ExitCode.Account, $"'{title}' ended with exit code {code}: its last lines say why; the same command goes on from there.");
-        }
-    }
-
-    private Process Started(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception cause)
-        {
-            throw new PomonaException(ExitCode.Account, $"'{Program}' cannot be started: {cause.Message}.", cause);
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed record DeadLetter(string Id, DateTimeOffset? Sent, string? Targe
         var body = message.At("Body").AsText() ?? string.Empty;
         var sent = long.TryParse(message.At("Attributes", "SentTimestamp").AsText(), out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTimeOffset?)null;
         string? Attribute(string name) => message.At("MessageAttributes", name, "StringValue").AsText();
-        var json = ForeignJson.Parse(body);
+        var json = JsonText.TryReadObject(body);
         var (target, happened, error, attempts) = json switch
         {
             // Lambda's record of an asynchronous call that failed: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -84,7 +84,7 @@ internal sealed record DeadLetter(string Id, DateTimeOffset? Sent, string? Targe
             _ when happened.At("Records") is JsonArray { Count: > 0 } records => records[0] switch
             {
                 var first when first.At("s3", "object", "key").AsText() is { } key => $"{first.At("eventName").AsText()} {Uri.UnescapeDataString(key.Replace('+', ' '))}",
-                var first when first.At("Sns", "Message").AsText() is { } told => Describe(ForeignJson.Parse(told)),
+                var first when first.At("Sns", "Message").AsText() is { } told => Describe(JsonText.TryReadObject(told)),
                 _ => $"{records.Count} records",
             },
             _ when happened.At("detail-type").AsText() is { } kind =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Pomona.Contracts;
@@ -22,7 +21,9 @@ internal sealed class RunFolders(IAmazonS3 client, string bucket, IStore store)
     {
         if (reference.Dataset is { } dataset)
         {
-            return await LatestAsync(dataset, cancellation) ?? (await NamesAsync(BucketLayout.Runs + dataset + "/", cancellation))
+            return await LatestRuns.FindKeptAsync(store, dataset, cancellation) is { } latest
+                ? new RunFolder(dataset, latest.Run)
+                : (await NamesAsync(BucketLayout.Runs + dataset + "/", cancellation))
                 .Where(static name => RunId.TryParse(name, out _)).Order(StringComparer.Ordinal)
                 .Select(name => RunId.TryParse(name, out var run) ? new RunFolder(dataset, run) : null).LastOrDefault();
         }
@@ -41,53 +42,24 @@ internal sealed class RunFolders(IAmazonS3 client, string bucket, IStore store)
     }
 
     /// <summary>The run's plan; null before its snapshot was taken, or where something else is in its place.</summary>
-    public async Task<RunPlan?> PlanAsync(RunFolder folder, CancellationToken cancellation)
-    {
-        try
-        {
-            return await store.TryReadAsync(folder.Prefix + RunLayout.Plan, LargestNote, cancellation) is { IsTruncated: false } plan
-                ? JsonSerializer.Deserialize(plan.Content.Span, ContractJson.Readable.RunPlan)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public async Task<RunPlan?> PlanAsync(RunFolder folder, CancellationToken cancellation) =>
+        await store.TryReadAsync(folder.Prefix + RunLayout.Plan, LargestNote, cancellation) is { IsTruncated: false } plan ? RunPlan.TryParse(plan.Content.Span) : null;
 
     /// <summary>What the run's marker says; null before it is there.</summary>
-    public async Task<RunMarker?> MarkerAsync(RunFolder folder, CancellationToken cancellation) =>
-        await store.TryReadAsync(folder.Prefix + RunLayout.Marker, LargestNote, cancellation) is { IsTruncated: false } marker ? RunMarker.TryParse(marker.Content.Span) : null;
+    public Task<RunMarker?> MarkerAsync(RunFolder folder, CancellationToken cancellation) => RunMarkers.FindAsync(store, folder.Prefix, cancellation);
 
     /// <summary>How many of a plan's images have features.</summary>
     public async Task<long> DoneAsync(RunFolder folder, RunPlan plan, CancellationToken cancellation)
     {
-        // A shard's features are there when it is done; the last shard alone is smaller.
         var there = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var found in store.ListAsync(folder.Prefix + "features/", cancellation))
             there.Add(found.Key[folder.Prefix.Length..]);
-        return Enumerable.Range(0, plan.Shards).Where(shard => there.Contains(RunLayout.Features(shard))).Sum(shard => (long)plan.ImagesOf(shard));
+        return plan.ImagesDone(there);
     }
 
     /// <summary>The run that holds the data set's lock, and the execution that holds it for the run; null when it is free.</summary>
     public async Task<DatasetLock?> LockAsync(DatasetName dataset, CancellationToken cancellation) =>
         (await new Claim<DatasetLock>(store, BucketLayout.Lock(dataset), ContractJson.Readable.DatasetLock).FindAsync(cancellation))?.Holder;
-
-    private async Task<RunFolder?> LatestAsync(DatasetName dataset, CancellationToken cancellation)
-    {
-        try
-        {
-            return await store.TryReadAsync(BucketLayout.LatestRun(dataset), LargestNote, cancellation) is { IsTruncated: false } latest
-                && JsonSerializer.Deserialize(latest.Content.Span, ContractJson.Readable.LatestRun) is { Run: { } run }
-                && await store.ExistsAsync(BucketLayout.Run(dataset, run) + RunLayout.Marker, cancellation)
-                ? new RunFolder(dataset, run)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     private async Task<IReadOnlyList<string>> NamesAsync(string below, CancellationToken cancellation)
     {
@@ -108,6 +80,5 @@ internal sealed class RunFolders(IAmazonS3 client, string bucket, IStore store)
 /// <summary>A run's folder in the bucket.</summary>
 internal sealed record RunFolder(DatasetName Dataset, RunId Run)
 {
-    /// <summary>Its prefix.</summary>
     public string Prefix => BucketLayout.Run(Dataset, Run);
 }

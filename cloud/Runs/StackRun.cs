@@ -90,9 +90,9 @@ internal sealed record StackRun(
         string execution, string name, string status, DateTimeOffset started, DateTimeOffset? stopped, IReadOnlyList<HistoryEvent> newest)
     {
         var entered = newest.Select(static happened => happened.StateEnteredEventDetails).Where(static details => details is not null).ToArray();
-        var known = entered.Select(static details => ForeignJson.Parse(details!.Input)).OfType<JsonObject>().ToArray();
+        var known = entered.Select(static details => JsonText.TryReadObject(details!.Input)).OfType<JsonObject>().ToArray();
         // Each state hands on what those before it have found; the last ones hand on only the result.
-        JsonNode? Find(string member) => known.Select(input => input[member]).FirstOrDefault(static found => found is not null);
+        JsonNode? Find(string member) => known.Select(input => input.At(member)).FirstOrDefault(static found => found is not null);
         var (open, plan, cluster, error) = (Find("open"), Find("plan"), Find("cluster"), Find("error"));
         var planned = plan.At("cluster") as JsonObject;
         var (dataset, run) = NamesOf(name);
@@ -102,9 +102,9 @@ internal sealed record StackRun(
             open.At("dataset").AsLine() ?? Find("dataset").AsLine() ?? Find("input").At("dataset").AsLine() ?? dataset?.Value,
             open.At("run").AsLine() ?? Find("run").AsLine() ?? run?.Value,
             Find("outcome").AsLine() ?? Find("outcome").At("name").AsLine(),
-            plan.At("plan", "images").AsNumber() is { } images ? (long)images : null,
+            plan.At("plan", "images").AsWhole(),
             cluster.At("id").AsLine(),
-            planned is null ? null : (int)((planned["primaryVcpus"].AsNumber() ?? 0) + (planned["coreVcpus"].AsNumber() ?? 0) + (planned["taskVcpus"].AsNumber() ?? 0)),
+            planned is null ? null : (int)((planned.At("primaryVcpus").AsWhole() ?? 0) + (planned.At("coreVcpus").AsWhole() ?? 0) + (planned.At("taskVcpus").AsWhole() ?? 0)),
             DateTimeOffset.TryParse(cluster.At("createdAt").AsLine(), System.Globalization.CultureInfo.InvariantCulture, out var asked) ? asked : null,
             plan.At("estimate", "hourly").AsNumber() is > 0 and { } hourly ? hourly : null,
             plan.At("estimate", "cost").AsNumber(),
@@ -114,20 +114,18 @@ internal sealed record StackRun(
             error.At(nameof(Cause)).AsLine(2000))
         {
             Engine = plan.At("engine").AsLine(),
-            Unchanged = plan.At("plan", "since", "unchanged").AsNumber() is > 0 and { } unchanged ? (long)unchanged : null,
+            Unchanged = plan.At("plan", "since", "unchanged").AsWhole() is > 0 and { } unchanged ? unchanged : null,
             Why = plan.At("choice", "why").AsLine(600),
             Stage = Find("stage").AsLine() ?? Find("stage").At("stage").AsLine(),
-            Settings = open is JsonObject opened
-                ? new JsonObject(((string[])["components", "exifRotation", "decode", "engine"]).Where(member => opened[member] is not null)
-                    .Select(member => KeyValuePair.Create(member, opened[member]!.DeepClone())).ToArray()!)
-                : [],
+            Settings = new JsonObject(((string[])["components", "exifRotation", "decode", "engine"]).Where(member => open.At(member) is not null)
+                .Select(member => KeyValuePair.Create<string, JsonNode?>(member, open.At(member)!.DeepClone()))),
         };
     }
 
     /// <summary>Whether an event tells what the run's first states have found, or comes before that.</summary>
     /// <param name="happened">The event.</param>
     public static bool TellsOfRun(HistoryEvent happened)
-        => happened?.StateEnteredEventDetails is { } entered && (ForeignJson.Parse(entered.Input) is not JsonObject input || input.ContainsKey("open") || !input.ContainsKey("do"));
+        => happened?.StateEnteredEventDetails is { } entered && (JsonText.TryReadObject(entered.Input) is not { } input || input.At("open") is not null || input.At("do") is null);
 
     /// <summary>The data set and the run that the name of an execution names, which an upload started.</summary>
     public static (DatasetName? Dataset, RunId? Run) NamesOf(string execution)

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pomona.Contracts;
 
 namespace Pomona.Functions.Clusters;
 
@@ -26,43 +27,27 @@ internal sealed record StateChange(
         if (message is null || message.Length > LargestEvent)
             return null;
 
-        try
+        var root = JsonText.TryReadObject(message);
+        var detail = root.At("detail");
+        return (root.At("source").AsText(), root.At("detail-type").AsText()) switch
         {
-            using var json = JsonDocument.Parse(message);
-            var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Object
-                || !root.TryGetProperty("detail", out var detail) || detail.ValueKind != JsonValueKind.Object)
-                return null;
-
-            return (Text(root, "source"), Text(root, "detail-type")) switch
-            {
-                ("aws.emr", "EMR Cluster State Change") when Text(detail, "clusterId") is { } cluster
-                    => new(StateChangeSubject.Cluster, Text(detail, "state") ?? string.Empty, cluster, null, null),
-                ("aws.emr", "EMR Step Status Change")
-                    when Text(detail, "clusterId") is { } cluster && Text(detail, "stepId") is { } step
-                    => new(StateChangeSubject.Step, Text(detail, "state") ?? string.Empty, cluster, step, null),
-                ("aws.emr", "EMR Instance Fleet Provisioning")
-                    when Text(detail, "clusterId") is { } cluster && Text(detail, "eventCode") == NoCapacity && IsNeededToStart(detail)
-                    => new(StateChangeSubject.Capacity, string.Empty, cluster, null, null),
-                ("aws.states", "Step Functions Execution Status Change") when Text(detail, "executionArn") is { } execution
-                    => new(StateChangeSubject.Execution, Text(detail, "status") ?? string.Empty, null, null, execution),
-                _ => null,
-            };
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+            ("aws.emr", "EMR Cluster State Change") when detail.At("clusterId").AsText() is { } cluster
+                => new(StateChangeSubject.Cluster, detail.At("state").AsText() ?? string.Empty, cluster, null, null),
+            ("aws.emr", "EMR Step Status Change")
+                when detail.At("clusterId").AsText() is { } cluster && detail.At("stepId").AsText() is { } step
+                => new(StateChangeSubject.Step, detail.At("state").AsText() ?? string.Empty, cluster, step, null),
+            ("aws.emr", "EMR Instance Fleet Provisioning")
+                when detail.At("clusterId").AsText() is { } cluster && detail.At("eventCode").AsText() == NoCapacity && IsNeededToStart(detail)
+                => new(StateChangeSubject.Capacity, string.Empty, cluster, null, null),
+            ("aws.states", "Step Functions Execution Status Change") when detail.At("executionArn").AsText() is { } execution
+                => new(StateChangeSubject.Execution, detail.At("status").AsText() ?? string.Empty, null, null, execution),
+            _ => null,
+        };
     }
 
     /// <summary>Task nodes may come later, or as On-Demand ones; without the others a cluster does not start.</summary>
-    private static bool IsNeededToStart(JsonElement detail)
-        => (Text(detail, "instanceFleetType") ?? Text(detail, "instanceGroupType")) is not "TASK";
-
-    private static string? Text(JsonElement element, string name)
-        => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+    private static bool IsNeededToStart(JsonNode? detail)
+        => (detail.At("instanceFleetType").AsText() ?? detail.At("instanceGroupType").AsText()) is not "TASK";
 }
 
 internal enum StateChangeSubject

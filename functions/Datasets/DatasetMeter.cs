@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Storage;
 
@@ -7,8 +6,6 @@ namespace Pomona.Functions.Datasets;
 /// <summary>Lists a data set, page by page: the memory does not grow with the number of images.</summary>
 internal sealed class DatasetMeter(IStore store, TimeProvider time)
 {
-    private const int LargestLatestRun = 64 * 1024;
-
     /// <param name="dataset">The data set.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <param name="previous">The measurement before, if any.</param>
@@ -34,28 +31,7 @@ internal sealed class DatasetMeter(IStore store, TimeProvider time)
             newest,
             current,
             Settled: previous?.Fingerprint == current,
-            SameAsLatestRun: await LatestFingerprintAsync(dataset, cancellation) == current,
+            SameAsLatestRun: (await LatestRuns.FindKeptAsync(store, dataset, cancellation))?.Fingerprint == current,
             measuredAt);
-    }
-
-    private async Task<string?> LatestFingerprintAsync(DatasetName dataset, CancellationToken cancellation)
-    {
-        var stored = await store.TryReadAsync(BucketLayout.LatestRun(dataset), LargestLatestRun, cancellation);
-        if (stored is null || stored.IsTruncated)
-            return null;
-
-        try
-        {
-            // What it made may have been removed since, and then it is no reason to make nothing.
-            return JsonSerializer.Deserialize(stored.Content.Span, ContractJson.Readable.LatestRun) is { } latest
-                && await store.ExistsAsync(BucketLayout.Run(dataset, latest.Run) + RunLayout.Marker, cancellation)
-                ? latest.Fingerprint
-                : null;
-        }
-        catch (JsonException)
-        {
-            // Only a shortcut is lost: the data set is run again.
-            return null;
-        }
     }
 }

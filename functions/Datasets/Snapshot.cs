@@ -62,7 +62,6 @@ internal sealed class Snapshot(IStore store, int shardSize)
                 ?? throw new InvalidOperationException($"The plan {output}{RunLayout.Plan} cannot be read.");
     }
 
-    /// <summary>Whether the run has one.</summary>
     public async Task<bool> StandsAsync(DatasetName dataset, RunId run, CancellationToken cancellation)
         => await ReadAsync(BucketLayout.Run(dataset, run), cancellation) is not null;
 
@@ -102,6 +101,7 @@ internal sealed class Snapshot(IStore store, int shardSize)
 
     private async Task<RunPlan?> ReadAsync(string output, CancellationToken cancellation)
         => await store.TryReadAsync(output + RunLayout.Plan, LargestPlan, cancellation) is { } stored
-            ? JsonSerializer.Deserialize(stored.Content.Span, ContractJson.Readable.RunPlan)
+            ? RunPlan.TryParse(stored.Content.Span) ?? throw new InvalidExecutionInputException(
+                $"{store.Address}{output}{RunLayout.Plan} is damaged, or no plan of Pomona's: move it away, or start another run.")
             : null;
 }

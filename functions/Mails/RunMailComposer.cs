@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pomona.Contracts;
 using Pomona.Functions.Planning;
 using Pomona.Functions.Runs;
@@ -80,23 +79,7 @@ internal sealed class RunMailComposer(IRunMails mails, TimeProvider time)
     }
 
     /// <summary>The sentence in a failed function's cause: {"errorType": …, "errorMessage": …, "stackTrace": …}.</summary>
-    private static string? MessageOf(string? cause)
-    {
-        if (cause is null || !cause.StartsWith('{'))
-            return null;
-
-        try
-        {
-            using var json = JsonDocument.Parse(cause);
-            return json.RootElement.TryGetProperty("errorMessage", out var message) && message.ValueKind == JsonValueKind.String
-                ? message.GetString()
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static string? MessageOf(string? cause) => JsonText.TryReadObject(cause).At("errorMessage").AsText();
 
     private static string? ReportUrlOf(string? outputUri, string? executionArn)
     {

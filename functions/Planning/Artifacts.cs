@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using Pomona.Contracts;
 using Pomona.Storage;
@@ -97,19 +96,9 @@ internal sealed class Artifacts(IStore store)
         if (_sums.TryGetValue((item.Key, item.ETag), out var known))
             return known;
 
-        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var version = await store.TryScanAsync(
-            item.Key,
-            () =>
-            {
-                // Once more from the beginning, where a connection broke.
-                _ = sum.GetHashAndReset();
-                return bytes => sum.AppendData(bytes.Span);
-            },
-            cancellation);
-        if (version is null)
+        if (await ObjectHash.TryReadAsync(store, item.Key, cancellation) is not { } hash)
             return null;
-        return _sums[(item.Key, version)] = Convert.ToHexStringLower(sum.GetHashAndReset());
+        return _sums[(item.Key, hash.ETag)] = hash.Sha256;
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amazon.Lambda.Core;
 using Pomona.Contracts;
 using Pomona.Storage;
@@ -11,7 +10,6 @@ namespace Pomona.Functions.Planning;
 /// </summary>
 internal sealed class TakeOver(IStore store, Artifacts artifacts)
 {
-    private const int LargestNote = 64 * 1024;
 
     /// <summary>Where the workflow's runs compute: the instance types and functions of the template are x64.</summary>
     private const string Architecture = "X64";
@@ -23,7 +21,7 @@ internal sealed class TakeOver(IStore store, Artifacts artifacts)
     /// <param name="cancellation">Ends the call.</param>
     public async Task<TakenRun> FromAsync(PlanRunRequest request, string? bundle, ILambdaLogger log, CancellationToken cancellation)
     {
-        if (request.Fresh || await LatestAsync(request.Dataset, cancellation) is not { } latest)
+        if (request.Fresh || await LatestRuns.FindAsync(store, request.Dataset, cancellation) is not { } latest)
             return TakenRun.None;
 
         try
@@ -76,20 +74,6 @@ internal sealed class TakeOver(IStore store, Artifacts artifacts)
                 Architecture,
                 FeatureSettings.CurrentArithmetic)
             : null;
-
-    private async Task<LatestRun?> LatestAsync(DatasetName dataset, CancellationToken cancellation)
-    {
-        try
-        {
-            return await store.TryReadAsync(BucketLayout.LatestRun(dataset), LargestNote, cancellation) is { IsTruncated: false } found
-                ? JsonSerializer.Deserialize(found.Content.Span, ContractJson.Readable.LatestRun)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>What a new run takes over from.</summary>

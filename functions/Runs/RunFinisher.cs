@@ -15,7 +15,6 @@ namespace Pomona.Functions.Runs;
 internal sealed class RunFinisher(IStore store, IExecutions executions, OwnClusters clusters)
 {
     /// <summary>A real marker is about 1 KB, and 3 KB where an earlier version wrote it.</summary>
-    internal const int LargestMarker = 64 * 1024;
 
     /// <summary>Acts on a run's marker; one that is missing, malformed, too large or another run's is only logged.</summary>
     public async Task FinishAsync(DatasetName dataset, RunId run, ILambdaLogger log, CancellationToken cancellation)
@@ -51,7 +50,7 @@ internal sealed class RunFinisher(IStore store, IExecutions executions, OwnClust
         DatasetName dataset, RunId run, ILambdaLogger log, CancellationToken cancellation)
     {
         var key = BucketLayout.Run(dataset, run) + RunLayout.Marker;
-        var stored = await store.TryReadAsync(key, LargestMarker, cancellation);
+        var stored = await store.TryReadAsync(key, RunMarker.LargestFile, cancellation);
         var fault = "it is gone";
         if (stored is not null)
         {
@@ -83,7 +82,7 @@ internal sealed class RunFinisher(IStore store, IExecutions executions, OwnClust
     private static (RunMarker? Marker, string Fault) Parse(SmallObject stored, DatasetName dataset, RunId run)
     {
         if (stored.IsTruncated)
-            return (null, $"it is larger than {LargestMarker} bytes");
+            return (null, $"it is larger than {RunMarker.LargestFile} bytes");
 
         return RunMarker.TryParse(stored.Content.Span) switch
         {

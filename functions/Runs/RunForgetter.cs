@@ -14,7 +14,6 @@ namespace Pomona.Functions.Runs;
 /// <param name="time">The clock.</param>
 internal sealed class RunForgetter(IStore store, RunLocks locks, int keepDays, TimeProvider time)
 {
-    private const int LargestMarker = 64 * 1024;
     private const int NamedAtMost = 5;
 
     private readonly RunRemoval _removal = new(store);
@@ -83,16 +82,11 @@ internal sealed class RunForgetter(IStore store, RunLocks locks, int keepDays, T
             if (file.LastModified > run.LastWrite)
                 runs[^1] = run = run with { LastWrite = file.LastModified };
             if (rest == RunLayout.Marker)
-                runs[^1] = run with { FinishedAt = await FinishedAtAsync(file.Key, cancellation) };
+                runs[^1] = run with { FinishedAt = (await RunMarkers.FindAsync(store, BucketLayout.Run(dataset, id), cancellation))?.FinishedAt };
         }
 
         return runs;
     }
-
-    private async Task<DateTimeOffset?> FinishedAtAsync(string key, CancellationToken cancellation)
-        => await store.TryReadAsync(key, LargestMarker, cancellation) is { IsTruncated: false } marker
-            ? RunMarker.TryParse(marker.Content.Span)?.FinishedAt
-            : null;
 
     private sealed record ListedRun(DatasetName Dataset, RunId Id, DateTimeOffset LastWrite, DateTimeOffset? FinishedAt);
 }

@@ -104,24 +104,15 @@ internal sealed class StackRoom(IStore store, IExecutions executions, OwnCluster
         if (await store.TryReadAsync(RoomTaken.Key, Largest, cancellation) is not { } found)
             return (new RoomTaken([]), null);
 
-        try
-        {
-            var taken = found.IsTruncated ? null : JsonSerializer.Deserialize(found.Content.Span, RunsJson.Default.RoomTaken);
-            return (new RoomTaken([.. (taken?.Holders ?? []).Where(holder => holder is { Dataset: not null, Run: not null, ExecutionArn: not null })]), found.ETag);
-        }
-        catch (JsonException)
-        {
-            // Nobody's: counting anew is always right.
-            return (new RoomTaken([]), found.ETag);
-        }
+        // What nobody could have written is nobody's: counting anew is always right.
+        var taken = found.IsTruncated ? null : JsonText.TryRead(found.Content.Span, RunsJson.Default.RoomTaken);
+        return (new RoomTaken([.. (taken?.Holders ?? []).Where(holder => holder is { Dataset: not null, Run: not null, ExecutionArn: not null })]), found.ETag);
     }
 
     private async Task<bool> WriteAsync(RoomTaken taken, string? etag, CancellationToken cancellation)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(taken, RunsJson.Default.RoomTaken);
-        return (etag is null
-            ? await store.TryCreateAsync(RoomTaken.Key, content, cancellation)
-            : await store.TryReplaceAsync(RoomTaken.Key, etag, content, cancellation)) is not null;
+        return await store.TryWriteAsync(RoomTaken.Key, etag, content, cancellation) is not null;
     }
 }
 

@@ -9,18 +9,16 @@ namespace Pomona.Job.Applying;
 /// <summary>The classifier of a finished run, with how its images were brought to it.</summary>
 internal sealed record AppliedModel(ClassSession Classifier, ImageRecipe Recipe)
 {
-    private const int LargestMarker = 1 << 20;
-
     /// <summary>Loads it.</summary>
     /// <param name="run">The run's folder, or what was fetched of it.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="PomonaException">The run has not finished, or has no classifier.</exception>
     public static async Task<AppliedModel> OpenAsync(IStore run, CancellationToken cancellation)
     {
-        if (await run.TryReadAsync(RunLayout.Marker, LargestMarker, cancellation).ConfigureAwait(false) is null)
+        if (await RunMarkers.FindAsync(run, folder: string.Empty, cancellation).ConfigureAwait(false) is null)
         {
             throw new ModelException(
-                $"{run.Address} is not the folder of a finished run (it has no {RunLayout.Marker}): give --model the folder that a run has written.");
+                $"{run.Address} is not the folder of a finished run ({RunLayout.Marker} is missing or not a run's): give --model the folder that a run has written.");
         }
 
         if (!await run.ExistsAsync(RunLayout.ClassModel, cancellation).ConfigureAwait(false))
@@ -31,7 +29,7 @@ internal sealed record AppliedModel(ClassSession Classifier, ImageRecipe Recipe)
         }
 
         using var bytes = await run.ReadAsync(RunLayout.ClassModel, etag: null, cancellation).ConfigureAwait(false);
-        var path = run.Address + (run.Address.EndsWith('/') ? "" : "/") + RunLayout.ClassModel;
+        var path = StoreAddress.Of(run, RunLayout.ClassModel);
         var classifier = ClassSession.Load(bytes.Span.ToArray(), path);
         if (ModelNote.ReadRecipe(classifier.Notes) is { } recipe)
             return new AppliedModel(classifier, recipe);

@@ -49,14 +49,12 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
             return new EarlierRun(settings, audit, Marker: null);
         }
 
-        var marker = await output.TryReadAsync(RunLayout.Marker, LargestMarker, cancellation).ConfigureAwait(false) is { } written
-            ? RunMarker.TryParse(written.Content.Span) // short, as the audit has found: the run ends once more
-            : null;
+        // One that is short, as the audit has found, is none: the run ends once more.
+        var marker = await RunMarkers.FindAsync(output, folder: string.Empty, cancellation).ConfigureAwait(false);
         return new EarlierRun(settings with { Run = earlier.Run }, audit, marker);
     }
 
     private const int LargestSettings = 1 << 20;
-    private const int LargestMarker = 1 << 20;
 
     /// <summary>
     /// Withdraws the pages of what is lost, the marker first, so that the stages make it again; how many files' pages that

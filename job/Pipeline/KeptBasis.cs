@@ -11,8 +11,6 @@ namespace Pomona.Job.Pipeline;
 /// <param name="Model">Its <see cref="RunLayout.PcaJson"/>.</param>
 internal sealed record KeptBasis(string Address, PcaModel Model)
 {
-    private const int LargestMarker = 1 << 20;
-
     /// <summary>What of <see cref="ModelNote"/> may differ: where a model came from, what it is called, and which images were rejected.</summary>
     private static readonly string[] NamesAlone = ["model_name", "model_source", ModelNote.MaxMegapixels];
 
@@ -31,8 +29,7 @@ internal sealed record KeptBasis(string Address, PcaModel Model)
         }
 
         using var run = StoreAddress.Open(address);
-        var marker = await run.TryReadAsync(RunLayout.Marker, LargestMarker, cancellation).ConfigureAwait(false);
-        if (marker is null || RunMarker.TryParse(marker.Content.Span) is null)
+        if (await RunMarkers.FindAsync(run, folder: string.Empty, cancellation).ConfigureAwait(false) is null)
         {
             throw new PomonaException(
                 ExitCode.Input,

@@ -126,7 +126,7 @@ internal sealed class RunPipeline(
         {
             progress.Say($"{output.Address} is finished already: this is what it holds.");
             // Where it is now, wherever it was when it was made.
-            return marker with { Summary = marker.Summary with { Report = output.Address + Separator + RunLayout.Report } };
+            return marker with { Summary = marker.Summary with { Report = StoreAddress.Of(output, RunLayout.Report) } };
         }
 
         if (request.UseSnapshot && plan.Basis is { } planned)
@@ -177,7 +177,7 @@ internal sealed class RunPipeline(
             throw new PomonaException(ExitCode.Input, string.Create(
                 CultureInfo.InvariantCulture,
                 $"none of the {totals.Rejected} images in {_input.Address} could be used; the first, "
-                + $"'{Printable.Excerpt(first.Image)}': {first.Reason}. {output.Address}{Separator}{RunLayout.Rejected} lists them all."));
+                + $"'{Printable.Excerpt(first.Image)}': {first.Reason}. {StoreAddress.Of(output, RunLayout.Rejected)} lists them all."));
         }
 
         if (totals.TrainingPerLabel.Count == 0)
@@ -185,7 +185,7 @@ internal sealed class RunPipeline(
             throw new PomonaException(
                 ExitCode.Input,
                 $"of the images in {_input.Address} only those in {plan.TestSplit?.Test}/ could be used, which are for testing: there is nothing to fit to. "
-                + $"{output.Address}{Separator}{RunLayout.Rejected} lists the others.");
+                + $"{StoreAddress.Of(output, RunLayout.Rejected)} lists the others.");
         }
 
         var pca = await FitAsync(ledger, stages, plan, cancellation).ConfigureAwait(false);
@@ -209,8 +209,6 @@ internal sealed class RunPipeline(
             cancellation).ConfigureAwait(false);
         return marker;
     }
-
-    private string Separator => output.Address.EndsWith('/') ? string.Empty : "/";
 
     private Task<PcaModel> FitAsync(Ledger ledger, StageRun stages, RunPlan plan, CancellationToken cancellation)
         => TimedAsync(RunStage.Fit, plan.Images, async scope =>
@@ -307,7 +305,7 @@ internal sealed class RunPipeline(
                 pca.ExplainedVarianceShare,
                 Settings.Model.Name,
                 Math.Round(Clocks.SinceBeginning, 3),
-                output.Address + Separator + RunLayout.Report,
+                StoreAddress.Of(output, RunLayout.Report),
                 plan.PassedOver,
                 AlikeNames.DoubtsOf(totals, plan),
                 totals.TakenOver > 0 ? totals.TakenOver : null)

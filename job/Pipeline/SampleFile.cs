@@ -27,19 +27,10 @@ internal static class SampleFile
 
     /// <summary>The choice; of nothing where there is none, since thumbnails are an ornament.</summary>
     public static async Task<ThumbnailSample> ReadAsync(IStore output, CancellationToken cancellation)
-    {
-        try
-        {
-            if (await output.TryReadAsync(RunLayout.Sample, Largest, cancellation).ConfigureAwait(false) is { } found
-                && JsonSerializer.Deserialize(found.Content.Span, SampleJson.Default.ThumbnailSample) is { HighestHashes: not null } sample)
-                return sample;
-        }
-        catch (JsonException)
-        {
-        }
-
-        return new ThumbnailSample(new Dictionary<string, ulong>());
-    }
+        => await output.TryReadAsync(RunLayout.Sample, Largest, cancellation).ConfigureAwait(false) is { } found
+            && JsonText.TryRead(found.Content.Span, SampleJson.Default.ThumbnailSample) is { HighestHashes: not null } sample
+            ? sample
+            : new ThumbnailSample(new Dictionary<string, ulong>());
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -255,11 +255,8 @@ internal sealed class Ledger(IStore output, string run)
                 }).ConfigureAwait(false);
 
             var json = new LedgerPage(run, lines).ToJson();
-            var etag = before is null
-                ? await output.TryCreateAsync(page, json, cancellation).ConfigureAwait(false)
-                : await output.TryReplaceAsync(page, before.ETag, json, cancellation).ConfigureAwait(false);
             // Refused: another process was here in between; or this one, whose answer was lost.
-            if (etag is null
+            if (await output.TryWriteAsync(page, before?.ETag, json, cancellation).ConfigureAwait(false) is null
                 && !(await TryReadWholeAsync(page, cancellation).ConfigureAwait(false) is { } there && there.Content.Span.SequenceEqual(json)))
                 continue;
 
@@ -353,6 +350,5 @@ internal sealed class Ledger(IStore output, string run)
     private PomonaException Restless(string key) => new(
         ExitCode.Conflict, $"{key} in {output.Address} keeps changing while it is written: end what else writes there, then run the same command again.");
 
-    /// <summary>A page, and its version.</summary>
     private sealed record FoundPage(LedgerPage Page, string ETag);
 }

@@ -88,9 +88,7 @@ internal sealed class ShardProgress(IStore output, string run, int shard, TimePr
         try
         {
             var json = JsonSerializer.SerializeToUtf8Bytes(new ShardProgressNote(run, images), ShardNoteJson.Default.ShardProgressNote);
-            _etag = _etag is null
-                ? await output.TryCreateAsync(_key, json, CancellationToken.None).ConfigureAwait(false)
-                : await output.TryReplaceAsync(_key, _etag, json, CancellationToken.None).ConfigureAwait(false);
+            _etag = await output.TryWriteAsync(_key, _etag, json, CancellationToken.None).ConfigureAwait(false);
             if (_etag is null
                 && await output.TryReadAsync(_key, LargestNote, CancellationToken.None).ConfigureAwait(false) is { } other
                 && string.Equals(ShardProgressNote.RunOf(other.Content.Span), run, StringComparison.Ordinal))
@@ -110,14 +108,5 @@ internal sealed record ShardProgressNote(string Run, int ImagesDone)
 {
     /// <summary>Whose run's a text is that was written as such a note; null when it is none.</summary>
     public static string? RunOf(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, ShardNoteJson.Default.ShardProgressNote) is { Run: { } run, ImagesDone: > 0 } ? run : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        => JsonText.TryRead(json, ShardNoteJson.Default.ShardProgressNote) is { Run: { } run, ImagesDone: > 0 } ? run : null;
 }

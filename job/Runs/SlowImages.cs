@@ -33,10 +33,7 @@ internal sealed class SlowImages(IStore output, string run, string key)
             if (images.Any(known => string.Equals(known.Image, image, StringComparison.Ordinal)))
                 return;
             var json = new SlowImagesNote(run, [.. images, new RejectedImage(image, reason)]).ToJson();
-            var written = etag is null
-                ? await output.TryCreateAsync(key, json, cancellation).ConfigureAwait(false)
-                : await output.TryReplaceAsync(key, etag, json, cancellation).ConfigureAwait(false);
-            if (written is not null)
+            if (await output.TryWriteAsync(key, etag, json, cancellation).ConfigureAwait(false) is not null)
                 return;
         }
 
@@ -63,17 +60,8 @@ internal sealed record SlowImagesNote(string Run, IReadOnlyList<RejectedImage> I
 
     /// <summary>Reads a note that <see cref="ToJson"/> wrote; null when the text is none.</summary>
     public static SlowImagesNote? TryParse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, ShardNoteJson.Default.SlowImagesNote) is { Run: not null, Images: not null } note
-                && note.Images.All(static image => image is { Image: not null, Reason: not null }) ? note : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        => JsonText.TryRead(json, ShardNoteJson.Default.SlowImagesNote) is { Run: not null, Images: not null } note
+            && note.Images.All(static image => image is { Image: not null, Reason: not null }) ? note : null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -46,14 +46,7 @@ internal sealed partial record ShardFailure(
         if (Line().Matches(text) is not [.., var line])
             return null;
 
-        try
-        {
-            return JsonSerializer.Deserialize(line.Groups["json"].Value, ShardFailureJson.Default.ShardFailure);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return JsonText.TryRead(line.Groups["json"].Value, ShardFailureJson.Default.ShardFailure);
     }
 
     /// <summary>The failure as one line of ASCII: JSON with everything else escaped.</summary>

@@ -64,8 +64,7 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
 
         _jobDone = false;
         var run = Succeeded(await WatchAsync(dataset, first.Arn, mails, cancellation));
-        var marker = await bucket.TryReadAsync(BucketLayout.Run(DatasetName.Parse(dataset), RunId.Parse(run.Run!)) + RunLayout.Marker, LargestMarker, cancellation);
-        var summary = (marker is null ? null : RunMarker.TryParse(marker.Content.Span))?.Summary
+        var summary = (await RunMarkers.FindAsync(bucket, BucketLayout.Run(DatasetName.Parse(dataset), RunId.Parse(run.Run!)), cancellation))?.Summary
             ?? throw new LocalCloudException($"the run {run.Run} has finished, and its {RunLayout.Marker} cannot be read.");
         screen.Say(RunRemarks.OnTakenOver(summary.TakenOver ?? 0, summary.Images + summary.Rejected - (summary.TakenOver ?? 0)).TrimEnd('.'));
         return (run, summary);
@@ -91,8 +90,6 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
     private static RunView Succeeded(RunView run) => run.Status == "SUCCEEDED"
         ? run
         : throw new LocalCloudException($"the run ended as {run.Status}: {run.Error} {run.Cause}".Trim());
-
-    private const int LargestMarker = 1 << 20;
 
     /// <summary>Copies a run's results out of the bucket; one that is there whole is not copied again.</summary>
     public static async Task SaveAsync(RunningCloud cloud, RunView run, string folder, CancellationToken cancellation)

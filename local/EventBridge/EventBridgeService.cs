@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
+using Pomona.Contracts;
 using Pomona.Local.Account;
 using Pomona.Local.Aws;
 using Pomona.Local.Front;
@@ -61,16 +62,7 @@ internal sealed class EventBridgeService(EventBus bus, IdSource ids, Forwarder f
         var source = (string?)entry["Source"] ?? string.Empty;
         if (source.StartsWith("aws.", StringComparison.Ordinal))
             return Error("NotAuthorizedForSourceException", "Not authorized for the source.");
-        JsonObject? detail = null;
-        try
-        {
-            detail = JsonNode.Parse((string?)entry["Detail"] ?? "") as JsonObject;
-        }
-        catch (JsonException)
-        {
-        }
-
-        if (detail is null)
+        if (JsonText.TryReadObject((string?)entry["Detail"]) is not { } detail)
             return Error("MalformedDetail", "Detail is malformed.");
         var resources = (entry["Resources"] as JsonArray ?? []).Select(arn => (string)arn!).ToArray();
         await bus.PublishAsync(new BusEvent(source, (string?)entry["DetailType"] ?? "", detail, resources), cancellation);

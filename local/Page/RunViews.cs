@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
 using Pomona.Local.Account;
@@ -104,29 +103,19 @@ internal sealed class RunViews(
     }
 
     // Started by an upload, the input names the run; started by hand, OpenRun's output does.
-    private static (DatasetName? Dataset, RunId? Run) Names(string? input, IReadOnlyList<JsonNode> history)
+    internal static (DatasetName? Dataset, RunId? Run) Names(string? input, IReadOnlyList<JsonNode> history)
     {
-        try
+        // Whoever started it by hand may have given anything.
+        var given = JsonText.TryReadObject(input);
+        _ = DatasetName.TryParse(given.At("dataset").AsText(), out var dataset);
+        if (!RunId.TryParse(given.At("run").AsText(), out var run))
         {
-            var given = JsonNode.Parse(input ?? "{}") as JsonObject;
-            var dataset = DatasetName.TryParse(Plain(given?["dataset"]), out var named) ? named : null;
-            if (!RunId.TryParse(Plain(given?["run"]), out var run))
-            {
-                var opened = history.FirstOrDefault(happened =>
-                    (string?)happened["stateExitedEventDetails"]?["name"] == "OpenRun")?["stateExitedEventDetails"]?["output"];
-                run = opened is not null && RunId.TryParse(Plain(JsonNode.Parse((string)opened!)?["open"]?["run"]), out var made) ? made : null;
-            }
+            var opened = history.Select(static happened => happened.At("stateExitedEventDetails")).FirstOrDefault(static left => left.At("name").AsText() == "OpenRun");
+            _ = RunId.TryParse(JsonText.TryReadObject(opened.At("output").AsText()).At("open", "run").AsText(), out run);
+        }
 
-            return (dataset, run);
-        }
-        catch (JsonException)
-        {
-            // Whoever started it by hand gave no JSON object; it has no names then.
-            return (null, null);
-        }
+        return (dataset, run);
     }
-
-    private static string? Plain(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? (string)node! : null;
 
     private static List<StateVisit> Visits(IReadOnlyList<JsonNode> history)
     {

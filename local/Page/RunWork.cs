@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pomona.Contracts;
 
@@ -16,16 +15,16 @@ internal sealed record RunWork(string Engine, string? Why, string? Stage, int? D
     /// <param name="history">The events, oldest first.</param>
     public static RunWork? Of(IReadOnlyList<JsonNode> history)
     {
-        if (OutputOf(history, "PlanRun")?["plan"] is not JsonObject planned || Text(planned["engine"]) is not { } engine)
+        if (OutputOf(history, "PlanRun").At("plan") is not JsonObject planned || planned.At("engine").AsText() is not { } engine)
             return null;
 
-        var stage = engine == RunEngine.Functions ? OutputOf(history, "NextStage")?["stage"] as JsonObject : null;
+        var stage = engine == RunEngine.Functions ? OutputOf(history, "NextStage").At("stage") : null;
         return new RunWork(
             Printable.Excerpt(engine, 20),
-            Text((planned["choice"] as JsonObject)?["why"]) is { } why ? Printable.Excerpt(why, 600) : null,
-            Text(stage?["stage"]) is { } name ? Printable.Excerpt(name, 20) : null,
+            planned.At("choice", "why").AsLine(600),
+            stage.At("stage").AsLine(20),
             null,
-            (planned["plan"] as JsonObject)?["shards"] is JsonValue shards && shards.TryGetValue<int>(out var count) ? count : 0);
+            planned.At("plan", "shards") is JsonValue shards && shards.TryGetValue<int>(out var count) ? count : 0);
     }
 
     /// <summary>The folder that holds a file of each shard that the stage has done; null where it does not go by shards.</summary>
@@ -37,18 +36,6 @@ internal sealed record RunWork(string Engine, string? Why, string? Stage, int? D
     };
 
     /// <summary>What a state handed on when it was left last.</summary>
-    private static JsonObject? OutputOf(IReadOnlyList<JsonNode> history, string state)
-    {
-        try
-        {
-            return history.LastOrDefault(happened => (string?)happened["stateExitedEventDetails"]?["name"] == state)
-                ?["stateExitedEventDetails"]?["output"] is { } output ? JsonNode.Parse((string)output!) as JsonObject : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static JsonObject? OutputOf(IReadOnlyList<JsonNode> history, string state) => JsonText.TryReadObject(
+        history.LastOrDefault(happened => happened.At("stateExitedEventDetails", "name").AsText() == state).At("stateExitedEventDetails", "output").AsText());
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Pomona.Contracts;
 using Pomona.Functions.Runs;
 using Pomona.Functions.Tests.Fakes;
 
@@ -139,7 +140,7 @@ public sealed class FinishRunTests
     {
         _stack.Executions.Waiting[Stack.Token] = true;
         _stack.AddMarker();
-        _stack.Bucket[Stack.MarkerKey] = [.. _stack.Bucket[Stack.MarkerKey], .. new string(' ', RunFinisher.LargestMarker).Select(c => (byte)c)];
+        _stack.Bucket[Stack.MarkerKey] = [.. _stack.Bucket[Stack.MarkerKey], .. new string(' ', RunMarker.LargestFile).Select(c => (byte)c)];
 
         await HandleAsync(Stack.MarkerKey);
 

@@ -59,7 +59,6 @@ public class PipelineAccount : LocalAccount
     internal async Task<IReadOnlyList<RunView>> RunsAsync(string dataset) =>
         [.. (await Part<RunViews>().AllAsync(CancellationToken.None)).Where(run => run.Dataset == dataset)];
 
-    /// <summary>The keys below a prefix.</summary>
     internal async Task<IReadOnlyList<string>> KeysAsync(string prefix) =>
         [.. ((await S3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix })).S3Objects ?? []).Select(found => found.Key)];
 
@@ -75,14 +74,11 @@ public class PipelineAccount : LocalAccount
     }
 
     /// <summary>Waits until an execution is in a state, or has been.</summary>
-    internal async Task<RunView> InStateAsync(string dataset, string state, bool everVisited = false)
-    {
-        return await Eventually.FoundAsync(
-            async () => await RunsAsync(dataset) is [var newest, ..]
-                && (newest.Ended || newest.States.Any(visit => visit.Name == state && (everVisited || visit.Exited is null))) ? newest : null,
-            () => $"{dataset} in {state}",
-            Between);
-    }
+    internal Task<RunView> InStateAsync(string dataset, string state, bool everVisited = false) => Eventually.FoundAsync(
+        async () => await RunsAsync(dataset) is [var newest, ..]
+            && (newest.Ended || newest.States.Any(visit => visit.Name == state && (everVisited || visit.Exited is null))) ? newest : null,
+        () => $"{dataset} in {state}",
+        Between);
 
     /// <summary>The clusters that a run rented.</summary>
     internal Cluster[] ClustersOf(RunView run) => [.. Part<ClusterStore>().All.Where(cluster => cluster.Tags.GetValueOrDefault("pomona:execution") == run.Arn)];

@@ -62,16 +62,16 @@ public sealed class PlanCommandTests
     [Fact]
     public async Task The_engine_of_the_command_line_is_the_input_s_and_two_that_differ_are_refused()
     {
-        Assert.Equal("""{"dataset":"fruits","engine":"auto","now":true}""", await StartCommand.InputAsync(Fruits, null, "auto", fresh: false, basis: null, default));
+        Assert.Equal("""{"dataset":"fruits","engine":"auto","now":true}""", await AskedRun.InputAsync(Fruits, null, "auto", fresh: false, basis: null, default));
         var file = new FileInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
         try
         {
             await File.WriteAllTextAsync(file.FullName, """{"engine": "functions"}""");
-            Assert.Contains("\"functions\"", await StartCommand.InputAsync(Fruits, file, "functions", fresh: false, basis: null, default), StringComparison.Ordinal);
-            var refused = await Assert.ThrowsAsync<PomonaException>(() => StartCommand.InputAsync(Fruits, file, "cluster", fresh: false, basis: null, default));
+            Assert.Contains("\"functions\"", await AskedRun.InputAsync(Fruits, file, "functions", fresh: false, basis: null, default), StringComparison.Ordinal);
+            var refused = await Assert.ThrowsAsync<PomonaException>(() => AskedRun.InputAsync(Fruits, file, "cluster", fresh: false, basis: null, default));
             Assert.Contains("says \"engine\": \"functions\": leave one of them out", refused.Message, StringComparison.Ordinal);
             await File.WriteAllTextAsync(file.FullName, """{"cluster": {"taskVcpus": 8}}""");
-            refused = await Assert.ThrowsAsync<PomonaException>(() => StartCommand.InputAsync(Fruits, file, "functions", fresh: false, basis: null, default));
+            refused = await Assert.ThrowsAsync<PomonaException>(() => AskedRun.InputAsync(Fruits, file, "functions", fresh: false, basis: null, default));
             Assert.Contains("which rents none", refused.Message, StringComparison.Ordinal);
         }
         finally

@@ -60,8 +60,15 @@ public sealed class StackRunTests
     [InlineData("[1]")]
     [InlineData("""{"open": 1, "plan": "x", "cluster": [], "error": "e", "outcome": 3}""")]
     [InlineData("""{"open": {"dataset": 1, "run": {} }, "plan": {"estimate": {"hourly": "x"} } }""")]
+    [InlineData("""{"dataset": "fruits", "dataset": "others", "open": {"run": "x"} }""")]
+    [InlineData("""{"open": {"components": 1, "components": 2}, "plan": {"plan": {"images": 1e28}, "cluster": {"coreVcpus": 1e28, "coreVcpus": 4} } }""")]
+    [InlineData("""{"open": {"dataset": "\ud800", "decode": "\ud800"}, "\ud800": 1}""")]
+    [InlineData("""{"do": "work", "do": "next"}""")]
     public void An_input_that_somebody_made_up_is_no_failure(string input)
-        => Assert.Null(Of("RUNNING", "x", Entered("Begin", input)).Hourly);
+    {
+        Assert.Null(Of("RUNNING", "x", Entered("Begin", input)).Hourly);
+        Assert.True(StackRun.TellsOfRun(Entered("Begin", input)));
+    }
 
     [Fact]
     public void A_run_by_functions_is_known_by_its_plan_although_its_newest_states_are_batches()

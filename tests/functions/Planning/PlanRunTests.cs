@@ -38,6 +38,22 @@ public sealed class PlanRunTests
         Assert.Equal(planned.Plan, JsonSerializer.Deserialize(_stack.Bucket[root + RunLayout.Plan], ContractJson.Readable.RunPlan));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"input":"s3://pomona/datasets/fruits/","images":2000000000,"bytes":1,"shards":1,"shardSize":512,"skippedFiles":0,"fingerprint":"f"}""")]
+    public async Task What_stands_in_the_plan_s_place_and_is_none_is_refused_by_name_and_stays(string content)
+    {
+        _stack.AddImages(3);
+        var key = BucketLayout.Run(Stack.Fruits, Stack.Run) + RunLayout.Plan;
+        _stack.Bucket[key] = Encoding.UTF8.GetBytes(content);
+
+        var refused = await Assert.ThrowsAsync<InvalidExecutionInputException>(() => PlanAsync());
+
+        Assert.Contains($"{key} is damaged, or no plan of Pomona's", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(content, Encoding.UTF8.GetString(_stack.Bucket[key]));
+    }
+
     [Fact]
     public async Task The_snapshot_has_the_fingerprint_of_the_measurement()
     {

@@ -113,6 +113,12 @@ public sealed class ApplyTests : IDisposable
         Assert.Equal((int)ExitCode.Model, code);
         Assert.Contains("has no classifier", error, StringComparison.Ordinal);
 
+        // Spark's own marker, in a folder that another program made.
+        File.WriteAllText(_run["fetched/" + RunLayout.Marker], string.Empty);
+        (code, _, error) = await Apply(_run.Input, "--model", _run["fetched"]);
+        Assert.Equal((int)ExitCode.Model, code);
+        Assert.Contains("is not the folder of a finished run", error, StringComparison.Ordinal);
+
         File.Delete(_run["fetched/" + RunLayout.Marker]);
         (code, _, error) = await Apply(_run.Input, "--model", _run["fetched"]);
         Assert.Equal((int)ExitCode.Model, code);

@@ -16,6 +16,7 @@ public sealed class RunWorkTests
         Assert.Null(RunWork.Of([]));
         Assert.Null(RunWork.Of([Left("PlanRun", """{"plan": {"plan": {"shards": 2} } }""")]));
         Assert.Null(RunWork.Of([Left("PlanRun", "no json"), Left("PlanRun", """{"plan": "x"}""")]));
+        Assert.Null(RunWork.Of([Left("PlanRun", """{"plan": {"engine": "cluster", "engine": "functions"} }""")]));
     }
 
     [Fact]
