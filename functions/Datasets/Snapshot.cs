@@ -16,27 +16,20 @@ internal sealed class Snapshot(IStore store, int shardSize)
     private const int LargestPlan = 64 * 1024;
 
     /// <summary>Takes the snapshot, or reads the one that stands.</summary>
-    /// <param name="dataset">The data set.</param>
+    /// <param name="source">What it is of, where it is taken now.</param>
     /// <param name="run">The run.</param>
-    /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
-    /// <param name="testSplit">The first folder whose images are asked to be for testing; null for none.</param>
-    /// <param name="since">The finished run that is taken over from; null for none.</param>
-    /// <param name="basis">The folder of the run whose scaler and components are kept; null for none.</param>
     /// <param name="require">Refuses what must not be run, by an exception, before anything is written; it costs a listing more. Null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<RunPlan> TakeAsync(
-        DatasetName dataset, RunId run, string? artifacts, string? testSplit, FinishedRun? since, string? basis, Action<RunPlan>? require, CancellationToken cancellation)
+    public async Task<RunPlan> TakeAsync(SnapshotSource source, RunId run, Action<RunPlan>? require, CancellationToken cancellation)
     {
-        var output = BucketLayout.Run(dataset, run);
+        var output = BucketLayout.Run(source.Dataset, run);
         if (await ReadAsync(output, cancellation) is { } standing)
             return standing;
-        require?.Invoke(await LookAsync(dataset, artifacts, testSplit, since, basis, cancellation));
+        require?.Invoke(await LookAsync(source, cancellation));
 
         var writes = new List<Task>(WritesInFlight);
         var plan = await ListAsync(
-            dataset,
-            testSplit,
-            since,
+            source,
             async shard =>
             {
                 if (writes.Count == WritesInFlight)
@@ -48,8 +41,7 @@ internal sealed class Snapshot(IStore store, int shardSize)
 
                 writes.Add(store.WriteAsync(output + shard.Path, shard.Content, cancellation));
             },
-            cancellation) with
-        { Artifacts = artifacts, Basis = basis };
+            cancellation);
         await Task.WhenAll(writes);
         // A retry that overlaps may have written another plan by now: the first one stands for both.
         return plan.Images == 0
@@ -66,21 +58,13 @@ internal sealed class Snapshot(IStore store, int shardSize)
         => await ReadAsync(BucketLayout.Run(dataset, run), cancellation) is not null;
 
     /// <summary>What the snapshot would be if it were taken now. Writes nothing.</summary>
-    /// <param name="dataset">The data set.</param>
-    /// <param name="artifacts">The bundle that a run that begins now takes; null when there is none.</param>
-    /// <param name="testSplit">The first folder whose images are asked to be for testing; null for none.</param>
-    /// <param name="since">The finished run that is taken over from; null for none.</param>
-    /// <param name="basis">The folder of the run whose scaler and components are kept; null for none.</param>
-    /// <param name="cancellation">Ends the call.</param>
-    public async Task<RunPlan> LookAsync(
-        DatasetName dataset, string? artifacts, string? testSplit, FinishedRun? since, string? basis, CancellationToken cancellation)
-        => await ListAsync(dataset, testSplit, since, static _ => Task.CompletedTask, cancellation) with { Artifacts = artifacts, Basis = basis };
+    public Task<RunPlan> LookAsync(SnapshotSource source, CancellationToken cancellation) => ListAsync(source, static _ => Task.CompletedTask, cancellation);
 
-    private async Task<RunPlan> ListAsync(DatasetName dataset, string? testSplit, FinishedRun? since, Func<ManifestShard, Task> take, CancellationToken cancellation)
+    private async Task<RunPlan> ListAsync(SnapshotSource source, Func<ManifestShard, Task> take, CancellationToken cancellation)
     {
-        var prefix = BucketLayout.Dataset(dataset);
-        using var writer = new SnapshotWriter(store.Address + prefix, shardSize, testSplit);
-        await using var unchanged = since is null ? null : new UnchangedImages(since, isByVersion: true, cancellation);
+        var prefix = BucketLayout.Dataset(source.Dataset);
+        using var writer = new SnapshotWriter(store.Address + prefix, shardSize, source.TestSplit);
+        await using var unchanged = source.Since is null ? null : new UnchangedImages(source.Since, isByVersion: true, cancellation);
         await foreach (var item in store.ListAsync(prefix, cancellation))
         {
             var key = item.Key[prefix.Length..];
@@ -96,7 +80,7 @@ internal sealed class Snapshot(IStore store, int shardSize)
         var plan = writer.Complete(out var last);
         if (last is not null)
             await take(last);
-        return plan with { Since = unchanged?.Complete() };
+        return plan with { Artifacts = source.Artifacts, Basis = source.Basis, Since = unchanged?.Complete() };
     }
 
     private async Task<RunPlan?> ReadAsync(string output, CancellationToken cancellation)
@@ -105,3 +89,11 @@ internal sealed class Snapshot(IStore store, int shardSize)
                 $"{store.Address}{output}{RunLayout.Plan} is damaged, or no plan of Pomona's: move it away, or start another run.")
             : null;
 }
+
+/// <summary>What a snapshot is of.</summary>
+/// <param name="Dataset">The data set.</param>
+/// <param name="Artifacts">The bundle that a run that begins now takes; null when there is none.</param>
+/// <param name="TestSplit">The first folder whose images are asked to be for testing; null for none.</param>
+/// <param name="Since">The finished run that is taken over from; null for none.</param>
+/// <param name="Basis">The folder of the run whose scaler and components are kept; null for none.</param>
+internal sealed record SnapshotSource(DatasetName Dataset, string? Artifacts = null, string? TestSplit = null, FinishedRun? Since = null, string? Basis = null);

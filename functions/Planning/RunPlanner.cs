@@ -23,21 +23,13 @@ internal sealed class RunPlanner(
         if (earlier.IsSame(request, request.Measured) && !await snapshot.StandsAsync(request.Dataset, request.Run, cancellation))
             return Unchanged(request, earlier, earlier.Run!.Plan, log);
 
-        var plan = await snapshot.TakeAsync(
-            request.Dataset,
-            request.Run,
-            current,
-            request.TestSplit,
-            earlier.Run,
-            await takeOver.BasisAsync(request, current, cancellation),
-            asked == RunEngine.Functions || request.TestSplit is not null
-                ? seen =>
-                {
-                    RequireSplit(request, seen);
-                    Require(asked, FunctionsFor(request, seen));
-                }
-        : null,
-            cancellation);
+        var source = new SnapshotSource(request.Dataset, current, request.TestSplit, earlier.Run, await takeOver.BasisAsync(request, current, cancellation));
+        Action<RunPlan>? require = asked != RunEngine.Functions && request.TestSplit is null ? null : seen =>
+        {
+            RequireSplit(request, seen);
+            Require(asked, FunctionsFor(request, seen));
+        };
+        var plan = await snapshot.TakeAsync(source, request.Run, require, cancellation);
         var planned = await ChooseAsync(request, plan, log, cancellation) with { TakeOver = earlier.Says(plan) };
         // A run that is gone on with has its own, unless an earlier version began it.
         return planned.IsToBegin
@@ -76,7 +68,7 @@ internal sealed class RunPlanner(
             TestSplit: input.TestSplit);
         var basis = await takeOver.BasisAsync(request, current, cancellation);
         var earlier = await takeOver.FromAsync(request, current, log, cancellation);
-        var plan = await snapshot.LookAsync(input.Dataset, current, input.TestSplit, earlier.Run, basis, cancellation);
+        var plan = await snapshot.LookAsync(new SnapshotSource(input.Dataset, current, input.TestSplit, earlier.Run, basis), cancellation);
         RequireSplit(request, plan);
         if (earlier.IsSame(request, plan.Fingerprint))
             return Unchanged(request, earlier, plan, log);

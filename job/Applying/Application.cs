@@ -54,9 +54,9 @@ internal sealed class Application(AppliedModel model, ExtractionPool pool, int w
     {
         var labels = model.Classifier.Labels;
         var numbers = new float[labels.Count + model.Classifier.Components];
-        var (reason, _, _) = await ExtractStage.ExtractImageAsync(
-            model.Recipe.MaxMegapixels, image.Entry, label: "", image.Input, pool, notes: null, NoThumbnails, known: null, numbers, cancellation).ConfigureAwait(false);
-        if (reason is not null)
+        var extracted = await new ImageExtraction(image.Input, pool, NoThumbnails, model.Recipe.MaxMegapixels)
+            .ExtractAsync(image.Entry, label: "", known: null, notes: null, numbers, cancellation).ConfigureAwait(false);
+        if (extracted.Reason is { } reason)
             return new AppliedImage(image.Name, "", 0, default, reason);
 
         var best = 0;

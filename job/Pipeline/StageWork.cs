@@ -1,5 +1,4 @@
 using Pomona.Contracts;
-using Pomona.Job.Evaluation;
 using Pomona.Job.Runs;
 using Pomona.Storage;
 
@@ -20,7 +19,7 @@ internal sealed class StageWork : IDisposable
     private readonly Ledger _ledger;
     private ExtractionPool? _pool;
     private RunPlan? _plan;
-    private ThumbnailSample? _thumbnails;
+    private ExtractStage? _extract;
     private readonly SemaphoreSlim _opening = new(1);
     private EarlierParts? _earlier;
 
@@ -64,10 +63,14 @@ internal sealed class StageWork : IDisposable
 
     private async Task ExtractAsync(int shard, RunPlan plan, IStageProgress progress, CancellationToken cancellation)
     {
-        var thumbnails = _thumbnails ??= await SampleFile.ReadAsync(_output, cancellation).ConfigureAwait(false);
-        await ExtractStage.RunAsync(
-            _settings, shard, plan, _input, _output, _ledger, Pool, token => EarlierAsync(plan, token), progress, thumbnails, _isSeenInStore, _time, cancellation)
-            .ConfigureAwait(false);
+        var extract = _extract ??= new ExtractStage(
+            _settings, plan, await SampleFile.ReadAsync(_output, cancellation).ConfigureAwait(false), _input, _output, _time)
+        {
+            Pool = Pool,
+            Earlier = token => EarlierAsync(plan, token),
+            IsSeenInStore = _isSeenInStore,
+        };
+        await extract.RunAsync(shard, progress, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Ends the inference threads and gives the session's memory back, once extraction is over.</summary>

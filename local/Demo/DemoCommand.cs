@@ -36,30 +36,32 @@ internal static class DemoCommand
         var command = new Command("demo", "Show the whole pipeline on this machine, without an AWS account") { images, count, engine, once, down };
         options.AddTo(command);
         command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, () => RunAsync(
-            options, arguments, arguments.GetValue(images), arguments.GetValue(count), arguments.GetValue(engine), arguments.GetValue(once), arguments.GetValue(down), clock, cancellation)));
+            options,
+            arguments,
+            new AskedDemo(arguments.GetValue(images), arguments.GetValue(count), arguments.GetValue(engine), arguments.GetValue(once), arguments.GetValue(down)),
+            clock,
+            cancellation)));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        CloudOptions options, ParseResult arguments, string? images, int count, string? engine, bool once, bool down, TimeProvider clock,
-        CancellationToken cancellation)
+    private static async Task<int> RunAsync(CloudOptions options, ParseResult arguments, AskedDemo asked, TimeProvider clock, CancellationToken cancellation)
     {
-        if (count is < 20 or > 100_000)
+        if (asked.Count is < 20 or > 100_000)
             throw new LocalCloudException("--count is a number of images from 20 to 100000.");
-        if (images is not null)
+        if (asked.Images is { } images)
             (await FolderUpload.OfAsync(images, BucketLayout.Datasets, cancellation)).Dispose(); // before anything is brought up for a folder that is not there
         var output = arguments.InvocationConfiguration.Output;
         var progress = new LastingOutput(output);
-        var settings = WithParameters(options.Settings(arguments), engine);
+        var settings = WithParameters(options.Settings(arguments), asked.Engine);
         var began = clock.GetTimestamp();
         var there = await RunningCloud.FindAsync(settings.StateFolder, cancellation);
-        if (there is not null && engine is not null && there.Engine != engine)
+        if (there is not null && asked.Engine is { } engine && there.Engine != engine)
         {
             throw new LocalCloudException(
                 $"the local cloud that is up does its work by {there.Engine}, and --engine says {engine}: bring it down first with './pomona local down'.");
         }
 
-        var steps = there is null && engine != RunEngine.Functions ? NodeSpark.Sentence(settings.Root, Environment.GetEnvironmentVariable) : null;
+        var steps = there is null && asked.Engine != RunEngine.Functions ? NodeSpark.Sentence(settings.Root, Environment.GetEnvironmentVariable) : null;
         await progress.WriteLineAsync(there is null
             ? "Bringing up a local AWS account and creating the stack of serverless.template in it."
             : $"Using the local cloud that is up: {there.Endpoint}");
@@ -70,14 +72,14 @@ internal static class DemoCommand
         using var cloud = there ?? await CloudStart.RunAsync(settings, words, progress.WriteLine, cancellation);
         try
         {
-            var folder = images ?? await SampleImages.EnsureAsync(settings, count, cancellation);
+            var folder = asked.Images ?? await SampleImages.EnsureAsync(settings, asked.Count, cancellation);
             RunView? run = null;
             var grown = string.Empty;
             await ProgressScreen.RunAsync(progress, !Console.IsOutputRedirected, clock, async screen =>
             {
                 var demo = new DemoRun(cloud, screen, clock);
                 run = await demo.RunAsync(folder, cancellation);
-                if (once)
+                if (asked.Once)
                     return;
                 var again = clock.GetTimestamp();
                 (run, var summary) = await demo.GrowAsync(folder, run, cancellation);
@@ -97,7 +99,7 @@ internal static class DemoCommand
                   report   {Path.Combine(results, RunLayout.Report)}
                   results  {results}
                 """));
-            await output.WriteLineAsync(down ? string.Empty : $"""
+            await output.WriteLineAsync(asked.Down ? string.Empty : $"""
                   page     {cloud.Page}   (runs, clusters, mails; still up)
                   mails    ./pomona local mails
                   stop     ./pomona local down
@@ -112,7 +114,7 @@ internal static class DemoCommand
         }
         finally
         {
-            if (down)
+            if (asked.Down)
                 await cloud.ShutDownAsync(CancellationToken.None);
         }
     }
@@ -136,4 +138,7 @@ internal static class DemoCommand
             parameters["Engine"] = engine;
         return settings with { StackParameters = parameters };
     }
+
+    /// <summary>What the person typed.</summary>
+    private sealed record AskedDemo(string? Images, int Count, string? Engine, bool Once, bool Down);
 }

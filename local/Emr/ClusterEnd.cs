@@ -25,10 +25,6 @@ internal sealed record ClusterEnd(
         "INTERNAL_ERROR", "The requested instance type has insufficient capacity in the Availability Zone", WithErrors: true,
         Detail: ("INTERNAL_ERROR_EC2_INSUFFICIENT_CAPACITY_AZ", instanceType));
 
-    /// <summary>The account's quota of vCPUs is used up; EMR has no code of its own for it.</summary>
-    public static ClusterEnd QuotaUsedUp { get; } = new(
-        "INTERNAL_ERROR", "Request exceeds the EC2 service quota for that type", WithErrors: true);
-
     /// <summary>Something failed that is EMR's to keep from failing.</summary>
     public static ClusterEnd Broken { get; } = new(
         "INTERNAL_ERROR", "An internal error occurred: the local cloud's own log tells it", WithErrors: true, Sudden: true);

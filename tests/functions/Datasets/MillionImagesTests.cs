@@ -30,7 +30,7 @@ public sealed class MillionImagesTests
         var bucket = new EndlessStore(1_000_000);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        var plan = await new Snapshot(bucket, 512).TakeAsync(Stack.Fruits, Stack.Run, null, testSplit: null, since: null, basis: null, require: null, default);
+        var plan = await new Snapshot(bucket, 512).TakeAsync(new SnapshotSource(Stack.Fruits), Stack.Run, require: null, default);
 
         Assert.Equal((1_000_000, 1954), (plan.Images, plan.Shards));
         Assert.Equal(1954 + 1, bucket.Writes);
