@@ -73,7 +73,7 @@ public sealed record ExecutionInput(
         }
         catch (JsonException refused)
         {
-            throw UnknownMember(input) ?? NotAllowed(input, refused.Path);
+            throw Refusal(input, refused.Path);
         }
 
         if (read.Components is { Count: > MostComponents })
@@ -95,6 +95,18 @@ public sealed record ExecutionInput(
         return read.Dataset is null
             ? throw new InvalidExecutionInputException("\"dataset\" is missing: name the folder under datasets/ to run, as in {\"dataset\": \"fruits\"}.")
             : read;
+    }
+
+    private static InvalidExecutionInputException Refusal(JsonElement input, string? path)
+    {
+        try
+        {
+            return UnknownMember(input) ?? NotAllowed(input, path);
+        }
+        catch (InvalidOperationException)
+        {
+            return new InvalidExecutionInputException($"The input cannot be read: {Shown(input)} holds half of a surrogate pair.");
+        }
     }
 
     private static InvalidExecutionInputException? UnknownMember(JsonElement input)
@@ -156,6 +168,9 @@ public sealed record ExecutionInput(
     }
 }
 
-/// <summary>The execution's input is wrong; the message says what and what is allowed. Nothing was rented or written.</summary>
+/// <summary>
+/// The execution's input is wrong, or what an earlier one has written of the run; the message says what and what is allowed. Nothing was
+/// rented or written.
+/// </summary>
 /// <param name="message">One sentence for the person who started the execution.</param>
 public sealed class InvalidExecutionInputException(string message) : Exception(message);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -27,36 +28,14 @@ public static class JsonText
     /// <inheritdoc cref="TryRead{T}(ReadOnlySpan{byte}, JsonTypeInfo{T})"/>
     public static T? TryRead<T>(string json, JsonTypeInfo<T> form)
         where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, form);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        => TryRead(Encoding.UTF8.GetBytes(json), form);
 
-    /// <summary>The text as an object; null when it is none.</summary>
-    public static JsonObject? TryReadObject(string? json)
-    {
-        try
-        {
-            return json is null ? null : JsonNode.Parse(json) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <inheritdoc cref="TryReadObject(string?)"/>
+    /// <summary>The text as an object; null when it is none, or not clear (<see cref="IsClear"/>).</summary>
     public static JsonObject? TryReadObject(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject;
+            return JsonNode.Parse(json) is JsonObject read && IsClear(read) ? read : null;
         }
         catch (JsonException)
         {
@@ -64,37 +43,41 @@ public static class JsonText
         }
     }
 
+    /// <inheritdoc cref="TryReadObject(ReadOnlySpan{byte})"/>
+    public static JsonObject? TryReadObject(string? json) => json is null ? null : TryReadObject(Encoding.UTF8.GetBytes(json));
+
     /// <summary>
-    /// A member of a member of an object; null where one is not there, or an object's names cannot be told apart, of which only a look
-    /// into it finds out: two are equal, or one is no Unicode.
+    /// Whether JSON can be looked into, copied and written again: no object in it has two members of one name, and no text half of a
+    /// surrogate pair. A parser takes both, and whoever looks closer ends with an exception.
     /// </summary>
-    public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)
+    public static bool IsClear(JsonNode? json)
     {
         try
         {
-            foreach (var member in path)
-                node = node is JsonObject members ? members[member] : null;
-            return node;
+            return json switch
+            {
+                JsonObject members => members.All(static member => IsClear(member.Value)),
+                JsonArray elements => elements.All(IsClear),
+                JsonValue value => value.GetValueKind() != JsonValueKind.String || value.TryGetValue<string>(out _),
+                _ => true,
+            };
         }
         catch (Exception unclear) when (unclear is ArgumentException or InvalidOperationException)
         {
-            return null;
+            return false;
         }
     }
 
-    /// <summary>A text as it is; null where it is no text, or no Unicode.</summary>
-    public static string? AsText(this JsonNode? node)
+    /// <summary>A member of a member of an object; null where one is not there.</summary>
+    public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)
     {
-        try
-        {
-            return node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair.
-            return null;
-        }
+        foreach (var member in path)
+            node = node is JsonObject members ? members[member] : null;
+        return node;
     }
+
+    /// <summary>A text as it is; null where it is no text.</summary>
+    public static string? AsText(this JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     /// <summary>A text as a line to show, and short; null where it is no text.</summary>
     public static string? AsLine(this JsonNode? node, int length = 200) => node.AsText() is { } text ? Printable.Excerpt(text, length) : null;

@@ -24,7 +24,7 @@ public sealed record RunMarker(
     /// <summary>The form described here.</summary>
     public const int CurrentVersion = 2;
 
-    /// <summary>The most bytes that a marker has.</summary>
+    /// <summary>The most bytes of a marker that are read: a real one is about 1 KB, and 3 KB where an earlier version wrote it.</summary>
     public const int LargestFile = 64 * 1024;
 
     /// <summary>The form in which the marker held the token: written by clusters that were rented before the stack was updated.</summary>

@@ -54,7 +54,8 @@ public sealed record RunPlan(
     public static RunPlan? TryParse(ReadOnlySpan<byte> json) => JsonText.TryRead(json, ContractJson.Readable.RunPlan) is
     {
         Input: not null, Fingerprint: not null, Images: >= 0, Bytes: >= 0, SkippedFiles: >= 0, ShardSize: > 0 and <= MostShardSize,
-    } plan && plan.Shards == (plan.Images + plan.ShardSize - 1) / plan.ShardSize ? plan : null;
+        TestSplit: null or { Test: not null, Images: >= 0 }, Since: null or { Run: not null, Unchanged: >= 0, NewBytes: >= 0 },
+    } plan && plan.NewImages >= 0 && plan.Shards == (plan.Images + plan.ShardSize - 1) / plan.ShardSize ? plan : null;
 
     /// <summary>The class of an image of this plan.</summary>
     /// <param name="key">The image's key.</param>

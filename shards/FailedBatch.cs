@@ -71,20 +71,8 @@ internal sealed partial class FailedBatch(IStore output, ShardsSettings settings
     private static partial Regex Signal();
 
     /// <summary>A function's error comes as JSON of its type and message.</summary>
-    private static string? Message(string? cause)
-    {
-        try
-        {
-            return cause is null ? null : (string?)System.Text.Json.Nodes.JsonNode.Parse(cause)?["errorMessage"] ?? cause;
-        }
-        catch (Exception other) when (other is System.Text.Json.JsonException or InvalidOperationException)
-        {
-            return cause;
-        }
-    }
+    private static string? Message(string? cause) => JsonText.TryReadObject(cause).At("errorMessage").AsText() ?? cause;
 
     private static string? Text(ShardsRequest request, string member)
-        => request.Error is { ValueKind: System.Text.Json.JsonValueKind.Object } error && error.TryGetProperty(member, out var text) && text.ValueKind == System.Text.Json.JsonValueKind.String
-            ? text.GetString()
-            : null;
+        => request.Error is { ValueKind: System.Text.Json.JsonValueKind.Object } error ? JsonText.TryReadObject(error.GetRawText()).At(member).AsText() : null;
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Pomona.Contracts;
 
 namespace Pomona.Storage;
@@ -63,9 +62,9 @@ public sealed class FinishedRun
             throw new UnusableRunException($"{RunLayout.Plan} in {address} is missing or damaged");
         if (await NoteAsync(store, folder + RunLayout.Settings, cancellation).ConfigureAwait(false) is not { } settings
             || FeatureSettings.TryParse(settings.Span) is not { } features
-            || RunOf(settings.Span) is not { Run: { Length: > 0 } run } ids)
+            || JsonText.TryReadObject(settings.Span) is not { } written || written.At("run").AsText() is not { Length: > 0 } run)
             throw new UnusableRunException($"{RunLayout.Settings} in {address} is missing, damaged or of an earlier version");
-        return new FinishedRun(store, folder, run, plan, features, ids.Components, ids.KeepsBasis);
+        return new FinishedRun(store, folder, run, plan, features, written.At("components")?.ToJsonString(), written.At("basis") is not null);
     }
 
     /// <summary>Makes sure that its features are what a run of these settings would compute.</summary>
@@ -179,16 +178,6 @@ public sealed class FinishedRun
     private UnusableRunException Missing(string key) => new($"{key} in {Address} is missing");
 
     private UnusableRunException Damaged(string key) => new($"{key} in {Address} is damaged");
-
-    private static (string? Run, string? Components, bool KeepsBasis) RunOf(ReadOnlySpan<byte> settings)
-    {
-        var reader = new Utf8JsonReader(settings);
-        using var json = JsonDocument.ParseValue(ref reader); // it is JSON: the settings were read from it
-        return (
-            json.RootElement.TryGetProperty("run", out var run) && run.ValueKind == JsonValueKind.String ? run.GetString() : null,
-            json.RootElement.TryGetProperty("components", out var components) ? components.GetRawText() : null,
-            json.RootElement.TryGetProperty("basis", out var basis) && basis.ValueKind != JsonValueKind.Null);
-    }
 }
 
 /// <summary>Nothing, or not all, can be taken over from an earlier run; the message is a clause that says why.</summary>

@@ -17,26 +17,13 @@ internal sealed class ProgramCredentials(AwsProgram aws) : RefreshingAWSCredenti
     protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
     {
         var said = await aws.RunAsync(["configure", "export-credentials", "--format", "process"], CancellationToken.None).ConfigureAwait(false);
-        var found = Parse(said);
-        if ((string?)found?["AccessKeyId"] is not { Length: > 0 } key || (string?)found["SecretAccessKey"] is not { Length: > 0 } secret)
+        var found = JsonText.TryReadObject(said); // never quoted: it holds a secret
+        if (found.At("AccessKeyId").AsText() is not { Length: > 0 } key || found.At("SecretAccessKey").AsText() is not { Length: > 0 } secret)
             throw new PomonaException(ExitCode.Account, "'aws configure export-credentials' gave no credentials: 'aws sts get-caller-identity' says why.");
         // What never expires is asked for again tomorrow.
-        var expires = DateTimeOffset.TryParse((string?)found["Expiration"], System.Globalization.CultureInfo.InvariantCulture, out var until)
+        var expires = DateTimeOffset.TryParse(found.At("Expiration").AsText(), System.Globalization.CultureInfo.InvariantCulture, out var until)
             ? until.UtcDateTime
             : TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1);
-        return new CredentialsRefreshState(new ImmutableCredentials(key, secret, (string?)found["SessionToken"]), expires);
-    }
-
-    // Never quoted: it holds a secret.
-    private static JsonNode? Parse(string said)
-    {
-        try
-        {
-            return JsonNode.Parse(said);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return null;
-        }
+        return new CredentialsRefreshState(new ImmutableCredentials(key, secret, found.At("SessionToken").AsText()), expires);
     }
 }

@@ -55,6 +55,8 @@ internal sealed class AskedRun
                 throw new PomonaException(ExitCode.Usage, $"{Printable.Excerpt(file.Name)} is larger than any input is.");
             var input = file is null ? [] : JsonNode.Parse(await File.ReadAllTextAsync(file.FullName, cancellation)) as JsonObject
                 ?? throw new PomonaException(ExitCode.Usage, $"{Printable.Excerpt(file.Name)} is no JSON object: docs/execution-input.md says what it may hold.");
+            if (!JsonText.IsClear(input))
+                throw new PomonaException(ExitCode.Usage, $"{Printable.Excerpt(file!.Name)} cannot be read: a member is in it twice, or half of a surrogate pair.");
             if (input["dataset"] is JsonValue other && other.ToString() != dataset.Value)
                 throw new PomonaException(ExitCode.Usage, $"{Printable.Excerpt(file!.Name)} is for the data set '{Printable.Excerpt(other.ToString(), 60)}', not for {dataset}.");
             input["dataset"] = dataset.Value;

@@ -29,10 +29,11 @@ internal static class SmokeCommand
         var planned = await PlanCommand.AskAsync(account.Aws, stack, SmokeRun.Input(dataset, withSpot, stack.Parameters), cancellation);
         if ((string?)planned["verdict"] == "overBudget")
             throw new PomonaException(ExitCode.NotReady, $"no run can begin: {Printable.Excerpt((string?)planned["reason"], 300)}");
-        var (cost, atMost) = (Number(planned["estimate"]?["cost"]), Number(planned["estimate"]?["costAtMost"]));
+        decimal Planned(params string[] path) => planned.At(path).AsNumber() ?? 0;
+        var (cost, atMost) = (Planned("estimate", "cost"), Planned("estimate", "costAtMost"));
         session.Progress.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{10 * SmokeRun.PerClass} drawn images go to s3://{stack.Bucket}/{BucketLayout.Dataset(dataset)}, and a cluster of {Number(planned["cluster"]?["primaryVcpus"]) + Number(planned["cluster"]?["coreVcpus"]) + Number(planned["cluster"]?["taskVcpus"])} vCPUs is rented for about {Number(planned["estimate"]?["clusterSeconds"]) / 60:0} minutes. It costs about {cost:0.00} {(string?)planned["estimate"]?["currency"]} ({atMost:0.00} where Spot has nothing)."));
+            $"{10 * SmokeRun.PerClass} drawn images go to s3://{stack.Bucket}/{BucketLayout.Dataset(dataset)}, and a cluster of {Planned("cluster", "primaryVcpus") + Planned("cluster", "coreVcpus") + Planned("cluster", "taskVcpus")} vCPUs is rented for about {Planned("estimate", "clusterSeconds") / 60:0} minutes. It costs about {cost:0.00} {(string?)planned["estimate"]?["currency"]} ({atMost:0.00} where Spot has nothing)."));
         if (cost >= SmokeEvidence.MostCost)
             throw new PomonaException(ExitCode.NotReady, string.Create(CultureInfo.InvariantCulture, $"that is not less than {SmokeEvidence.MostCost:0.00}, so nothing is started: the stack's prices or StartMinutes are larger than usual; './pomona cloud start' does what you want at its price."));
         if (!await session.AgreesAsync("Begin", isAgreed, cancellation))
@@ -59,6 +60,4 @@ internal static class SmokeCommand
 
         return rows.Any(static row => row.State == SmokeRow.Wrong) ? ExitCode.NotReady : ExitCode.Success;
     }
-
-    private static decimal Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : 0;
 }

@@ -59,7 +59,7 @@ internal static class StopCommands
         if (await folders.MarkerAsync(folder, cancellation) is { } marker)
             throw new PomonaException(ExitCode.Conflict, $"run {id} of {folder.Dataset} finished on {marker.FinishedAt:yyyy-MM-dd}: there is nothing to go on with.");
         if (await folders.PlanAsync(folder, cancellation) is not { } plan)
-            throw new PomonaException(ExitCode.Conflict, $"run {id} of {folder.Dataset} did not come as far as its snapshot: './pomona cloud start {folder.Dataset}' starts a new one.");
+            throw new PomonaException(ExitCode.Conflict, $"run {id} of {folder.Dataset} did not come as far as its snapshot, or its plan is damaged: './pomona cloud start {folder.Dataset}' starts a new one.");
         await session.RequireOffAsync(folder, "gone on with", cancellation);
 
         var runs = await session.RunsAsync(cancellation);
@@ -73,7 +73,7 @@ internal static class StopCommands
         var price = before?.Hourly is { } hourly ? string.Create(CultureInfo.InvariantCulture, $", about {hourly:0.00} {before.Currency} per hour (prices of {before.PriceDate})") : string.Empty;
         await session.Progress.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"run {id} of {folder.Dataset}: {done:N0} of {plan.Images:N0} images have features, and are not computed again. {RestBy((string?)input["engine"], before, price)}; images uploaded since are not part of it."));
+            $"run {id} of {folder.Dataset}: {done:N0} of {plan.Images:N0} images have features, and are not computed again. {RestBy(input["engine"].AsText(), before, price)}; images uploaded since are not part of it."));
         if (before is null)
             await session.Progress.WriteLineAsync("Its execution is forgotten: components, EXIF rotation and decoding are the stack's defaults; were they others, the run is refused before it computes anything.");
         if (!await session.AgreesAsync("Go on with it", isAnswered, cancellation))

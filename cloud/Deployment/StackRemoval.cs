@@ -32,17 +32,18 @@ internal sealed class StackRemoval(AwsProgram aws, DeployedStack stack, TimeProv
     /// <summary>The stack's clusters that still cost money, with their states.</summary>
     public async Task<IReadOnlyList<(string Id, string State)>> ClustersAsync(CancellationToken cancellation)
     {
-        var answer = await aws.AskAsync(
+        var listed = await aws.AskAsync(
             "emr", "list-clusters",
             new JsonObject { ["ClusterStates"] = new JsonArray("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING", "TERMINATING") },
             cancellation);
         var own = new List<(string, string)>();
-        foreach (var id in (answer["Clusters"] as JsonArray ?? []).Select(static cluster => (string)cluster!["Id"]!).Where(id => !_strangers.Contains(id)))
+        foreach (var id in (listed["Clusters"] as JsonArray ?? []).Select(static cluster => (string)cluster!["Id"]!).Where(id => !_strangers.Contains(id)))
         {
             // The command line has a command of its own for this, which takes no JSON.
-            var cluster = JsonNode.Parse(await aws.RunAsync(["emr", "describe-cluster", "--cluster-id", AwsProgram.Word(id), "--output", "json"], cancellation))?["Cluster"];
-            if ((cluster?["Tags"] as JsonArray ?? []).Any(tag => (string?)tag?["Key"] == "pomona:stack" && (string?)tag["Value"] == stack.Name))
-                own.Add((id, (string?)cluster!["Status"]?["State"] ?? string.Empty));
+            var answer = JsonText.TryReadObject(await aws.RunAsync(["emr", "describe-cluster", "--cluster-id", AwsProgram.Word(id), "--output", "json"], cancellation))
+                ?? throw new PomonaException(ExitCode.Account, $"'aws emr describe-cluster' answered something other than JSON of {id}.");
+            if ((answer.At("Cluster", "Tags") as JsonArray ?? []).Any(tag => tag.At("Key").AsText() == "pomona:stack" && tag.At("Value").AsText() == stack.Name))
+                own.Add((id, answer.At("Cluster", "Status", "State").AsText() ?? string.Empty));
             else
                 _strangers.Add(id);
         }

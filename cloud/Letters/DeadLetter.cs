@@ -46,7 +46,7 @@ internal sealed record DeadLetter(string Id, DateTimeOffset? Sent, string? Targe
             { } record when record.At("requestContext", "functionArn").AsText() is { } function && record["requestPayload"] is { } payload => (
                 WithoutVersion(function), payload,
                 record.At("responsePayload", "errorMessage").AsText() ?? record.At("requestContext", "condition").AsText(),
-                (int?)record.At("requestContext", "approximateInvokeCount").AsNumber()),
+                record.At("requestContext", "approximateInvokeCount").AsWhole() is >= 0 and <= int.MaxValue and { } count ? (int?)count : null),
             // What SNS could not deliver to its one function.
             { } notification when notification["Type"].AsText() == "Notification" && notification["TopicArn"] is not null => (
                 watchCluster, Delivered(notification), Attribute("ErrorMessage"), null),

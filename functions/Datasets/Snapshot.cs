@@ -86,7 +86,7 @@ internal sealed class Snapshot(IStore store, int shardSize)
     private async Task<RunPlan?> ReadAsync(string output, CancellationToken cancellation)
         => await store.TryReadAsync(output + RunLayout.Plan, LargestPlan, cancellation) is { } stored
             ? RunPlan.TryParse(stored.Content.Span) ?? throw new InvalidExecutionInputException(
-                $"{store.Address}{output}{RunLayout.Plan} is damaged, or no plan of Pomona's: move it away, or start another run.")
+                $"{store.Address}{output}{RunLayout.Plan} is damaged, or no plan of Pomona's: start another run.")
             : null;
 }
 

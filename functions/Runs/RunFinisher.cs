@@ -14,8 +14,6 @@ namespace Pomona.Functions.Runs;
 /// </summary>
 internal sealed class RunFinisher(IStore store, IExecutions executions, OwnClusters clusters)
 {
-    /// <summary>A real marker is about 1 KB, and 3 KB where an earlier version wrote it.</summary>
-
     /// <summary>Acts on a run's marker; one that is missing, malformed, too large or another run's is only logged.</summary>
     public async Task FinishAsync(DatasetName dataset, RunId run, ILambdaLogger log, CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ namespace Pomona.Job.Parquet;
 
 /// <summary>
 /// What every part has in common: its columns, and how its rows are cut. All of it follows from the width alone, so that
-/// equal rows give equal bytes.
+/// equal rows give equal bytes. (What <see cref="AppliedPart"/> writes has a column more.)
 /// <code>
 /// message schema {
 ///   required binary image (STRING);

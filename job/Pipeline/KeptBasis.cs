@@ -42,6 +42,8 @@ internal sealed record KeptBasis(string Address, PcaModel Model)
         {
             using var json = await run.ReadAsync(RunLayout.PcaJson, etag: null, cancellation).ConfigureAwait(false);
             model = PcaModel.ReadJson(json.AsStream(), out about);
+            if (!JsonText.IsClear(about))
+                throw new InvalidDataException("pca.json is damaged: what it says about its features cannot be read.");
         }
         catch (InvalidDataException damaged)
         {
@@ -50,7 +52,7 @@ internal sealed record KeptBasis(string Address, PcaModel Model)
 
         var differences = ModelNote.Of(settings)
             .Where(note => !NamesAlone.Contains(note.Key))
-            .Select(note => (note.Key, Now: note.Value, Then: (string?)about[note.Key] ?? "unknown"))
+            .Select(note => (note.Key, Now: note.Value, Then: about.At(note.Key).AsText() ?? "unknown"))
             .Where(note => !string.Equals(note.Now, note.Then, StringComparison.Ordinal))
             .Select(note => $"{note.Key} was {Printable.Excerpt(note.Then)} and is now {Printable.Excerpt(note.Now)}")
             .ToArray();

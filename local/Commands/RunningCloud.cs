@@ -134,17 +134,7 @@ internal sealed class RunningCloud : IDisposable
     }
 
     /// <summary>What an error says, in whichever form it came.</summary>
-    private static string MessageIn(string body)
-    {
-        try
-        {
-            return (string?)JsonNode.Parse(body)?["message"] ?? body;
-        }
-        catch (JsonException)
-        {
-            return Printable.Excerpt(body.Trim(), 500);
-        }
-    }
+    private static string MessageIn(string body) => JsonText.TryReadObject(body).At("message").AsText() ?? Printable.Excerpt(body.Trim(), 500);
 
     /// <summary>Brings it down and waits until its process has ended.</summary>
     public async Task ShutDownAsync(CancellationToken cancellation)

@@ -64,6 +64,8 @@ public sealed class FailedBatchTests : IDisposable
     [InlineData("not JSON")]
     [InlineData("[]")]
     [InlineData("{\"errorMessage\": 7}")]
+    [InlineData("{\"a\": 1, \"a\": 2}")]
+    [InlineData("{\"errorMessage\": \"\\ud800\"}")]
     [InlineData("")]
     public async Task A_cause_of_any_form_gives_a_sentence_of_one_line(string cause)
     {

@@ -80,6 +80,31 @@ public sealed class PlanCommandTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"engine": "auto", "engine": "functions"}""", "a member is in it twice, or half of a surrogate pair")]
+    [InlineData("""{"dataset": "\ud800"}""", "a member is in it twice, or half of a surrogate pair")]
+    [InlineData("""{"\ud800": 1}""", "a member is in it twice, or half of a surrogate pair")]
+    [InlineData("[1]", "is no JSON object")]
+    [InlineData("{\"engine\":", "Expected depth to be zero")]
+    public async Task A_file_that_cannot_be_read_is_refused_by_name(string content, string says)
+    {
+        var file = new FileInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        try
+        {
+            await File.WriteAllTextAsync(file.FullName, content);
+
+            var refused = await Assert.ThrowsAsync<PomonaException>(() => AskedRun.InputAsync(Fruits, file, "auto", fresh: false, basis: null, default));
+
+            Assert.Equal(ExitCode.Usage, refused.Code);
+            Assert.StartsWith(file.Name, refused.Message, StringComparison.Ordinal);
+            Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            file.Delete();
+        }
+    }
+
     [Fact]
     public void What_stands_in_the_way_of_a_run_is_the_last_line()
     {

@@ -48,6 +48,21 @@ public sealed class DeadLetterTests
         => Assert.Equal("nobody that is known", Of(body).Receiver);
 
     [Theory]
+    [InlineData("""{"a": 1, "a": 2}""")]
+    [InlineData("""{"x": "\ud800"}""")]
+    [InlineData("""{"requestContext": {"functionArn": "f"}, "requestPayload": {"detail-type": "\ud800"} }""")]
+    [InlineData("""{"requestContext": {"functionArn": "f", "approximateInvokeCount": 1e20}, "requestPayload": {} }""")]
+    [InlineData("""{"requestContext": {"functionArn": "f", "approximateInvokeCount": -1}, "requestPayload": {} }""")]
+    public void A_letter_of_any_form_is_shown_and_hides_no_other(string body)
+    {
+        var letter = Of(body);
+
+        Assert.Null(letter.Attempts);
+        Assert.NotEmpty(letter.Event);
+        Assert.NotEmpty(letter.About);
+    }
+
+    [Theory]
     [InlineData("arn:aws:lambda:eu-west-3:123456789012:function:theirs")]
     [InlineData("arn:aws:sns:eu-west-3:123456789012:theirs")]
     [InlineData("arn:aws:states:eu-west-3:123456789012:stateMachine:theirs")]

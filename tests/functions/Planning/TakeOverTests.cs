@@ -172,6 +172,18 @@ public sealed class TakeOverTests
     private Task<PlannedRun> DryAsync(string input) => _stack.PlanRun.HandleAsync(
         new PlanRunRequest(null!, null!, null, DryRun: true, Input: JsonDocument.Parse(input).RootElement), new PlayedCall());
 
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("")]
+    public async Task A_run_that_does_not_say_its_id_is_not_taken_over_from_and_stops_no_other(string id)
+    {
+        await FinishAsync(300);
+        var key = BucketLayout.Run(Stack.Fruits, Stack.Run) + RunLayout.Settings;
+        _stack.Bucket[key] = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_stack.Bucket[key]).Replace("of-its-own", id, StringComparison.Ordinal));
+
+        Assert.Null((await PlanAsync()).Plan.Since);
+    }
+
     private void Add(int from, int count)
     {
         for (var image = from; image < from + count; image++)

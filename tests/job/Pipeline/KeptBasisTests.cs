@@ -62,6 +62,11 @@ public sealed class KeptBasisTests : IDisposable
         await RefusedAsync(
             _run.Request("now") with { Basis = _run["before"], Resize = ResizeFilter.Nearest }, "resize was bicubic and is now nearest");
         await RefusedAsync(_run.Request("now") with { Basis = _run["before"], Components = Share() }, "--components is 0.95: leave it out");
+        var json = File.ReadAllText(_run["before/model/pca.json"]);
+        File.WriteAllText(_run["before/model/pca.json"], json.Replace("\"resize\":", "\"resize\":1,\"resize\":", StringComparison.Ordinal));
+        await RefusedAsync(_run.Request("now") with { Basis = _run["before"] }, "pca.json is damaged");
+        File.WriteAllText(_run["before/model/pca.json"], json.Replace("\"resize\":\"bicubic\"", "\"resize\":1", StringComparison.Ordinal));
+        await RefusedAsync(_run.Request("now") with { Basis = _run["before"] }, "resize was unknown and is now bicubic");
         File.WriteAllText(_run["before/model/pca.json"], "{}");
         await RefusedAsync(_run.Request("now") with { Basis = _run["before"] }, "pca.json is damaged");
 

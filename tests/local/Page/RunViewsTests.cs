@@ -12,7 +12,7 @@ public sealed class RunViewsTests
     [InlineData("""{"dataset": "fruits"}""", $$"""{"open": {"run": "{{Run}}"} }""", "fruits", Run)]
     [InlineData("""{"dataset": "fruits"}""", "[1]", "fruits", null)]
     [InlineData("""{"dataset": "fruits", "dataset": "others", "run": 1}""", """{"open": [], "open": {} }""", null, null)]
-    [InlineData("""{"dataset": "\\ud800", "run": {} }""", """{"open": "\\ud800"}""", null, null)]
+    [InlineData("""{"dataset": "\ud800", "run": {} }""", """{"open": "\ud800"}""", null, null)]
     [InlineData("[]", null, null, null)]
     [InlineData("no JSON", "no JSON", null, null)]
     [InlineData(null, null, null, null)]
