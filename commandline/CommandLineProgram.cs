@@ -13,8 +13,11 @@ public static class CommandLineProgram
     /// <param name="root">The program's commands; <c>--trace</c> is added to them.</param>
     /// <param name="args">The words that the person typed.</param>
     /// <param name="configuration">Where it writes.</param>
+    /// <param name="stopped">What is said when it is stopped.</param>
     /// <returns>The exit code: a <see cref="ExitCode"/>.</returns>
-    public static async Task<int> InvokeAsync(RootCommand root, string[] args, InvocationConfiguration configuration)
+    public static async Task<int> InvokeAsync(
+        RootCommand root, string[] args, InvocationConfiguration configuration,
+        string stopped = "stopped: what is finished stays, and the same command goes on from there.")
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -29,7 +32,7 @@ public static class CommandLineProgram
         var (output, error) = (new AnswerOutput(configuration.Output), new LastingOutput(configuration.Error));
         var lastWord = LastWord.Begin();
         using var stopping = new Stopping();
-        ExitCode Told(Exception failure) => Show(failure, showsTrace, error, stopping.Code, lastWord);
+        ExitCode Told(Exception failure) => Show(failure, showsTrace, error, (stopping.Code, stopped), lastWord);
         var invocation = new EndedInvocation(Told)
         {
             Output = output,
@@ -51,7 +54,7 @@ public static class CommandLineProgram
         }
     }
 
-    private static ExitCode Show(Exception error, bool showsTrace, TextWriter output, ExitCode stopped, LastWord? lastWord)
+    private static ExitCode Show(Exception error, bool showsTrace, TextWriter output, (ExitCode Code, string Sentence) stopped, LastWord? lastWord)
     {
         var (code, sentence) = error switch
         {
@@ -61,9 +64,7 @@ public static class CommandLineProgram
                 ExitCode.Output,
                 "too many files are open: raise the limit (`ulimit -n 4096`), then run the same command again."),
             PomonaException known => (known.Code, known.Message),
-            OperationCanceledException => (
-                stopped,
-                "stopped: what is finished stays, and the same command goes on from there."),
+            OperationCanceledException => stopped,
             OutOfMemoryException => (
                 ExitCode.Fault,
                 "memory ran out: choose fewer --threads or a smaller --max-megapixels, or end what else needs it, then run the same command again."),

@@ -36,7 +36,7 @@ public enum ExitCode
     /// <summary>Spark's executors did not come, or were lost and no others came.</summary>
     NoExecutors = 10,
 
-    /// <summary>The account refused, does not answer, or has nothing of that name: no credentials, no stack, no right, no such run.</summary>
+    /// <summary>The account refused, does not answer, or has nothing of that name: no credentials, no stack, no right, no such run; no local cloud.</summary>
     Account = 11,
 
     /// <summary>A command that waited for a run saw it fail, or be stopped.</summary>

@@ -6,11 +6,23 @@ namespace Pomona.Contracts;
 /// </summary>
 public static class ImageFileName
 {
-    private static readonly string[] Extensions =
+    // By format, the usual extension first.
+    private static readonly (ImageCost Cost, string[] Extensions)[] Formats =
     [
-        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff",
-        ".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2",
+        (ImageCost.Jpeg, [".jpg", ".jpeg", ".jpe", ".jfif"]),
+        (ImageCost.Other, [".png"]),
+        (ImageCost.WebP, [".webp"]),
+        (ImageCost.Other, [".gif"]),
+        (ImageCost.Other, [".bmp", ".dib"]),
+        (ImageCost.Other, [".tif", ".tiff"]),
+        (ImageCost.Heif, [".heic", ".heif", ".hif"]),
+        (ImageCost.Avif, [".avif"]),
+        (ImageCost.JpegXl, [".jxl"]),
+        (ImageCost.Heif, [".jp2"]),
     ];
+
+    /// <summary>Each format's usual extension, for people: <c>.jpg, .png, … or .jp2</c>.</summary>
+    public static string Usual { get; } = $"{string.Join(", ", Formats.SkipLast(1).Select(static format => format.Extensions[0]))} or {Formats[^1].Extensions[0]}";
 
     /// <summary>
     /// Folders that no person filled: the companions in a macOS archive, a Synology server's thumbnails, what a file system's
@@ -36,13 +48,25 @@ public static class ImageFileName
 
         if (KindOfPart(name) is not FileKind.Image and var hidden)
             return hidden;
-        foreach (var extension in Extensions)
+        return FormatOf(name) is null ? FileKind.Other : FileKind.Image;
+    }
+
+    /// <summary>What a byte of the image costs a decoder.</summary>
+    /// <param name="key">As in its <see cref="ManifestEntry"/>; the end of its name says its format.</param>
+    public static ImageCost CostOf(string key) => FormatOf(key) ?? ImageCost.Other;
+
+    private static ImageCost? FormatOf(ReadOnlySpan<char> name)
+    {
+        foreach (var (cost, extensions) in Formats)
         {
-            if (name.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
-                return FileKind.Image;
+            foreach (var extension in extensions)
+            {
+                if (name.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+                    return cost;
+            }
         }
 
-        return FileKind.Other;
+        return null;
     }
 
     private static FileKind KindOfPart(ReadOnlySpan<char> part)
@@ -72,5 +96,27 @@ public enum FileKind
     System,
 
     /// <summary>No known image's extension.</summary>
+    Other,
+}
+
+/// <summary>What a format costs a decoder for a byte: <see cref="LargeImageBytes"/> has a sum of each.</summary>
+public enum ImageCost
+{
+    /// <summary>A JPEG's.</summary>
+    Jpeg,
+
+    /// <summary>A WebP's.</summary>
+    WebP,
+
+    /// <summary>A HEIC's, or JPEG 2000's: small files of many pixels.</summary>
+    Heif,
+
+    /// <summary>An AVIF's.</summary>
+    Avif,
+
+    /// <summary>A JPEG XL's.</summary>
+    JpegXl,
+
+    /// <summary>That of PNG, GIF, TIFF and BMP, which hold many bytes for a pixel.</summary>
     Other,
 }

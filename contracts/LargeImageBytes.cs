@@ -27,25 +27,14 @@ public sealed record LargeImageBytes(long Jpeg = 0, long WebP = 0, long Heif = 0
         if (size <= SmallImage)
             return this;
         var beyond = size - SmallImage;
-        return Path.GetExtension(key.AsSpan()) switch
+        return ImageFileName.CostOf(key) switch
         {
-            var end when Is(end, ".jpg", ".jpeg", ".jpe", ".jfif") => this with { Jpeg = Jpeg + beyond },
-            var end when Is(end, ".webp") => this with { WebP = WebP + beyond },
-            var end when Is(end, ".heic", ".heif", ".hif", ".jp2") => this with { Heif = Heif + beyond },
-            var end when Is(end, ".avif") => this with { Avif = Avif + beyond },
-            var end when Is(end, ".jxl") => this with { JpegXl = JpegXl + beyond },
+            ImageCost.Jpeg => this with { Jpeg = Jpeg + beyond },
+            ImageCost.WebP => this with { WebP = WebP + beyond },
+            ImageCost.Heif => this with { Heif = Heif + beyond },
+            ImageCost.Avif => this with { Avif = Avif + beyond },
+            ImageCost.JpegXl => this with { JpegXl = JpegXl + beyond },
             _ => this with { Other = Other + beyond },
         };
-    }
-
-    private static bool Is(ReadOnlySpan<char> end, params string[] extensions)
-    {
-        foreach (var extension in extensions)
-        {
-            if (end.Equals(extension, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
     }
 }

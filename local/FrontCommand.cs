@@ -18,8 +18,7 @@ internal static class FrontCommand
     {
         var command = new Command("front", "Run the local cloud in the foreground") { Hidden = true };
         options.AddTo(command);
-        command.SetAction((arguments, cancellation) => Sentence.OrAsync(
-            arguments, () => RunAsync(options.Settings(arguments), cancellation)));
+        command.SetAction((arguments, cancellation) => LocalFailure.ToldAsync(() => RunAsync(options.Settings(arguments), cancellation)));
         return command;
     }
 

@@ -11,4 +11,4 @@ var root = new RootCommand("An AWS account on this machine, and the whole pipeli
     DemoCommand.Create(options, TimeProvider.System),
     FrontCommand.Create(options),
 };
-return await CommandLineProgram.InvokeAsync(root, args, new InvocationConfiguration());
+return await CommandLineProgram.InvokeAsync(root, args, new InvocationConfiguration(), stopped: "stopped.");

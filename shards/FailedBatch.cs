@@ -14,8 +14,6 @@ internal sealed partial class FailedBatch(IStore output, ShardsSettings settings
 {
     private const string Cluster = "or go on with it on a cluster: \"engine\": \"cluster\" beside \"resume\"";
 
-    private const int LargestNote = 1 << 20;
-
     /// <summary>The sentence. Numbers are worked on one after the other: the first that is not done is the one.</summary>
     public async Task<ShardsAnswer> ExplainAsync(ShardsRequest request, Stage stage, CancellationToken cancellation)
     {
@@ -45,7 +43,7 @@ internal sealed partial class FailedBatch(IStore output, ShardsSettings settings
     }
 
     private async Task<RejectedImage?> LastSlowAsync(int shard, CancellationToken cancellation)
-        => await output.TryReadAsync(RunLayout.Slow(shard), LargestNote, cancellation) is { } note
+        => await output.TryReadAsync(RunLayout.Slow(shard), SlowImagesNote.LargestFile, cancellation) is { } note
             && SlowImagesNote.TryParse(note.Content.Span) is { Images: [.., var last] }
                 ? last
                 : null;

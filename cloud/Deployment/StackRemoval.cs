@@ -42,7 +42,7 @@ internal sealed class StackRemoval(AwsProgram aws, DeployedStack stack, TimeProv
             // The command line has a command of its own for this, which takes no JSON.
             var answer = JsonText.TryReadObject(await aws.RunAsync(["emr", "describe-cluster", "--cluster-id", AwsProgram.Word(id), "--output", "json"], cancellation))
                 ?? throw new PomonaException(ExitCode.Account, $"'aws emr describe-cluster' answered something other than JSON of {id}.");
-            if ((answer.At("Cluster", "Tags") as JsonArray ?? []).Any(tag => tag.At("Key").AsText() == "pomona:stack" && tag.At("Value").AsText() == stack.Name))
+            if ((answer.At("Cluster", "Tags") as JsonArray ?? []).Any(tag => tag.At("Key").AsText() == ClusterTags.Stack && tag.At("Value").AsText() == stack.Name))
                 own.Add((id, answer.At("Cluster", "Status", "State").AsText() ?? string.Empty));
             else
                 _strangers.Add(id);

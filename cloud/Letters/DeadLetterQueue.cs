@@ -108,7 +108,7 @@ internal sealed class DeadLetterQueue(AwsProgram aws, string queue, string? watc
         }
     }
 
-    // The one operation whose answer the command line writes into a file.
+    // As an event: nothing is waited for, and nothing answered.
     private async Task InvokeAsync(string function, string payload, CancellationToken cancellation)
     {
         var file = Path.GetTempFileName();

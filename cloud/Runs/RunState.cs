@@ -26,7 +26,7 @@ internal static class RunState
             "HasNotebooks", "ConfigureCluster", "ConfigureNotebooks", "NameCluster", "RentCluster", "WasRentRefused", "WaitForStray", "ListStrays", "EndStrays",
             "HasMoreStrays", "ListMoreStrays", "MayRentAgain", "RentFailed", "CountAttempt", "ResetPolls", "Jitter", "WaitForRetry", "AskElsewhere",
             "EndFailedCluster"]),
-        (Starts, ["WaitForCluster", "JudgeStart", "HowItStarts", "CountPoll", "ClusterNotStarted", "KeepHost", "ComposeReadyMail", "SendReadyMail"]),
+        (Starts, ["WaitForCluster", "JudgeStart", "HowItStarts", "CountPoll", "ClusterNotStarted", "ComposeReadyMail", "SendReadyMail"]),
         (Works, [
             "RunJob", "TimeUsedUp", "WasStepRefused", "FindLostStep", "IsStepLost", "CancelLostStep", "CountStepAttempt", "StepRefused", "Finished", "JobFailed",
             "LetStepEnd", "ListActiveSteps", "HasStepEnded", "CountStepPoll"]),

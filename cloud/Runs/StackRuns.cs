@@ -97,8 +97,7 @@ internal sealed class StackRuns(IAmazonStepFunctions executions, IAmazonElasticM
             var (created, ended) = (Time(cluster.Status.Timeline?.CreationDateTime), Time(cluster.Status.Timeline?.EndDateTime));
             return new RunCluster(
                 id, cluster.Status.State.Value, Printable.Excerpt(cluster.Status.StateChangeReason?.Message), created, ended,
-                (cluster.Tags ?? []).FirstOrDefault(static tag => tag.Key == "pomona:keep-until")?.Value?.Split(' ') is [var until, var own] && own == id
-                    && DateTimeOffset.TryParse(until, System.Globalization.CultureInfo.InvariantCulture, out var keep) ? keep : null);
+                KeepTime.Of((cluster.Tags ?? []).FirstOrDefault(static tag => tag.Key == ClusterTags.KeepUntil)?.Value, id));
         }
         catch (InvalidRequestException)
         {

@@ -1,4 +1,5 @@
 using Amazon.Lambda.Core;
+using Pomona.Contracts;
 using Pomona.Functions.Planning;
 
 namespace Pomona.Functions.Clusters;
@@ -20,7 +21,7 @@ internal sealed class ClusterKeeper(IClusters clusters, OwnClusters own, TimeSpa
         var earlier = Math.Max(0, request.TotalPolls - request.Polls) * StartJudge.BetweenPolls;
         var allowed = TimeSpan.FromSeconds(request.MaxSeconds) - earlier;
         var latest = (cluster.CreatedAt ?? now) + (allowed < limit ? allowed : limit) - TimeSpan.FromSeconds(PlannedCluster.ReaperSeconds);
-        var wanted = KeepTime.Of(cluster) ?? now + TimeSpan.FromMinutes(request.KeepMinutes);
+        var wanted = cluster.KeptUntil ?? now + TimeSpan.FromMinutes(request.KeepMinutes);
         var until = wanted < latest ? wanted : latest;
         if (until <= now)
         {

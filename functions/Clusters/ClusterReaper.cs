@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.Lambda.Core;
+using Pomona.Contracts;
 
 namespace Pomona.Functions.Clusters;
 

@@ -1,4 +1,5 @@
 using Amazon.Lambda.Core;
+using Pomona.Contracts;
 using Pomona.Functions.Executions;
 
 namespace Pomona.Functions.Clusters;

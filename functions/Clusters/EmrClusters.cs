@@ -43,8 +43,7 @@ internal sealed class EmrClusters(IAmazonElasticMapReduce emr) : IClusters
                 tags,
                 cluster.Status.StateChangeReason?.Code?.Value,
                 [.. (cluster.Status.ErrorDetails ?? []).Select(ErrorOf)],
-                cluster.Ec2InstanceAttributes?.Ec2SubnetId,
-                string.IsNullOrEmpty(cluster.MasterPublicDnsName) ? null : cluster.MasterPublicDnsName);
+                cluster.Ec2InstanceAttributes?.Ec2SubnetId);
         }
         catch (InvalidRequestException)
         {

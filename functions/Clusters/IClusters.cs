@@ -33,7 +33,6 @@ internal interface IClusters
 /// <param name="ReasonCode">EMR's code for why it is in this state; null when there is none.</param>
 /// <param name="Errors">What EMR says went wrong in detail.</param>
 /// <param name="Subnet">Where its nodes are; null before EMR has chosen.</param>
-/// <param name="PrimaryDns">The primary node's name; null while there is none.</param>
 internal sealed record ClusterInfo(
     string Id,
     string State,
@@ -43,14 +42,16 @@ internal sealed record ClusterInfo(
     IReadOnlyDictionary<string, string> Tags,
     string? ReasonCode = null,
     IReadOnlyList<ClusterError>? Errors = null,
-    string? Subnet = null,
-    string? PrimaryDns = null)
+    string? Subnet = null)
 {
     /// <summary>The states of a cluster that still costs money and nobody has told to end.</summary>
     public static IReadOnlyList<string> ActiveStates { get; } = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"];
 
     /// <summary>Whether it still costs money and nobody has told it to end.</summary>
     public bool IsActive => ActiveStates.Contains(State);
+
+    /// <summary>Until when it stays although its run has finished; null where it does not.</summary>
+    public DateTimeOffset? KeptUntil => KeepTime.Of(Tag(ClusterTags.KeepUntil), Id);
 
     public string? Tag(string key) => Tags.GetValueOrDefault(key);
 }

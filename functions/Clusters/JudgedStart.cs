@@ -16,11 +16,10 @@ public sealed record JudgeStartRequest(
 /// <param name="Verdict"><see cref="Ready"/>, <see cref="Wait"/>, <see cref="Again"/> or <see cref="Failed"/>.</param>
 /// <param name="Reason">For people, when it is to be asked for again or has failed: EMR's own words.</param>
 /// <param name="Instances">What to ask for next: with other subnets and types where there are any.</param>
-/// <param name="PrimaryDns">The primary node's name, or null.</param>
 /// <param name="BootstrapFailures">How many clusters of this run have failed in their bootstrap actions.</param>
 /// <param name="SecondsLeft">How much of the time allowed is left for the job.</param>
 public sealed record JudgedStart(
-    string Verdict, string Reason, JsonObject? Instances, string? PrimaryDns, int BootstrapFailures, int SecondsLeft = 0)
+    string Verdict, string Reason, JsonObject? Instances, int BootstrapFailures, int SecondsLeft = 0)
 {
     /// <summary>Steps can be added.</summary>
     public const string Ready = "ready";

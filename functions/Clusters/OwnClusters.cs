@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Amazon.Lambda.Core;
+using Pomona.Contracts;
 using Pomona.Functions.Executions;
 
 namespace Pomona.Functions.Clusters;
@@ -73,7 +74,7 @@ internal sealed class OwnClusters(IClusters clusters, IExecutions executions, st
             && await executions.StateAsync(execution, cancellation) switch
             {
                 ExecutionState.Running => true,
-                ExecutionState.Succeeded => KeepTime.Of(cluster) > time.GetUtcNow(),
+                ExecutionState.Succeeded => cluster.KeptUntil > time.GetUtcNow(),
                 _ => false,
             };
 
@@ -88,7 +89,7 @@ internal sealed class OwnClusters(IClusters clusters, IExecutions executions, st
     }
 
     /// <summary>Whether it was kept after its run, and that is over.</summary>
-    public bool WasKept(ClusterInfo cluster) => KeepTime.Of(cluster) <= time.GetUtcNow();
+    public bool WasKept(ClusterInfo cluster) => cluster.KeptUntil <= time.GetUtcNow();
 
     /// <exception cref="InvalidOperationException">The cluster is not ours.</exception>
     public async Task EndAsync(ClusterInfo cluster, string reason, ILambdaLogger log, CancellationToken cancellation)

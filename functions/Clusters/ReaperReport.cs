@@ -14,7 +14,7 @@ public sealed record ReaperReport(
 /// <param name="Run">The run it was for, or null.</param>
 /// <param name="Dataset">The data set it was for, or null.</param>
 /// <param name="Hours">Its age.</param>
-/// <param name="Reason">Why it was to end, or why it could not.</param>
+/// <param name="Reason">Why it was to end.</param>
 public sealed record ReapedCluster(string ClusterId, string? Run, string? Dataset, double Hours, ReapReason Reason);
 
 /// <summary>Why the reaper ends a cluster.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Amazon.Lambda.Core;
+using Pomona.Contracts;
 using Pomona.Functions.Planning;
 
 namespace Pomona.Functions.Clusters;
@@ -66,7 +67,6 @@ internal sealed class StartJudge(IClusters clusters, TimeSpan most, TimeSpan lea
             verdict,
             reason.Length == 0 ? reason : $"The cluster {request.ClusterId} did not start: {reason.TrimEnd('.')}.",
             verdict == JudgedStart.Again ? Elsewhere(request.Instances, cluster) : null,
-            cluster?.PrimaryDns,
             failures,
             SecondsLeft(cluster, request));
     }

@@ -12,7 +12,6 @@ namespace Pomona.Functions.Mails;
 /// <param name="Open">OpenRun's output.</param>
 /// <param name="Plan">PlanRun's output.</param>
 /// <param name="ClusterId">The cluster.</param>
-/// <param name="PrimaryDns">The primary node's name, for the tunnel.</param>
 /// <param name="ClusterCreatedAt">When the cluster was requested.</param>
 /// <param name="Summary">The job's summary.</param>
 /// <param name="Error">What went wrong.</param>
@@ -23,7 +22,6 @@ public sealed record ComposeMailRequest(
     OpenedRun? Open = null,
     PlannedRun? Plan = null,
     string? ClusterId = null,
-    string? PrimaryDns = null,
     DateTimeOffset? ClusterCreatedAt = null,
     RunSummary? Summary = null,
     WorkflowError? Error = null,

@@ -150,9 +150,24 @@ internal sealed class FrenchRunMails : IRunMails
         return Mail.Create($"Pomona : {facts.Dataset} attend d'autres calculs", text.ToString());
     }
 
-    /// <summary>As <see cref="RunRemarks"/>.</summary>
+    /// <summary>As <see cref="RunRemarks"/>; what was taken over stands with the images.</summary>
     private static void Remarks(StringBuilder text, RunSummary summary)
     {
+        if (summary.Test is { } test)
+        {
+            text.Append(test.Images == 1 ? $"L'image de '{test.Folder}' n'a servi" : $"Les {Figures.Count(test.Images)} images de '{test.Folder}' n'ont servi");
+            text.Append(" qu'au test : ");
+            text.Append(test.Accuracy is { } share
+                ? $"ajusté à toutes les autres, le classifieur en a bien nommé {Figures.Percent(share)}.\n"
+                : "les composantes ont été ajustées à toutes les autres.\n");
+        }
+
+        if (summary.PassedOver?.Folders is { } folders)
+        {
+            text.Append($"{Figures.Count(folders.Files, "dossier n'a", "dossiers n'ont")} pas pu être lu{(folders.Files == 1 ? string.Empty : "s")} (droits, ou chemin trop long), ");
+            text.Append($"et rien n'en a servi : '{Printable.Excerpt(folders.Example, 120)}'{(folders.Files == 1 ? string.Empty : " est le premier")}.\n");
+        }
+
         if (summary.Components == 0)
         {
             text.Append("Il n'y a pas de composantes, donc pas de fichiers ONNX, car ");

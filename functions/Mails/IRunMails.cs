@@ -31,11 +31,9 @@ internal interface IRunMails
 /// <param name="Run">The run.</param>
 /// <param name="Images">Images of the snapshot.</param>
 /// <param name="Bytes">Their size.</param>
-/// <param name="Components">Components asked for.</param>
 /// <param name="Plan">The plan.</param>
 /// <param name="Summary">The job's summary.</param>
 /// <param name="ClusterId">The cluster.</param>
-/// <param name="PrimaryDns">The primary node.</param>
 /// <param name="ClusterAge">How long the cluster has been there.</param>
 /// <param name="CostSoFar">What it has cost, by the prices of the stack.</param>
 /// <param name="Error">What went wrong, in one line.</param>
@@ -51,11 +49,9 @@ internal sealed record RunFacts(
     string? Run,
     long? Images,
     long? Bytes,
-    ComponentCount? Components,
     PlannedRun? Plan,
     RunSummary? Summary,
     string? ClusterId,
-    string? PrimaryDns,
     TimeSpan? ClusterAge,
     decimal? CostSoFar,
     string? Error,

@@ -110,7 +110,7 @@ internal sealed record Prices(
     /// <param name="plan">The images.</param>
     public decimal RequestsOf(RunPlan plan)
     {
-        // Per image one read, but for those that are taken over; per shard its manifest, features, components, summary and what is read back of them; per
+        // Per image one read, but for those that are taken over; per shard its manifest, cues, features, components and their pages of the ledger, and what is read back of them; per
         // thousand images two listings.
         var gets = plan.NewImages + ((plan.Since is null ? 5m : 10m) * plan.Shards);
         var puts = (6m * plan.Shards) + (plan.Images / 500m) + 20;

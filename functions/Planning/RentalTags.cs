@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Pomona.Contracts;
 using Pomona.Functions.Clusters;
 
 namespace Pomona.Functions.Planning;

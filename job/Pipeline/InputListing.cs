@@ -121,5 +121,5 @@ internal sealed class InputListing : IAsyncDisposable
             ? $"{address} is empty: put images there, one sub-folder per class."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"none of the {others.Files} files in {address} is an image by name ({others}): use .jpg, .png, .webp, .gif, .bmp or .tif."));
+                $"none of the {others.Files} files in {address} is an image by name ({others}): use {ImageFileName.Usual}."));
 }

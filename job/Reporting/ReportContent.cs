@@ -61,5 +61,5 @@ internal sealed record ReportPicture(byte[] Bytes, bool IsThumbnail, int Width, 
 /// <summary>How long a stage of the run took.</summary>
 /// <param name="Stage">Its name: plan, extract, fit, reduce, publish.</param>
 /// <param name="Seconds">Wall-clock seconds.</param>
-/// <param name="Note">What else is worth knowing, or empty: "265 images per second", "resumed: 3 of 20 shards".</param>
+/// <param name="Note">What its name does not say of it, or empty: "images that may be wrong".</param>
 internal sealed record StageTiming(string Stage, double Seconds, string Note);

@@ -14,7 +14,6 @@ namespace Pomona.Job.Reporting;
 /// </summary>
 internal static class ReportPage
 {
-    private const int MostRejected = 200;
     private const int MostReasons = 20;
 
     private static readonly Lazy<HandlebarsTemplate<TextWriter, object, object>> Template = new(Compile);
@@ -99,10 +98,10 @@ internal static class ReportPage
             Quality = QualityView.Of(content.Quality),
             RejectedText = ReportProse.Rejected(content),
             RejectReasons = [.. Reasons(content)],
-            Rejected = [.. content.Totals.Excerpt.Take(MostRejected)
+            Rejected = [.. content.Totals.Excerpt
                 .Select(image => new NamedText(Printable.Excerpt(image.Image, 260), Printable.Excerpt(image.Reason, 300)))],
-            RejectedSummary = content.Totals.Excerpt.Count < content.Totals.Rejected || content.Totals.Excerpt.Count > MostRejected
-                ? $"{ShownNumbers.Count(Math.Min(MostRejected, content.Totals.Excerpt.Count))} of them"
+            RejectedSummary = content.Totals.Excerpt.Count < content.Totals.Rejected
+                ? $"{ShownNumbers.Count(content.Totals.Excerpt.Count)} of them"
                 : "Which ones",
             RejectedOpen = content.Totals.Excerpt.Count <= 20,
             Timings = TimingRow.Of(content.Timings),

@@ -14,7 +14,7 @@ namespace Pomona.Job.Runs;
 internal sealed class Ledger(IStore output, string run)
 {
     /// <summary>An output does not change between two requests more often than this, unless somebody else is at work in it.</summary>
-    private const int MostAttempts = 20;
+    internal const int MostAttempts = 20;
 
     /// <summary>The line of a file that was written by itself; null when it was not, or not yet.</summary>
     public async Task<LedgerLine?> FindAsync(string key, CancellationToken cancellation)
@@ -104,7 +104,7 @@ internal sealed class Ledger(IStore output, string run)
             return standing;
         }
 
-        throw Restless(key);
+        throw Restless(output, key);
     }
 
     /// <summary>
@@ -169,7 +169,7 @@ internal sealed class Ledger(IStore output, string run)
         // A removal whose answer was lost is sent again, and finds nothing.
         if (!await output.TryDeleteAsync(key, etag, cancellation).ConfigureAwait(false)
             && await output.ExistsAsync(key, cancellation).ConfigureAwait(false))
-            throw Restless(key);
+            throw Restless(output, key);
     }
 
     /// <summary>Withdraws a page whose file was lost, so that the file is made again.</summary>
@@ -199,7 +199,7 @@ internal sealed class Ledger(IStore output, string run)
                 return;
         }
 
-        throw Restless(place);
+        throw Restless(output, place);
 
         static LedgerLine Withdrawn(LedgerLine there) => there with { ETag = null, Summary = null, IsWithdrawn = true };
     }
@@ -265,7 +265,7 @@ internal sealed class Ledger(IStore output, string run)
             return;
         }
 
-        throw Restless(page);
+        throw Restless(output, page);
     }
 
     /// <summary>Writes a file where there is none or one of the run's own; its version.</summary>
@@ -289,7 +289,7 @@ internal sealed class Ledger(IStore output, string run)
                 return replaced;
         }
 
-        throw Restless(key);
+        throw Restless(output, key);
     }
 
     /// <summary>Adds lines to the announcement of a file's page; the whole announcement.</summary>
@@ -315,7 +315,7 @@ internal sealed class Ledger(IStore output, string run)
                 return new FoundPage(all, replaced);
         }
 
-        throw Restless(place);
+        throw Restless(output, place);
     }
 
     /// <summary>The version of a file that is there, where it is what one of the lines says, or empty; null where it is not.</summary>
@@ -347,7 +347,7 @@ internal sealed class Ledger(IStore output, string run)
         }
     }
 
-    private PomonaException Restless(string key) => new(
+    internal static PomonaException Restless(IStore output, string key) => new(
         ExitCode.Conflict, $"{key} in {output.Address} keeps changing while it is written: end what else writes there, then run the same command again.");
 
     private sealed record FoundPage(LedgerPage Page, string ETag);

@@ -14,8 +14,6 @@ namespace Pomona.Job.Runs;
 /// <param name="key">Where the note is: <see cref="RunLayout.Slow"/>.</param>
 internal sealed class SlowImages(IStore output, string run, string key)
 {
-    private const int LargestNote = 64 << 20;
-    private const int MostAttempts = 20;
 
     /// <summary>The reasons by image.</summary>
     /// <exception cref="PomonaException">What is there is no note of this run's.</exception>
@@ -27,7 +25,7 @@ internal sealed class SlowImages(IStore output, string run, string key)
     /// <exception cref="PomonaException">What is there is no note of this run's.</exception>
     public async Task AddAsync(string image, string reason, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        for (var attempt = 0; attempt < Ledger.MostAttempts; attempt++)
         {
             var (images, etag) = await FindAsync(cancellation).ConfigureAwait(false);
             if (images.Any(known => string.Equals(known.Image, image, StringComparison.Ordinal)))
@@ -37,13 +35,12 @@ internal sealed class SlowImages(IStore output, string run, string key)
                 return;
         }
 
-        throw new PomonaException(
-            ExitCode.Conflict, $"{key} in {output.Address} keeps changing while it is written: end what else writes there, then run the same command again.");
+        throw Ledger.Restless(output, key);
     }
 
     private async Task<(IReadOnlyList<RejectedImage> Images, string? ETag)> FindAsync(CancellationToken cancellation)
     {
-        if (await output.TryReadAsync(key, LargestNote, cancellation).ConfigureAwait(false) is not { } found)
+        if (await output.TryReadAsync(key, SlowImagesNote.LargestFile, cancellation).ConfigureAwait(false) is not { } found)
             return ([], null);
         return SlowImagesNote.TryParse(found.Content.Span) is { } note && string.Equals(note.Run, run, StringComparison.Ordinal)
             ? (note.Images, found.ETag)
@@ -56,6 +53,9 @@ internal sealed class SlowImages(IStore output, string run, string key)
 /// <param name="Images">The images, with their reasons.</param>
 internal sealed record SlowImagesNote(string Run, IReadOnlyList<RejectedImage> Images)
 {
+    /// <summary>More than a shard of the longest names has.</summary>
+    public const int LargestFile = 64 << 20;
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ShardNoteJson.Default.SlowImagesNote);
 
     /// <summary>Reads a note that <see cref="ToJson"/> wrote; null when the text is none.</summary>

@@ -6,13 +6,11 @@ namespace Pomona.Job.Runs;
 /// <summary>Writes which task of the workflow waits for a run; an earlier attempt's, whose task has ended, is replaced.</summary>
 internal static class WaitingTaskFile
 {
-    private const int MostAttempts = 20;
-
     /// <exception cref="PomonaException">Something else stands in its place.</exception>
     public static async Task WriteAsync(IStore output, WaitingTask task, CancellationToken cancellation)
     {
         var json = task.ToJson();
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        for (var attempt = 0; attempt < Ledger.MostAttempts; attempt++)
         {
             if (await output.TryCreateAsync(RunLayout.WaitingTask, json, cancellation).ConfigureAwait(false) is not null)
                 return;
@@ -26,6 +24,6 @@ internal static class WaitingTaskFile
                 return;
         }
 
-        throw Ledger.Foreign(output, RunLayout.WaitingTask);
+        throw Ledger.Restless(output, RunLayout.WaitingTask);
     }
 }

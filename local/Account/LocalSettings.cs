@@ -67,6 +67,3 @@ internal sealed record LocalSettings
     /// <summary>Where each cluster has its own folder.</summary>
     public string ClusterFolder => Path.Combine(StateFolder, "clusters");
 }
-
-/// <summary>What a person is told in one sentence: what was wrong, where, and what to do.</summary>
-internal sealed class LocalCloudException(string message, Exception? inner = null) : Exception(message, inner);

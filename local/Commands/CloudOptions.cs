@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pomona.CommandLine;
 using Pomona.Contracts;
 using Pomona.Local.Account;
 
@@ -10,19 +11,10 @@ internal sealed class CloudOptions
 {
     private const int DefaultPort = 4577;
 
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "The front's port on the loopback interface",
-        HelpName = "PORT",
-        DefaultValueFactory = _ => DefaultPort,
-    };
+    private readonly Option<int> _port = NumberOption.Whole("--port", "PORT", "The front's port on the loopback interface", DefaultPort, 1024, 65535);
 
-    private readonly Option<double> _timeScale = new("--time-scale")
-    {
-        Description = "How many times faster than on AWS everything passes that only takes time",
-        HelpName = "N",
-        DefaultValueFactory = _ => 30,
-    };
+    private readonly Option<double> _timeScale = NumberOption.Positive(
+        "--time-scale", "N", "How many times faster than on AWS everything passes that only takes time", 30, 1000);
 
     private readonly Option<string[]> _parameters = new("--parameter")
     {
@@ -33,7 +25,7 @@ internal sealed class CloudOptions
 
     /// <summary>The repository's root, as the script says it.</summary>
     public static string Root => Environment.GetEnvironmentVariable("POMONA_ROOT")
-        ?? throw new LocalCloudException("POMONA_ROOT is not set: start this program with ./pomona.");
+        ?? throw new LocalCloudException("POMONA_ROOT is not set: start this program with ./pomona.", code: ExitCode.Usage);
 
     /// <summary>Where a local cloud keeps its state while it is up.</summary>
     public static string StateFolder => LocalCloudNote.StateFolder(Root);
@@ -49,18 +41,12 @@ internal sealed class CloudOptions
     /// <exception cref="LocalCloudException">A value is not allowed.</exception>
     public LocalSettings Settings(ParseResult arguments)
     {
-        var port = arguments.GetValue(_port);
-        var scale = arguments.GetValue(_timeScale);
-        if (port is < 1024 or > 65535)
-            throw new LocalCloudException($"--port {port} is not a port from 1024 to 65535.");
-        if (scale is not (>= 1 and <= 1000))
-            throw new LocalCloudException("--time-scale is a number from 1 to 1000.");
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var parameter in arguments.GetValue(_parameters) ?? [])
         {
             var equals = parameter.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
-                throw new LocalCloudException($"--parameter '{Printable.Excerpt(parameter)}' is not NAME=VALUE.");
+                throw new LocalCloudException($"--parameter '{Printable.Excerpt(parameter)}' is not NAME=VALUE.", code: ExitCode.Usage);
             parameters[parameter[..equals]] = parameter[(equals + 1)..];
         }
 
@@ -68,8 +54,8 @@ internal sealed class CloudOptions
         {
             Root = Root,
             StateFolder = StateFolder,
-            Front = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}/")),
-            TimeScale = scale,
+            Front = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{arguments.GetValue(_port)}/")),
+            TimeScale = arguments.GetValue(_timeScale),
             StackParameters = parameters,
         };
     }

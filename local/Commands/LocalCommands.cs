@@ -34,7 +34,7 @@ internal static class LocalCommands
     {
         var command = new Command("up", "Bring it up, with the stack of serverless.template in it");
         options.AddTo(command);
-        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
+        command.SetAction((arguments, cancellation) => LocalFailure.ToldAsync(async () =>
         {
             var output = arguments.InvocationConfiguration.Output;
             var settings = options.Settings(arguments);
@@ -101,7 +101,7 @@ internal static class LocalCommands
         var function = new Argument<string>("FUNCTION") { Description = "The function's name, with or without the stack's" };
         var payload = new Argument<string>("EVENT.json") { Description = "The event" };
         var command = new Command("invoke", "Call a function with an event, as 'sam local invoke' does") { function, payload };
-        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
+        command.SetAction((arguments, cancellation) => LocalFailure.ToldAsync(async () =>
         {
             using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
             var name = arguments.GetRequiredValue(function);
@@ -112,7 +112,7 @@ internal static class LocalCommands
                 full, await File.ReadAllBytesAsync(arguments.GetRequiredValue(payload), cancellation), cancellation);
             await arguments.InvocationConfiguration.Error.WriteAsync(log);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(answer);
-            return error is null ? 0 : 1;
+            return (int)(error is null ? Contracts.ExitCode.Success : Contracts.ExitCode.Account);
         }));
         return command;
     }
@@ -121,7 +121,7 @@ internal static class LocalCommands
     {
         var name = new Argument<string>("SCHEDULE") { Description = "The schedule's name, with or without the stack's" };
         var command = new Command("fire", "Fire a schedule now: no clock does it here") { name };
-        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, async () =>
+        command.SetAction((arguments, cancellation) => LocalFailure.ToldAsync(async () =>
         {
             using var cloud = await RunningCloud.RequireAsync(CloudOptions.StateFolder, cancellation);
             await cloud.PostAsync($"schedules/{Uri.EscapeDataString(arguments.GetRequiredValue(name))}/fire", cancellation);
@@ -133,8 +133,7 @@ internal static class LocalCommands
     private static Command Command(string name, string description, Func<TextWriter, CancellationToken, Task<int>> run)
     {
         var command = new Command(name, description);
-        command.SetAction((arguments, cancellation) => Sentence.OrAsync(
-            arguments, () => run(arguments.InvocationConfiguration.Output, cancellation)));
+        command.SetAction((arguments, cancellation) => LocalFailure.ToldAsync(() => run(arguments.InvocationConfiguration.Output, cancellation)));
         return command;
     }
 }

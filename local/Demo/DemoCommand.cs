@@ -12,19 +12,14 @@ namespace Pomona.Local.Demo;
 
 /// <summary>
 /// <c>./pomona demo</c>: the whole pipeline on this machine. Exit code 0 only when the run finished, its cluster is
-/// TERMINATED and its mails are there; 1: not, with the reason; 130: interrupted, and the cloud it started is down.
+/// TERMINATED and its mails are there; 12: the run failed; 130: interrupted, and the cloud it started is down.
 /// </summary>
 internal static class DemoCommand
 {
     public static Command Create(CloudOptions options, TimeProvider clock)
     {
         var images = new Option<string?>("--images") { Description = "Your own folder of images, one sub-folder per class", HelpName = "DIR" };
-        var count = new Option<int>("--count")
-        {
-            Description = "How many images to draw when there is no --images",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1000,
-        };
+        var count = NumberOption.Whole("--count", "N", "How many images to draw when there is no --images", 1000, 20, 100_000);
         var engine = new Option<string?>("--engine")
         {
             Description = "What does the work: cluster (the default), functions (no cluster is rented), or auto, whichever is cheaper and sooner",
@@ -35,7 +30,7 @@ internal static class DemoCommand
         var down = new Option<bool>("--down") { Description = "Bring the local cloud down at the end" };
         var command = new Command("demo", "Show the whole pipeline on this machine, without an AWS account") { images, count, engine, once, down };
         options.AddTo(command);
-        command.SetAction((arguments, cancellation) => Sentence.OrAsync(arguments, () => RunAsync(
+        command.SetAction((arguments, cancellation) => LocalFailure.ToldAsync(() => RunAsync(
             options,
             arguments,
             new AskedDemo(arguments.GetValue(images), arguments.GetValue(count), arguments.GetValue(engine), arguments.GetValue(once), arguments.GetValue(down)),
@@ -46,8 +41,6 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(CloudOptions options, ParseResult arguments, AskedDemo asked, TimeProvider clock, CancellationToken cancellation)
     {
-        if (asked.Count is < 20 or > 100_000)
-            throw new LocalCloudException("--count is a number of images from 20 to 100000.");
         if (asked.Images is { } images)
             (await FolderUpload.OfAsync(images, BucketLayout.Datasets, cancellation)).Dispose(); // before anything is brought up for a folder that is not there
         var output = arguments.InvocationConfiguration.Output;
@@ -58,7 +51,7 @@ internal static class DemoCommand
         if (there is not null && asked.Engine is { } engine && there.Engine != engine)
         {
             throw new LocalCloudException(
-                $"the local cloud that is up does its work by {there.Engine}, and --engine says {engine}: bring it down first with './pomona local down'.");
+                $"the local cloud that is up does its work by {there.Engine}, and --engine says {engine}: bring it down first with './pomona local down'.", code: ExitCode.Conflict);
         }
 
         var steps = there is null && asked.Engine != RunEngine.Functions ? NodeSpark.Sentence(settings.Root, Environment.GetEnvironmentVariable) : null;

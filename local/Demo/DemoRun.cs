@@ -89,7 +89,7 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
 
     private static RunView Succeeded(RunView run) => run.Status == "SUCCEEDED"
         ? run
-        : throw new LocalCloudException($"the run ended as {run.Status}: {run.Error} {run.Cause}".Trim());
+        : throw new LocalCloudException($"the run ended as {run.Status}: {run.Error} {run.Cause}".Trim(), code: ExitCode.RunFailed);
 
     /// <summary>Copies a run's results out of the bucket; one that is there whole is not copied again.</summary>
     public static async Task SaveAsync(RunningCloud cloud, RunView run, string folder, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pomona.Contracts;
 using Pomona.Local.Emr;
 using Pomona.Local.Lambda;
 
@@ -23,15 +24,10 @@ internal sealed class ClusterViews(ClusterStore clusters, FunctionRegistry funct
         var hours = ((cluster.Ended ?? clock.GetUtcNow()) - cluster.Created).TotalHours;
         return new ClusterView(
             cluster.Id, cluster.Name, cluster.State, cluster.Reason?.Message, cluster.Created, cluster.Ready, cluster.Ended,
-            cluster.Tags.GetValueOrDefault("pomona:run"), onDemand + spot, perHour, perHour * hours, Setting("POMONA_PRICE_CURRENCY"),
+            cluster.Tags.GetValueOrDefault(ClusterTags.Run), onDemand + spot, perHour, perHour * hours, Setting("POMONA_PRICE_CURRENCY"),
             [.. cluster.Steps.Select(step => new StepView(step.Id, step.Name, step.State, step.Started, step.Ended))],
-            KeptUntil(cluster), Instances(cluster), cluster.RunsOn);
+            cluster.Ended is null ? KeepTime.Of(cluster.Tags.GetValueOrDefault(ClusterTags.KeepUntil), cluster.Id) : null, Instances(cluster), cluster.RunsOn);
     }
-
-    // "2026-11-21T15:04:55Z j-…", docs/workflow-contract.md.
-    private static DateTimeOffset? KeptUntil(Cluster cluster) =>
-        cluster.Ended is null && cluster.Tags.GetValueOrDefault("pomona:keep-until")?.Split(' ') is [var time, var id] && id == cluster.Id
-        && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, out var until) ? until : null;
 
     private static (int OnDemand, int Spot) Vcpus(Cluster cluster) =>
         (VcpusOf(cluster, Instance.OnDemand), VcpusOf(cluster, Instance.Spot));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pomona.Contracts;
 using Pomona.Functions.Clusters;
 using Pomona.Functions.Planning;
 using Pomona.Functions.Tests.Fakes;
@@ -191,6 +192,6 @@ public sealed class JudgeStartTests
     private void Add(string state, string? code, string reason, ClusterError[] errors)
     {
         var cluster = _stack.AddCluster(state: state);
-        _stack.Clusters.Add(cluster with { Reason = reason, ReasonCode = code, Errors = errors, Subnet = "subnet-a", PrimaryDns = "ip-10-0-0-1" });
+        _stack.Clusters.Add(cluster with { Reason = reason, ReasonCode = code, Errors = errors, Subnet = "subnet-a" });
     }
 }

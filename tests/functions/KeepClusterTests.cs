@@ -254,7 +254,7 @@ public sealed class KeepClusterTests
         => _stack.TakeRoom.HandleAsync(new TakeRoomRequest(dataset, run, execution, cluster), new PlayedCall());
 
     private async Task<string> MailAsync(MailKind kind, PlannedRun plan, KeptCluster? kept) => (await _stack.ComposeMail.HandleAsync(
-        new ComposeMailRequest(kind, Stack.ExecutionArn, null, plan, Stack.ClusterId, "ip-10-0-0-7", Kept: kept), new PlayedCall())).Message;
+        new ComposeMailRequest(kind, Stack.ExecutionArn, null, plan, Stack.ClusterId, Kept: kept), new PlayedCall())).Message;
 
     private async Task AllLayersAsync()
     {

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Pomona.Contracts;
 using Pomona.Functions.Clusters;
 using Pomona.Functions.Tests.Fakes;
 

@@ -731,17 +731,6 @@ public sealed partial class PipelineTests(Workflow workflow) : IClassFixture<Wor
         var outcome = await workflow.RunAsync(Definition.Pipeline);
 
         AssertSucceeded(outcome);
-        Assert.Null(workflow.Functions.Inputs("ComposeMail")[0]["primaryDns"]);
-    }
-
-    [MotoFact]
-    public async Task The_mail_is_given_the_cluster_s_host_name()
-    {
-        await workflow.BeginAsync();
-
-        await workflow.RunAsync(Definition.Pipeline);
-
-        Assert.Equal("ip-10-0-0-1.us-east-1.compute.internal", (string?)workflow.Functions.Inputs("ComposeMail")[0]["primaryDns"]);
     }
 
     [MotoFact]

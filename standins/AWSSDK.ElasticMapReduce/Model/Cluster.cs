@@ -15,8 +15,6 @@ public partial class Cluster
 
     public Ec2InstanceAttributes Ec2InstanceAttributes { get; set; }
 
-    public string MasterPublicDnsName { get; set; }
-
     public string ClusterArn { get; set; }
 }
 

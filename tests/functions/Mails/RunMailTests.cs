@@ -211,7 +211,7 @@ public sealed class RunMailTests
     {
         _stack["POMONA_LANGUAGE"] = language;
         _stack["POMONA_ENGINE"] = RunEngine.Functions;
-        var full = await FullAsync(MailKind.Finished) with { ClusterId = null, PrimaryDns = null, ClusterCreatedAt = null, Summary = Stack.Summary };
+        var full = await FullAsync(MailKind.Finished) with { ClusterId = null, ClusterCreatedAt = null, Summary = Stack.Summary };
 
         var finished = await _stack.ComposeMail.HandleAsync(full, new PlayedCall());
         var failed = await _stack.ComposeMail.HandleAsync(
@@ -223,6 +223,35 @@ public sealed class RunMailTests
         Assert.Matches("(No cluster was rented; functions|Aucun cluster n'a été loué ; les fonctions) ", failed.Message);
         Assert.Contains("No. (RunRefusedException)", failed.Message, StringComparison.Ordinal);
         Assert.Contains("\"engine\": \"functions\"}", failed.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, RunSummary> Remarked => new()
+    {
+        { "taken over", Stack.Summary with { TakenOver = 2 } },
+        { "a test set", Stack.Summary with { Test = new TestResult("Test", 1_200, 0.912) } },
+        { "a test set of one image, and no classifier", Stack.Summary with { Test = new TestResult("Test", 1, null) } },
+        { "a folder without rights", Stack.Summary with { PassedOver = new PassedOver(Folders: new PassedOverFiles(1, "secret/")) } },
+        { "folders without rights", Stack.Summary with { PassedOver = new PassedOver(Folders: new PassedOverFiles(3, "secret/")) } },
+        { "no components", Stack.Summary with { Components = 0 } },
+        { "classes", Stack.Summary with { Doubts = new ClassDoubts(1, 2, [["kiwi", "Kiwi"], ["a", "b"]], 4) } },
+    };
+
+    /// <summary>What the English mail says of a run beyond its numbers, the French one says too: as many lines more than of a run without.</summary>
+    [Theory]
+    [MemberData(nameof(Remarked))]
+    public async Task Every_remark_on_a_run_is_told_in_both_languages(string what, RunSummary summary)
+    {
+        var full = await FullAsync(MailKind.Finished);
+        var more = RunRemarks.Of(summary).Count();
+        Assert.True(more > 0, what);
+
+        foreach (var language in new[] { "en", "fr" })
+        {
+            _stack["POMONA_LANGUAGE"] = language;
+            Assert.Equal(await LinesAsync(Stack.Summary) + more, await LinesAsync(summary));
+        }
+
+        async Task<int> LinesAsync(RunSummary of) => (await _stack.ComposeMail.HandleAsync(full with { Summary = of }, new PlayedCall())).Message.Split('\n').Length;
     }
 
     [Theory]
@@ -258,6 +287,6 @@ public sealed class RunMailTests
             new PlayedCall());
         var plan = await _stack.PlanRun.HandleAsync(new(Stack.Fruits, open.Run, 50), new PlayedCall());
         return new ComposeMailRequest(
-            kind, MemoryExecutions.Prefix + "hand", open, plan, Stack.ClusterId, "ip-10-0-0-7", _stack.Clock.GetUtcNow().AddMinutes(-30));
+            kind, MemoryExecutions.Prefix + "hand", open, plan, Stack.ClusterId, _stack.Clock.GetUtcNow().AddMinutes(-30));
     }
 }

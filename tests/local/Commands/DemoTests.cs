@@ -61,9 +61,9 @@ public sealed class DemoTests : IAsyncLifetime
         // --- functions, schedules and executions ---
         var reaped = await ExpectAsync(0, "local", "invoke", "ReapClusters", RepositoryRoot.File("tests/events/reap-clusters.json"));
         Assert.Contains("REPORT RequestId: ", reaped.Error);
-        Assert.Contains("there is no function 'Nobody'", (await ExpectAsync(1, "local", "invoke", "Nobody", RepositoryRoot.File("tests/events/reap-clusters.json"))).Error);
+        Assert.Contains("there is no function 'Nobody'", (await ExpectAsync(11, "local", "invoke", "Nobody", RepositoryRoot.File("tests/events/reap-clusters.json"))).Error);
         await ExpectAsync(0, "local", "fire", "reap");
-        Assert.Contains("there is no schedule 'NOSUCH'", (await ExpectAsync(1, "local", "fire", "NOSUCH")).Error);
+        Assert.Contains("there is no schedule 'NOSUCH'", (await ExpectAsync(11, "local", "fire", "NOSUCH")).Error);
 
         // --- what a person asks of any account: tests/cloud/AsTypedTests.cs has all of it ---
         var runs = JsonNode.Parse(await CloudAsync("--json", "runs"))!.AsArray();
@@ -91,7 +91,7 @@ public sealed class DemoTests : IAsyncLifetime
         // --- down, in the middle of the upload's run ---
         Assert.Equal("The local cloud is down.\n", (await ExpectAsync(0, "local", "down")).Output);
         Assert.Equal("No local cloud is up.\n", (await ExpectAsync(0, "local", "down")).Output);
-        Assert.Contains("no local cloud is up", (await ExpectAsync(1, "local", "status")).Error);
+        Assert.Contains("no local cloud is up", (await ExpectAsync(11, "local", "status")).Error);
     }
 
     private async Task<string> DemoAsync(string images, string dataset, params string[] more)

@@ -1,13 +1,15 @@
-namespace Pomona.Functions.Clusters;
+namespace Pomona.Contracts;
 
 /// <summary>The tags of every cluster that the workflow rents.</summary>
-internal static class ClusterTags
+public static class ClusterTags
 {
     /// <summary>The stack's name: only clusters with our own are ours.</summary>
     public const string Stack = "pomona:stack";
 
+    /// <summary>The run's id.</summary>
     public const string Run = "pomona:run";
 
+    /// <summary>The data set's name.</summary>
     public const string Dataset = "pomona:dataset";
 
     /// <summary>For how many seconds the cluster may live: the plan's, never longer than the stack allows.</summary>
