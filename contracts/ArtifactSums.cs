@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -23,7 +22,7 @@ public static partial class ArtifactSums
     public static IReadOnlyDictionary<string, string> Read(ReadOnlySpan<byte> list, string bundle)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        if (!string.Equals(Convert.ToHexString(SHA256.HashData(list)), bundle, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(Sha256Text.Of(list), bundle, StringComparison.OrdinalIgnoreCase))
             throw new FormatException("is not the list that its folder is named after");
 
         var sums = new Dictionary<string, string>(StringComparer.Ordinal);

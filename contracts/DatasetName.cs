@@ -21,6 +21,9 @@ public sealed partial record DatasetName : IJsonName<DatasetName>
 
     string IJsonName<DatasetName>.Text => Value;
 
+    /// <summary>What a name is, in a person's words.</summary>
+    public const string Rule = "1 to 40 letters, digits, '-' or '_', beginning with a letter or digit";
+
     private DatasetName(string value) => Value = value;
 
     /// <summary>The name itself.</summary>
@@ -31,8 +34,7 @@ public sealed partial record DatasetName : IJsonName<DatasetName>
     public static DatasetName Parse(string text) => TryParse(text, out var name)
         ? name
         : throw new FormatException(
-            $"'{Printable.Excerpt(text)}' is not a data set name: use 1 to {MaxLength} letters, digits, '-' or '_', "
-            + "beginning with a letter or digit.");
+            $"'{Printable.Excerpt(text)}' is not a data set name: use {Rule}.");
 
     /// <summary>Reads a name; false when the text is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out DatasetName? name)

@@ -43,10 +43,10 @@ public sealed record ExecutionInput(
 
     private static readonly Dictionary<string, string> Allowed = new()
     {
-        ["dataset"] = $", which is not a data set name: use 1 to {DatasetName.MaxLength} letters, digits, '-' or '_', beginning with a letter or digit",
+        ["dataset"] = $", which is not a data set name: use {DatasetName.Rule}",
         ["run"] = ", which is not a run id: leave it out to start a run by hand",
-        ["resume"] = ", which is not a run id: use one such as 20261121T130455Z-3f9a2c1b",
-        ["basis"] = ", which is not a run id: use one such as 20261121T130455Z-3f9a2c1b",
+        ["resume"] = $", which is not a run id: use one such as {RunId.Example}",
+        ["basis"] = $", which is not a run id: use one such as {RunId.Example}",
         ["now"] = ": use true or false",
         ["fresh"] = ": use true or false",
         ["components"] = $": use a whole number from 1 to {MostComponents}, or {ComponentCount.Shares}",

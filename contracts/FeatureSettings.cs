@@ -16,7 +16,7 @@ namespace Pomona.Contracts;
 /// <param name="Architecture">The processors': another one's floating point gives other bits.</param>
 /// <param name="Arithmetic"><see cref="CurrentArithmetic"/> as it was; null in a run of an earlier version.</param>
 public sealed record FeatureSettings(
-    FeatureModel? Model = null,
+    UsedModel? Model = null,
     string? Resize = null,
     bool? HonourOrientation = null,
     string? Decode = null,
@@ -85,7 +85,7 @@ public sealed record FeatureSettings(
 /// <param name="InputHeight">Pixels.</param>
 /// <param name="Layout">The order of the input's axes.</param>
 /// <param name="Scaling">From grey levels to the input's values.</param>
-public sealed record FeatureModel(
+public sealed record UsedModel(
     string? Sha256 = null, string? OutputName = null, int? InputWidth = null, int? InputHeight = null, string? Layout = null, JsonElement? Scaling = null)
 {
     /// <summary>What it expects, as one text; null when that is not known.</summary>

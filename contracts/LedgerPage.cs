@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -46,14 +45,14 @@ public sealed record LedgerLine(
 
     /// <summary>The line of a file with this content.</summary>
     public static LedgerLine Of(string key, ReadOnlySpan<byte> content, ShardSummary? summary = null)
-        => new(key, content.Length, HashOf(content), ETag: null, summary);
+        => new(key, content.Length, Sha256Text.Of(content), ETag: null, summary);
 
     /// <inheritdoc cref="Of(string, ReadOnlySpan{byte}, ShardSummary)"/>
     public static LedgerLine Of(string key, Stream content)
     {
         ArgumentNullException.ThrowIfNull(content);
         content.Position = 0;
-        return new(key, content.Length, Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant());
+        return new(key, content.Length, Sha256Text.Of(content));
     }
 
     /// <summary>Whether the file as listed is the very version that was written.</summary>
@@ -61,14 +60,12 @@ public sealed record LedgerLine(
 
     /// <summary>Whether this is the content that was written.</summary>
     public bool IsContent(ReadOnlySpan<byte> content)
-        => content.Length == Size && string.Equals(HashOf(content), Sha256, StringComparison.Ordinal);
+        => content.Length == Size && string.Equals(Sha256Text.Of(content), Sha256, StringComparison.Ordinal);
 
     /// <inheritdoc cref="IsContent(ReadOnlySpan{byte})"/>
     /// <param name="size">Bytes.</param>
     /// <param name="sha256">Of the content, 64 lower-case hexadecimal digits.</param>
     public bool IsContent(long size, string sha256) => size == Size && string.Equals(sha256, Sha256, StringComparison.Ordinal);
-
-    private static string HashOf(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content)).ToLowerInvariant();
 }
 
 [JsonSourceGenerationOptions(

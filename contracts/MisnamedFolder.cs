@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Pomona.Contracts;
@@ -14,7 +13,7 @@ public sealed record MisnamedFolder(string Folder, DateTimeOffset ToldAt)
 {
     /// <summary>The key of the folder's object; no data set's lock can have it, for their names hold no slash.</summary>
     public static string KeyOf(string folder)
-        => $"{BucketLayout.Locks}misnamed/{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(folder))).ToLowerInvariant()}";
+        => $"{BucketLayout.Locks}misnamed/{Sha256Text.Of(Encoding.UTF8.GetBytes(folder))}";
 
     /// <summary>The misnamed folder that an uploaded image lies in; false for all else, data sets' images included.</summary>
     /// <param name="key">The object's key, URL-decoded.</param>

@@ -12,9 +12,12 @@ namespace Pomona.Contracts;
 [JsonConverter(typeof(NameJsonConverter<RunId>))]
 public sealed partial record RunId : IJsonName<RunId>
 {
-    static string IJsonName<RunId>.Form => "a run id looks like 20261121T130455Z-3f9a2c1b";
+    static string IJsonName<RunId>.Form => $"a run id looks like {Example}";
 
     string IJsonName<RunId>.Text => Value;
+
+    /// <summary>An id, to show what one looks like.</summary>
+    public const string Example = "20261121T130455Z-3f9a2c1b";
 
     private RunId(string value) => Value = value;
 
@@ -33,7 +36,7 @@ public sealed partial record RunId : IJsonName<RunId>
     public static RunId Parse(string text) => TryParse(text, out var id)
         ? id
         : throw new FormatException(
-            $"'{Printable.Excerpt(text)}' is not a run id: it looks like 20261121T130455Z-3f9a2c1b.");
+            $"'{Printable.Excerpt(text)}' is not a run id: it looks like {Example}.");
 
     /// <summary>Reads an id; false when the text is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out RunId? name)

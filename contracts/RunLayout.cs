@@ -12,13 +12,25 @@ public static class RunLayout
     public const string Marker = "_SUCCESS";
 
     /// <summary>The snapshot's head (<see cref="RunPlan"/>), written after all manifests.</summary>
-    public const string Plan = "manifest/plan.json";
+    public const string Plan = Manifests + "plan.json";
 
     /// <summary>The folder of manifests and plan.</summary>
     public const string Manifests = "manifest/";
 
+    /// <summary>The folder of what extraction saw of images besides their features.</summary>
+    public const string CuesFolder = "cues/";
+
+    /// <summary>The folder of features.</summary>
+    public const string FeaturesFolder = "features/";
+
+    /// <summary>The folder of components.</summary>
+    public const string ComponentsFolder = "components/";
+
+    /// <summary>The folder of what only the job reads.</summary>
+    public const string Work = "work/";
+
     /// <summary>The folder of groups' moments.</summary>
-    public const string MomentsFolder = "work/moments/";
+    public const string MomentsFolder = Work + "moments/";
 
     /// <summary>The folder of what the fit found, as JSON and ONNX.</summary>
     public const string Models = "model/";
@@ -39,79 +51,80 @@ public static class RunLayout
     public const string Report = "report.html";
 
     /// <summary>Scaler and components as JSON.</summary>
-    public const string PcaJson = "model/pca.json";
+    public const string PcaJson = Models + "pca.json";
 
     /// <summary>ONNX: features → components.</summary>
-    public const string ComponentsModel = "model/features-to-components.onnx";
+    public const string ComponentsModel = Models + "features-to-components.onnx";
 
     /// <summary>ONNX: image tensor → components.</summary>
-    public const string ImageModel = "model/image-to-components.onnx";
+    public const string ImageModel = Models + "image-to-components.onnx";
 
     /// <summary>ONNX: image tensor → the classes' probabilities, and the components; of a run with one class only there is none.</summary>
-    public const string ClassModel = "model/image-to-class.onnx";
+    public const string ClassModel = Models + "image-to-class.onnx";
 
     /// <summary>The classes' names, in the order of <see cref="ClassModel"/>'s probabilities: a JSON array of texts.</summary>
-    public const string Labels = "model/labels.json";
+    public const string Labels = Models + "labels.json";
 
     /// <summary>What the run was asked for; a second run with other settings is refused.</summary>
-    public const string Settings = "work/settings.json";
+    public const string Settings = Work + "settings.json";
 
     /// <summary>Which images get a thumbnail while they are extracted; removed once the run is published.</summary>
-    public const string Sample = "work/sample.json";
+    public const string Sample = Work + "sample.json";
 
     /// <summary>Which task of the workflow waits for the run (<see cref="Contracts.WaitingTask"/>); none on a laptop.</summary>
-    public const string WaitingTask = "work/waiting-task.json";
+    public const string WaitingTask = Work + "waiting-task.json";
 
     /// <summary>The folder in which the run keeps which files it wrote: its tree mirrors the output's.</summary>
-    public const string Ledger = "work/ledger/";
+    public const string Ledger = Work + "ledger/";
 
     /// <summary>The folder of what is known of shards while they are worked on.</summary>
-    public const string ShardNotes = "work/shards/";
+    public const string ShardNotes = Work + "shards/";
 
+    private const string Shard = "shard-";
     private const string SlowEnd = ".slow.json";
     private const string ProgressEnd = ".progress.json";
     private const string PageEnd = ".page.json";
     private const string AnnouncementEnd = ".about.json";
 
     /// <summary>Held by the process that writes this run.</summary>
-    public const string Lock = "work/lock.json";
+    public const string Lock = Work + "lock.json";
 
     /// <summary>
     /// The folders that hold a run's files, in the order in which they are made: all that a run writes is in them, or is
     /// <see cref="Sample"/>, <see cref="Rejected"/>, <see cref="Quality"/>, <see cref="Report"/>, <see cref="Summary"/> or <see cref="Marker"/>.
     /// </summary>
     public static IReadOnlyList<string> Folders { get; } =
-        [Manifests, "cues/", "features/", MomentsFolder, Models, "components/"];
+        [Manifests, CuesFolder, FeaturesFolder, MomentsFolder, Models, ComponentsFolder];
 
     /// <summary>Of shard i: one line of JSON (<see cref="ManifestEntry"/>) per image.</summary>
-    public static string Manifest(int shard) => Numbered("manifest/shard-", shard, ".jsonl");
+    public static string Manifest(int shard) => Numbered(Manifests + Shard, shard, ".jsonl");
 
     /// <summary>Of shard i: image, label, features.</summary>
-    public static string Features(int shard) => Numbered("features/shard-", shard, ".parquet");
+    public static string Features(int shard) => Numbered(FeaturesFolder + Shard, shard, ".parquet");
 
     /// <summary>
     /// Of shard i: what extraction saw of each image besides its features: size, 16 × 16 pixels, brightness, sharpness, a hash
     /// of its content, and of some a thumbnail.
     /// </summary>
-    public static string Cues(int shard) => Numbered("cues/shard-", shard, ".parquet");
+    public static string Cues(int shard) => Numbered(CuesFolder + Shard, shard, ".parquet");
 
     /// <summary>Of shard i: image, label, components.</summary>
-    public static string Components(int shard) => Numbered("components/shard-", shard, ".parquet");
+    public static string Components(int shard) => Numbered(ComponentsFolder + Shard, shard, ".parquet");
 
     /// <summary>Of group g of shards: its moments; removed once the run is published.</summary>
-    public static string Moments(int group) => Numbered("work/moments/group-", group, ".bin");
+    public static string Moments(int group) => Numbered(MomentsFolder + "group-", group, ".bin");
 
     /// <summary>Of shard i: its images that took too long to decode, which whoever works on it passes over.</summary>
-    public static string Slow(int shard) => Numbered(ShardNotes + "shard-", shard, SlowEnd);
+    public static string Slow(int shard) => Numbered(ShardNotes + Shard, shard, SlowEnd);
 
     /// <summary>Of shard i: a sign, once a minute, that its images go on; removed with the shard's end.</summary>
-    public static string Progress(int shard) => Numbered(ShardNotes + "shard-", shard, ProgressEnd);
+    public static string Progress(int shard) => Numbered(ShardNotes + Shard, shard, ProgressEnd);
 
     /// <summary>Whether a key is <see cref="Slow"/>'s.</summary>
-    public static bool IsSlow(string key) => IsNumbered(key, ShardNotes + "shard-", SlowEnd);
+    public static bool IsSlow(string key) => IsNumbered(key, ShardNotes + Shard, SlowEnd);
 
     /// <summary>Whether a key is <see cref="Progress"/>'s.</summary>
-    public static bool IsProgress(string key) => IsNumbered(key, ShardNotes + "shard-", ProgressEnd);
+    public static bool IsProgress(string key) => IsNumbered(key, ShardNotes + Shard, ProgressEnd);
 
     /// <summary>
     /// The ledger's page of a file: that the run wrote it, its size and hash; written after the file, so that its presence
@@ -144,11 +157,11 @@ public static class RunLayout
     {
         ArgumentNullException.ThrowIfNull(key);
         return key is Marker or Plan or Rejected or Quality or Report or Summary or PcaJson or ComponentsModel or ImageModel or ClassModel or Labels or Sample
-            || IsNumbered(key, "manifest/shard-", ".jsonl")
-            || IsNumbered(key, "cues/shard-", ".parquet")
-            || IsNumbered(key, "features/shard-", ".parquet")
-            || IsNumbered(key, "components/shard-", ".parquet")
-            || IsNumbered(key, "work/moments/group-", ".bin");
+            || IsNumbered(key, Manifests + Shard, ".jsonl")
+            || IsNumbered(key, CuesFolder + Shard, ".parquet")
+            || IsNumbered(key, FeaturesFolder + Shard, ".parquet")
+            || IsNumbered(key, ComponentsFolder + Shard, ".parquet")
+            || IsNumbered(key, MomentsFolder + "group-", ".bin");
     }
 
     private static bool IsNumbered(string key, string prefix, string suffix)

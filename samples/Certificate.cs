@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Pomona.Contracts;
 
 namespace Pomona.Samples;
 
@@ -19,7 +20,7 @@ internal static class Certificate
     public static byte[] Add(ReadOnlySpan<byte> jpeg)
     {
         var at = PlaceIn(jpeg);
-        return [.. jpeg[..at], .. Segment(Convert.ToHexStringLower(SHA256.HashData(jpeg))), .. jpeg[at..]];
+        return [.. jpeg[..at], .. Segment(Sha256Text.Of(jpeg)), .. jpeg[at..]];
     }
 
     /// <summary>Whether a file has the comment, and the comment is its own.</summary>
@@ -28,7 +29,7 @@ internal static class Certificate
         var at = PlaceIn(file);
         return file.Length >= at + Length
             && file.Slice(at, Length).SequenceEqual(
-                Segment(Convert.ToHexStringLower(SHA256.HashData([.. file[..at], .. file[(at + Length)..]]))));
+                Segment(Sha256Text.Of([.. file[..at], .. file[(at + Length)..]])));
     }
 
     /// <summary>Whether it is a file with the comment that ends too early, perhaps before the comment does.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Pomona.Contracts;
 using Pomona.Storage;
 
@@ -32,7 +31,7 @@ internal sealed class PinnedModel(IStore bundle, string name, string folder)
                 if (!sums.TryGetValue(file, out var sum))
                     throw Wrong(file, "is not in the bundle's list");
                 using var content = await bundle.ReadAsync(file, etag: null, cancellation);
-                if (Convert.ToHexStringLower(SHA256.HashData(content.Span)) != sum)
+                if (Sha256Text.Of(content.Span) != sum)
                     throw Wrong(file, $"is not the file that {BucketLayout.ArtifactList} names");
                 await File.WriteAllBytesAsync(Path.Combine(aside, Path.GetFileName(file)), content.Memory, cancellation);
             }

@@ -27,7 +27,7 @@ public sealed class FolderStore(string root, bool isClosed = false) : IStore
     /// empty and unlisted, where an object was ever replaced or removed by its version; beside a run's lock, since only what
     /// a run writes is.
     /// </summary>
-    private const string Guard = "work/" + Unfinished + "guard";
+    private const string Guard = RunLayout.Work + Unfinished + "guard";
 
     private static readonly EnumerationOptions ListEverything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
@@ -549,7 +549,7 @@ public sealed class FolderStore(string root, bool isClosed = false) : IStore
     private void RemoveUnfinished()
     {
         // Only where a run writes: below the same root other runs may be writing, in folders of their own.
-        string[] folders = ["", .. RunLayout.Folders, "work/", RunLayout.ShardNotes];
+        string[] folders = ["", .. RunLayout.Folders, RunLayout.Work, RunLayout.ShardNotes];
         foreach (var folder in folders.Concat(folders.Select(static folder => RunLayout.Ledger + folder)))
         {
             var path = PathOf(folder);

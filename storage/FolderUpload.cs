@@ -153,7 +153,7 @@ public sealed class FolderUpload : IDisposable
             return true;
 
         return await ObjectHash.TryReadAsync(store, before.Key, cancellation).ConfigureAwait(false) is { } found
-            && string.Equals(found.Sha256, Convert.ToHexString(SHA256.HashData(content.Span)), StringComparison.OrdinalIgnoreCase);
+            && string.Equals(found.Sha256, Sha256Text.Of(content.Span), StringComparison.Ordinal);
     }
 
     // Of an object that came at once, encrypted with S3's own keys: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html

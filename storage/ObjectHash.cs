@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pomona.Contracts;
 
 namespace Pomona.Storage;
 
@@ -22,6 +23,6 @@ public sealed record ObjectHash(string ETag, string Sha256)
                 return piece => hash.AppendData(piece.Span);
             },
             cancellation).ConfigureAwait(false);
-        return etag is null ? null : new ObjectHash(etag, Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant());
+        return etag is null ? null : new ObjectHash(etag, Sha256Text.Of(hash));
     }
 }

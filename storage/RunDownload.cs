@@ -90,7 +90,7 @@ public sealed class RunDownload(IStore store, string run)
             var key = found.Key[run.Length..];
             if (key.StartsWith(RunLayout.Ledger, StringComparison.Ordinal))
                 pages.Add(found.Key);
-            else if (!key.StartsWith("work/", StringComparison.Ordinal) && RunLayout.IsOfRun(key))
+            else if (!key.StartsWith(RunLayout.Work, StringComparison.Ordinal) && RunLayout.IsOfRun(key))
                 results.Add(found with { Key = key });
         }
 

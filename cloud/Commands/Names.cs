@@ -26,7 +26,7 @@ internal static class Names
     {
         var text = result.Tokens.Count == 0 ? string.Empty : result.Tokens[0].Value;
         if (!DatasetName.TryParse(text, out var name))
-            result.AddError($"'{Printable.Excerpt(text)}' is not a data set name: use 1 to {DatasetName.MaxLength} letters, digits, '-' or '_', beginning with a letter or digit.");
+            result.AddError($"'{Printable.Excerpt(text)}' is not a data set name: use {DatasetName.Rule}.");
         return name;
     }
 
@@ -34,7 +34,7 @@ internal static class Names
     {
         var text = result.Tokens.Count == 0 ? string.Empty : result.Tokens[0].Value;
         if (!RunId.TryParse(text, out var run))
-            result.AddError($"'{Printable.Excerpt(text)}' is not a run's id, such as 20261121T130455Z-3f9a2c1b: './pomona cloud runs' lists them.");
+            result.AddError($"'{Printable.Excerpt(text)}' is not a run's id, such as {RunId.Example}: './pomona cloud runs' lists them.");
         return run;
     }
 }

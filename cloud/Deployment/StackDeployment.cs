@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Pomona.Cloud.Account;
@@ -66,7 +65,7 @@ internal sealed partial class StackDeployment(CloudAccount account, Action<strin
 
         async Task<string> StoreAsync(string text, string reference, string file)
         {
-            var key = $"pomona/{Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, cancellation)))}/{Path.GetFileName(file)}";
+            var key = $"pomona/{Sha256Text.Of(await File.ReadAllBytesAsync(file, cancellation))}/{Path.GetFileName(file)}";
             var address = $"s3://{codeBucket}/{key}";
             await account.Aws.RunAsync(["s3", "cp", "--only-show-errors", file, address], cancellation);
             return text.Contains(reference, StringComparison.Ordinal)

@@ -52,7 +52,7 @@ internal sealed class RunFolders(IAmazonS3 client, string bucket, IStore store)
     public async Task<long> DoneAsync(RunFolder folder, RunPlan plan, CancellationToken cancellation)
     {
         var there = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var found in store.ListAsync(folder.Prefix + "features/", cancellation))
+        await foreach (var found in store.ListAsync(folder.Prefix + RunLayout.FeaturesFolder, cancellation))
             there.Add(found.Key[folder.Prefix.Length..]);
         return plan.ImagesDone(there);
     }

@@ -22,7 +22,7 @@ internal sealed record RunReference(RunId? Run, DatasetName? Dataset)
         if (DatasetName.TryParse(text, out var dataset))
             return new RunReference(null, dataset);
         result.AddError(
-            $"'{Printable.Excerpt(text)}' is neither a run's id, such as 20261121T130455Z-3f9a2c1b, nor a data set's name: './pomona cloud runs' lists both.");
+            $"'{Printable.Excerpt(text)}' is neither a run's id, such as {RunId.Example}, nor a data set's name: './pomona cloud runs' lists both.");
         return null;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class MisnamedFolders(IStore bucket, IMailbox mailbox, MailLangu
             text.Append(folder.Length == 0
                 ? "Images were uploaded directly under datasets/, outside any data set: no run will see them.\n\n"
                 : $"Images were uploaded to datasets/{shown}/, which is not a data set's name: no run will see them.\n\n");
-            text.Append($"A name has 1 to {DatasetName.MaxLength} ASCII letters, digits, '-' or '_', and begins with a letter or digit.\n");
+            text.Append($"A name is {DatasetName.Rule}, all ASCII.\n");
             text.Append("To move the images to a name that is allowed, such as this one (a run then starts by itself):\n  ");
         }
 

@@ -51,18 +51,18 @@ internal sealed class RunPlanner(
         if ((input.Run ?? input.Resume) is not null)
             throw new InvalidExecutionInputException("A dry run is about a new run: leave \"run\" and \"resume\" out of the input.");
         rules.Require(input.Cluster);
-        var asked = RunEngine.AskedBy(input, defaults.Engine);
+        var asked = defaults.With(input);
 
         var current = await artifacts.CurrentAsync(cancellation);
         var request = new PlanRunRequest(
             input.Dataset,
             RunId.Create(time.GetUtcNow(), 0),
-            input.Components ?? defaults.Components,
+            asked.Components,
             input.Cluster,
-            Decode: input.Decode ?? defaults.Decode,
+            Decode: asked.Decode,
             DryRun: true,
-            Engine: asked,
-            ExifRotation: input.ExifRotation ?? defaults.ExifRotation,
+            Engine: asked.Engine,
+            ExifRotation: asked.ExifRotation,
             Basis: input.Basis,
             Fresh: input.Fresh,
             TestSplit: input.TestSplit);

@@ -65,7 +65,7 @@ internal sealed class TakeOver(IStore store, Artifacts artifacts)
     private async Task<FeatureSettings?> SettingsAsync(PlanRunRequest request, string? bundle, CancellationToken cancellation)
         => await artifacts.ModelAsync(bundle, cancellation) is { } model
             ? new FeatureSettings(
-                new FeatureModel(model),
+                new UsedModel(model),
                 FeatureSettings.DefaultResize,
                 request.ExifRotation is null ? null : request.ExifRotation == JobArguments.On,
                 request.Decode,

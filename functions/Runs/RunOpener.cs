@@ -20,7 +20,7 @@ internal sealed class RunOpener(
         var input = ExecutionInput.Read(request.Input);
         // Here and not only where the cluster is sized: a person learns it at once, and not after the upload has settled.
         rules.Require(input.Cluster);
-        var engine = RunEngine.AskedBy(input, defaults.Engine);
+        var asked = defaults.With(input);
 
         if (string.IsNullOrEmpty(request.ExecutionName) || string.IsNullOrEmpty(request.ExecutionArn))
             throw new InvalidExecutionInputException("The workflow must pass executionName and executionArn.");
@@ -44,14 +44,13 @@ internal sealed class RunOpener(
             manual,
             // What is gone on with is the earlier snapshot: no upload has to settle.
             input.Now || input.Resume is not null,
-            // Of a basis all are kept, unless the input says how many.
-            input.Components ?? (input.Basis is null ? defaults.Components : ExecutionInput.MostComponents),
-            input.ExifRotation ?? defaults.ExifRotation,
-            input.Decode ?? defaults.Decode,
+            asked.Components,
+            asked.ExifRotation,
+            asked.Decode,
             input.Cluster,
             $"s3://{bucket}/{BucketLayout.Dataset(input.Dataset)}",
             $"s3://{bucket}/{BucketLayout.Run(input.Dataset, run)}",
-            engine,
+            asked.Engine,
             input.TestSplit,
             input.Basis,
             input.Fresh);

@@ -179,7 +179,7 @@ internal sealed class PublishStage(
         }
 
         if (offered != totals.Images)
-            throw RunParts.OutOfPlan("components/");
+            throw RunParts.OutOfPlan(RunLayout.ComponentsFolder);
         var pictured = SampleQuota.For(totals.ImagesPerLabel, SampleQuota.Seed, SampleQuota.MostThumbnails);
         var found = new ConcurrentBag<ReportSample>();
         await Parallel.ForEachAsync(

@@ -79,7 +79,7 @@ internal sealed class QualityReading
         }
 
         if (next != hashes.Length)
-            throw RunParts.OutOfPlan("cues/");
+            throw RunParts.OutOfPlan(RunLayout.CuesFolder);
         var repeated = ExactDuplicates.Repeated(hashes);
         var examined = gathered.ToImages(classes);
         return (examined, await CopiesAsync(examined, repeated, cancellation).ConfigureAwait(false));
@@ -120,7 +120,7 @@ internal sealed class QualityReading
         }
 
         if (next != chosen!.Length)
-            throw RunParts.OutOfPlan("features/");
+            throw RunParts.OutOfPlan(RunLayout.FeaturesFolder);
         return (
             new PhotographFeatures(chosen, rows, width),
             chosen.Length == all.Length

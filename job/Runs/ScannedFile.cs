@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pomona.Contracts;
 using Pomona.Storage;
 
 namespace Pomona.Job.Runs;
@@ -34,7 +35,7 @@ internal sealed record ScannedFile(string ETag, long Size, string Sha256, bool I
                 cancellation).ConfigureAwait(false);
             return etag is null
                 ? null
-                : new ScannedFile(etag, size, Convert.ToHexString(hash.GetHashAndReset()).ToLowerInvariant(), isBeginning);
+                : new ScannedFile(etag, size, Sha256Text.Of(hash), isBeginning);
         }
         catch (StoreException odd) when (odd.Fault == StoreFault.Unreadable)
         {

@@ -51,7 +51,7 @@ internal delegate IClusterNode NodeFactory(Cluster cluster);
 internal sealed class ClusterNode : IClusterNode
 {
     private readonly Cluster _cluster;
-    private readonly ClusterLogs _logs;
+    private readonly LogDelivery _logs;
     private readonly NodeTools _tools;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly string _folder;
@@ -59,7 +59,7 @@ internal sealed class ClusterNode : IClusterNode
     private LocalYarn? _yarn;
     private string? _insteadOfYarn;
 
-    public ClusterNode(Cluster cluster, ClusterLogs logs, NodeTools tools, string folder)
+    public ClusterNode(Cluster cluster, LogDelivery logs, NodeTools tools, string folder)
     {
         _cluster = cluster;
         _logs = logs;
@@ -74,7 +74,7 @@ internal sealed class ClusterNode : IClusterNode
     public static NodeFactory Factory(IServiceProvider services)
     {
         var (logs, tools, settings) = (
-            services.GetRequiredService<ClusterLogs>(), services.GetRequiredService<NodeTools>(), services.GetRequiredService<LocalSettings>());
+            services.GetRequiredService<LogDelivery>(), services.GetRequiredService<NodeTools>(), services.GetRequiredService<LocalSettings>());
         return cluster => new ClusterNode(cluster, logs, tools, Path.Combine(settings.ClusterFolder, cluster.Id));
     }
 
@@ -195,8 +195,8 @@ internal sealed class ClusterNode : IClusterNode
     private async Task<int> RunAsync(
         IReadOnlyList<string> command, string logPrefix, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, string? remark = null)
     {
-        var output = new ClusterLog();
-        var error = new ClusterLog();
+        var output = new NodeLog();
+        var error = new NodeLog();
         if (remark is not null)
             error.Write($"pomona: this step runs on {remark}.");
         int code;

@@ -9,7 +9,7 @@ namespace Pomona.Local.Emr;
 internal sealed class EmrService(ServiceModels models, OfferedTypes types, ClusterApi clusters, StepApi steps, FleetApi fleets) : IAwsService
 {
     public static void AddTo(IServiceCollection services) => services
-        .AddSingleton<NodeTools>().AddSingleton<ClusterEvents>().AddSingleton<ClusterLogs>().AddSingleton<ClusterFaults>()
+        .AddSingleton<NodeTools>().AddSingleton<ClusterEvents>().AddSingleton<LogDelivery>().AddSingleton<ClusterFaults>()
         .AddSingleton(ClusterNode.Factory).AddPart<ClusterStore>()
         .AddSingleton<OfferedTypes>().AddSingleton<ClusterApi>().AddSingleton<StepApi>().AddSingleton<FleetApi>()
         .AddSingleton<IAwsService, EmrService>();

@@ -23,7 +23,7 @@ internal sealed class AccountPage(
     };
 
     public static void AddTo(IServiceCollection services) => services
-        .AddSingleton<RunFolder>().AddSingleton<RunViews>().AddSingleton<ClusterViews>().AddSingleton<IFrontRoutes, AccountPage>();
+        .AddSingleton<WrittenRun>().AddSingleton<RunViews>().AddSingleton<ClusterViews>().AddSingleton<IFrontRoutes, AccountPage>();
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -48,13 +48,17 @@ internal sealed class AccountPage(
         await file.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private async Task<AccountView> AccountAsync(CancellationToken cancellation) => new(
-        settings.Front.AbsoluteUri.TrimEnd('/'),
-        stacks.Bucket,
-        await runs.AllAsync(cancellation),
-        clusters.All(),
-        [.. mailbox.Letters.Select(letter => new MailView(letter.To, letter.Subject, letter.Body, letter.SentAt, letter.File))],
-        await AreMailsUnheardAsync(cancellation));
+    private async Task<AccountView> AccountAsync(CancellationToken cancellation)
+    {
+        var all = await runs.AllAsync(cancellation);
+        return new AccountView(
+            settings.Front.AbsoluteUri.TrimEnd('/'),
+            stacks.Bucket,
+            all,
+            clusters.All(all),
+            [.. mailbox.Letters.Select(letter => new MailView(letter.To, letter.Subject, letter.Body, letter.SentAt, letter.File))],
+            await AreMailsUnheardAsync(cancellation));
+    }
 
     // What WatchMails looks for on AWS, where an alarm tells it: no mail can.
     private async Task<bool> AreMailsUnheardAsync(CancellationToken cancellation)

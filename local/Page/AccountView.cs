@@ -73,7 +73,7 @@ internal sealed record ImageProgress(long Done, long Total);
 /// <param name="Ended">When it ended.</param>
 /// <param name="Run">The run that rented it.</param>
 /// <param name="Vcpus">How many vCPUs it was rented with.</param>
-/// <param name="CostPerHour">What AWS would charge for it per hour, at the template's prices; null without prices.</param>
+/// <param name="CostPerHour">What AWS would charge for it per hour, as the run's plan reckons it; null where no run of the stack rented it.</param>
 /// <param name="CostSoFar">What its life here would have cost.</param>
 /// <param name="Currency">The prices' currency.</param>
 /// <param name="Steps">Its steps: name and state.</param>

@@ -9,7 +9,7 @@ namespace Pomona.Local.Page;
 
 /// <summary>Describes the executions of all state machines, from Step Functions' own history.</summary>
 internal sealed class RunViews(
-    [FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, CreatedStacks stacks, RunFolder folder)
+    [FromKeyedServices(AwsEndpoint.Moto)] AwsClient moto, CreatedStacks stacks, WrittenRun folder)
 {
     // What has ended does not change, and moto takes long to tell a history.
     private readonly ConcurrentDictionary<string, RunView> _ended = new(StringComparer.Ordinal);

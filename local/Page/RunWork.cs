@@ -11,6 +11,12 @@ namespace Pomona.Local.Page;
 /// <param name="Shards">Shards of the run.</param>
 internal sealed record RunWork(string Engine, string? Why, string? Stage, int? Done, int Shards)
 {
+    /// <summary>What the run's cluster costs on AWS per hour; null without one.</summary>
+    public double? PerHour { get; init; }
+
+    /// <summary>That cost's currency.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>Reads it out of an execution's history; null before its plan, and in one of an earlier version.</summary>
     /// <param name="history">The events, oldest first.</param>
     public static RunWork? Of(IReadOnlyList<JsonNode> history)
@@ -24,14 +30,18 @@ internal sealed record RunWork(string Engine, string? Why, string? Stage, int? D
             planned.At("choice", "why").AsLine(600),
             stage.At("stage").AsLine(20),
             null,
-            planned.At("plan", "shards") is JsonValue shards && shards.TryGetValue<int>(out var count) ? count : 0);
+            planned.At("plan", "shards") is JsonValue shards && shards.TryGetValue<int>(out var count) ? count : 0)
+        {
+            PerHour = planned.At("estimate", "hourly").AsNumber() is > 0 and { } hourly ? (double)hourly : null,
+            Currency = planned.At("estimate", "currency").AsLine(10),
+        };
     }
 
     /// <summary>The folder that holds a file of each shard that the stage has done; null where it does not go by shards.</summary>
     public static string? FolderOf(string? stage) => stage switch
     {
-        RunStage.Extract => "features/",
-        RunStage.Reduce => "components/",
+        RunStage.Extract => RunLayout.FeaturesFolder,
+        RunStage.Reduce => RunLayout.ComponentsFolder,
         _ => null,
     };
 

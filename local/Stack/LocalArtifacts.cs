@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -41,7 +40,7 @@ internal sealed class LocalArtifacts(IAmazonS3 storage, LocalModel model, LocalS
         await PutAsync(bucket, BucketLayout.CurrentArtifacts, Encoding.ASCII.GetBytes(name), cancellation);
     }
 
-    private static string Sum(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+    private static string Sum(byte[] content) => Sha256Text.Of(content);
 
     private async Task PutAsync(string bucket, string key, byte[] content, CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ public sealed class FeatureSettingsTests
     public void Equal_settings_differ_in_nothing_and_what_is_not_known_is_not_compared()
     {
         Assert.Null(Some.DifferenceFrom(Some with { }));
-        Assert.Null(new FeatureSettings(new FeatureModel("s"), Decode: "exact").DifferenceFrom(Some));
+        Assert.Null(new FeatureSettings(new UsedModel("s"), Decode: "exact").DifferenceFrom(Some));
     }
 
     [Fact]

@@ -342,7 +342,7 @@ public sealed class StartRunTests : IDisposable
         Assert.Empty(_executions.Started);
         var mail = Assert.Single(_mailbox.Mails);
         Assert.Equal("Pomona: 'my peaches!' is not a data set's name", mail.Subject);
-        Assert.Contains("1 to 40 ASCII letters, digits, '-' or '_', and begins with a letter or digit", mail.Message, StringComparison.Ordinal);
+        Assert.Contains($"A name is {DatasetName.Rule}, all ASCII.", mail.Message, StringComparison.Ordinal);
         Assert.Contains(
             $"aws s3 mv --recursive 's3://{_bucket.Name}/datasets/my peaches!/' s3://{_bucket.Name}/datasets/my-peaches/",
             mail.Message, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Pomona.Contracts;
 using Pomona.Vision.Models.Onnx;
@@ -33,7 +32,7 @@ public sealed record FeatureModel(byte[] Bytes, ModelMetadata Metadata, bool IsU
     /// <exception cref="ModelException">The model does not fit, or nothing says how its pixels are scaled.</exception>
     public static FeatureModel Prepare(byte[] bytes, string path, ModelDescription? sidecar, string? output)
     {
-        var sha256 = Hash(bytes);
+        var sha256 = Sha256Text.Of(bytes);
         if (sidecar?.Sha256 is { } expected && !string.Equals(expected, sha256, StringComparison.OrdinalIgnoreCase))
             throw new ModelException(
                 $"{ModelDescription.SidecarOf(path)} describes another file than {path}: their sha256 differ.");
@@ -77,11 +76,8 @@ public sealed record FeatureModel(byte[] Bytes, ModelMetadata Metadata, bool IsU
         var described = new FeatureModel([], metadata, false).Describe(null) with { Sha256 = null };
         OnnxFile.SetProperty(model, ModelDescription.PropertyKey, described.ToJson());
         var bytes = model.ToByteArray();
-        return new FeatureModel(bytes, metadata with { Sha256 = Hash(bytes) }, false);
+        return new FeatureModel(bytes, metadata with { Sha256 = Sha256Text.Of(bytes) }, false);
     }
-
-    /// <summary>SHA-256 in lower-case hexadecimal.</summary>
-    public static string Hash(byte[] bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
 
     private static bool IsFloat(ValueInfoProto output)
         => output.Type?.TensorType is { ElemType: (int)TensorProto.Types.DataType.Float };

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Pomona.Contracts;
@@ -37,7 +36,7 @@ public sealed class FeatureSession : IDisposable
         try
         {
             using var file = File.OpenRead(path);
-            sha256 = Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
+            sha256 = Sha256Text.Of(file);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

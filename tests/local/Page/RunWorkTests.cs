@@ -26,6 +26,14 @@ public sealed class RunWorkTests
             RunWork.Of([Left("PlanRun", """{"plan": {"engine": "cluster", "choice": {"why": "A cluster: sooner."}, "plan": {"shards": 7} }, "stage": {"round": 0} }""")]));
 
     [Fact]
+    public void What_its_cluster_costs_is_what_its_plan_says()
+    {
+        var work = RunWork.Of([Left("PlanRun", """{"plan": {"engine": "cluster", "estimate": {"hourly": 0.95, "currency": "EUR"} } }""")])!;
+
+        Assert.Equal((0.95, "EUR"), (work.PerHour, work.Currency));
+    }
+
+    [Fact]
     public void Functions_are_at_the_stage_that_was_answered_last_and_at_none_when_all_are_done()
     {
         var planned = Left("PlanRun", $$"""{{{Plan}}, "stage": {"round": 0} }""");

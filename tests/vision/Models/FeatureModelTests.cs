@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Pomona.Contracts;
 using Pomona.Vision.Models;
 using Pomona.Vision.Models.Onnx;
 
@@ -122,7 +123,7 @@ public sealed class FeatureModelTests
         var model = FeatureModel.Prepare(bytes, "means.onnx", Said, null);
 
         Assert.Same(bytes, model.Bytes);
-        Assert.Equal(("means", 3, FeatureModel.Hash(bytes)),
+        Assert.Equal(("means", 3, Sha256Text.Of(bytes)),
             (model.Metadata.Name, model.Metadata.FeatureWidth, model.Metadata.Sha256));
     }
 

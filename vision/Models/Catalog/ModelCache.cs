@@ -23,7 +23,7 @@ internal sealed class ModelCache(string? folder)
     public async Task<string> KeepCutAsync(FeatureModel model, CancellationToken cancellation)
     {
         var path = Path.Combine(Required(), "cut", $"{SafeName(model.Metadata.Name)}-{model.Metadata.Sha256[..16]}.onnx");
-        if (File.Exists(path) && FeatureModel.Hash(await OnnxFile.ReadBytesAsync(path, cancellation)) == model.Metadata.Sha256)
+        if (File.Exists(path) && Sha256Text.Of(await OnnxFile.ReadBytesAsync(path, cancellation)) == model.Metadata.Sha256)
             return path;
         await WriteAsync(path, model.Bytes, isOwn: false, cancellation);
         return path;
@@ -57,7 +57,7 @@ internal sealed class ModelCache(string? folder)
             var path = PathOf(name);
             var bytes = await OnnxFile.ReadBytesAsync(path, cancellation);
             var description = await ModelDescription.ReadSidecarAsync(path, cancellation);
-            if (description?.Sha256 is null || description.Sha256 != FeatureModel.Hash(bytes))
+            if (description?.Sha256 is null || description.Sha256 != Sha256Text.Of(bytes))
                 return null;
 
             var model = FeatureModel.Prepare(bytes, path, description, null);

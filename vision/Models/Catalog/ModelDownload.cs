@@ -80,7 +80,7 @@ internal sealed class ModelDownload(HttpMessageHandler? handler, TimeProvider ti
         var bytes = new byte[model.Size];
         var length = await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, either.Token);
         var isLonger = await content.ReadAsync(new byte[1], either.Token) > 0;
-        return length == bytes.Length && !isLonger && FeatureModel.Hash(bytes) == model.Sha256
+        return length == bytes.Length && !isLonger && Sha256Text.Of(bytes) == model.Sha256
             ? bytes
             : throw new ModelException("another file than the pinned one (size or sha256 differ)");
     }

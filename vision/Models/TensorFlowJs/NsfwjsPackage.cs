@@ -42,9 +42,9 @@ internal sealed class NsfwjsPackage(string folder)
     /// <summary>SHA-256 over the files that the model is made from.</summary>
     public async Task<string> HashAsync(CancellationToken cancellation)
     {
-        var hashes = FeatureModel.Hash(await OnnxFile.ReadBytesAsync(_model, cancellation))
-            + FeatureModel.Hash(await OnnxFile.ReadBytesAsync(_weights, cancellation));
-        return FeatureModel.Hash(Encoding.ASCII.GetBytes(hashes));
+        var hashes = Sha256Text.Of(await OnnxFile.ReadBytesAsync(_model, cancellation))
+            + Sha256Text.Of(await OnnxFile.ReadBytesAsync(_weights, cancellation));
+        return Sha256Text.Of(Encoding.ASCII.GetBytes(hashes));
     }
 
     /// <summary>Converts the model.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
+using Pomona.Contracts;
 using Pomona.Vision.Models;
 using Pomona.Vision.Models.Catalog;
 
@@ -46,7 +47,7 @@ public sealed class ModelCatalogTests : IDisposable
         var second = await catalog.ResolveAsync(path, default);
 
         Assert.Equal(first, second);
-        Assert.Equal(first.Metadata.Sha256, FeatureModel.Hash(await File.ReadAllBytesAsync(second.Path)));
+        Assert.Equal(first.Metadata.Sha256, Sha256Text.Of(await File.ReadAllBytesAsync(second.Path)));
         Assert.Equal("fruit without its last layer, because --model names it.", second.Why);
         Assert.Equal(["damaged"], SetAside(second.Path));
     }
@@ -314,7 +315,7 @@ public sealed class ModelCatalogTests : IDisposable
         Root = _folder,
         Program = _folder,
         Zoo = new ZooModel(
-            "small-zoo", FeatureModel.Hash(ZooFile), ZooFile.Length,
+            "small-zoo", Sha256Text.Of(ZooFile), ZooFile.Length,
             [new("https://first/model.onnx"), new("https://second/model.onnx")],
             new ModelDescription(Name: "small-zoo", Scaling: PixelScaling.ImageNet)),
     };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pomona.Contracts;
 using Pomona.Vision.Models;
 using Pomona.Vision.Models.TensorFlowJs;
 
@@ -36,7 +37,7 @@ public sealed class NsfwjsPackageTests : IDisposable
         var second = await Installed().ImportAsync(CancellationToken.None);
 
         Assert.Equal(first.Bytes, second.Bytes);
-        Assert.Equal(FeatureModel.Hash(first.Bytes), first.Metadata.Sha256);
+        Assert.Equal(Sha256Text.Of(first.Bytes), first.Metadata.Sha256);
         Assert.Equal(first.Metadata, second.Metadata);
     }
 

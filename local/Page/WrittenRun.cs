@@ -7,7 +7,7 @@ using Pomona.Storage;
 namespace Pomona.Local.Page;
 
 /// <summary>Looks into a run's folder in the bucket while the job writes it.</summary>
-internal sealed class RunFolder([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 storage)
+internal sealed class WrittenRun([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 storage)
 {
     private const int LargestPlan = 1 << 20;
 
@@ -20,7 +20,7 @@ internal sealed class RunFolder([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 
             return null;
         var store = new S3Store(storage, bucket, BucketLayout.Run(dataset, run));
         return await PlanAsync(store, cancellation) is { } plan
-            ? new ImageProgress(plan.ImagesDone(await KeysAsync(store, "features/", cancellation)), plan.Images)
+            ? new ImageProgress(plan.ImagesDone(await KeysAsync(store, RunLayout.FeaturesFolder, cancellation)), plan.Images)
             : null;
     }
 

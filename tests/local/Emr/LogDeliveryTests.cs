@@ -8,21 +8,21 @@ using Pomona.Local.Emr;
 
 namespace Pomona.Local.Tests.Emr;
 
-public sealed class ClusterLogsTests
+public sealed class LogDeliveryTests
 {
     [Fact]
     public async Task A_log_that_cannot_be_saved_costs_the_log_however_saving_it_fails()
     {
         var cluster = new Cluster(
             "j-1", new JsonObject { ["Name"] = "c", ["LogUri"] = "s3://bucket/logs/", ["Instances"] = new JsonObject() }, new IdSource("seed"), TimeProvider.System);
-        var log = new ClusterLog();
+        var log = new NodeLog();
         log.Write("a line");
 
         foreach (var fault in (Exception[])[new AmazonS3Exception("no"), new AmazonClientException("no"), new HttpRequestException("no"), new IOException("no"), new TaskCanceledException("no")])
         {
             var storage = DispatchProxy.Create<IAmazonS3, FailingStorage>();
             ((FailingStorage)(object)storage).Fault = fault;
-            await new ClusterLogs(storage, NullLogger<ClusterLogs>.Instance).SaveAsync(cluster, "stdout", log);
+            await new LogDelivery(storage, NullLogger<LogDelivery>.Instance).SaveAsync(cluster, "stdout", log);
         }
     }
 

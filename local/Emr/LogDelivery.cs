@@ -7,10 +7,10 @@ using Amazon.S3.Model;
 namespace Pomona.Local.Emr;
 
 /// <summary>Saves what bootstrap actions and steps wrote under the cluster's log address, gzipped as EMR does it.</summary>
-internal sealed class ClusterLogs(IAmazonS3 storage, ILogger<ClusterLogs> log)
+internal sealed class LogDelivery(IAmazonS3 storage, ILogger<LogDelivery> log)
 {
     /// <summary>Saves one output; a bucket that refuses costs the log, not the cluster.</summary>
-    public async Task SaveAsync(Cluster cluster, string name, ClusterLog text)
+    public async Task SaveAsync(Cluster cluster, string name, NodeLog text)
     {
         var content = text.ToString();
         if (content.Length == 0 || cluster.LogUri is not { } address || !Uri.TryCreate(address, UriKind.Absolute, out var uri))
@@ -38,7 +38,7 @@ internal sealed class ClusterLogs(IAmazonS3 storage, ILogger<ClusterLogs> log)
 }
 
 /// <summary>What a process on a node has written to one of its outputs.</summary>
-internal sealed class ClusterLog
+internal sealed class NodeLog
 {
     private readonly Lock _gate = new();
     private readonly StringBuilder _text = new();
