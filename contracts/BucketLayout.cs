@@ -32,6 +32,9 @@ public static class BucketLayout
     /// <summary>The weekly cost reports: <c>costs/&lt;yyyy-MM-dd&gt;.html</c> and <c>.csv</c>.</summary>
     public const string Costs = "costs/";
 
+    /// <summary>Where EMR writes a cluster's logs.</summary>
+    public static string ClusterLogs(string cluster) => $"logs/{cluster}/";
+
     /// <summary>The prefix of a data set's images.</summary>
     public static string Dataset(DatasetName dataset) => $"{Datasets}{dataset}/";
 

@@ -15,4 +15,17 @@ public sealed record DatasetLock(DatasetName Dataset, RunId Run, string Executio
     /// that starting it again is harmless.
     /// </summary>
     public static string ExecutionNameOf(DatasetName dataset, RunId run) => $"{dataset}-{run}";
+
+    /// <summary>The data set and the run that an execution's name names; nulls where a person named it.</summary>
+    public static (DatasetName? Dataset, RunId? Run) NamesOf(string execution)
+    {
+        ArgumentNullException.ThrowIfNull(execution);
+        var dash = execution.Length - RunId.Example.Length - 1;
+        return dash > 0 && execution[dash] == '-' && RunId.TryParse(execution[(dash + 1)..], out var run) && DatasetName.TryParse(execution[..dash], out var dataset)
+            ? (dataset, run)
+            : (null, null);
+    }
+
+    /// <summary>For so long a lock without an execution belongs to one that is about to start it.</summary>
+    public static readonly TimeSpan JustTaken = TimeSpan.FromMinutes(5);
 }

@@ -68,7 +68,7 @@ public sealed record FeatureSettings(
         foreach (var ((name, now), (_, then)) in Members.Zip(earlier.Members))
         {
             if (now is not null && !string.Equals(now, then, StringComparison.Ordinal))
-                return $"{name} was {(then is null ? "not noted by the version that made it" : Printable.Excerpt(then))} and is now {Printable.Excerpt(now)}";
+                return Printable.Change(name, then ?? "not noted by the version that made it", now);
         }
 
         return null;

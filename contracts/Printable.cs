@@ -10,6 +10,9 @@ public static partial class Printable
     /// <summary>The longest line of a text that people read: an address of the console, or of an object, has its room.</summary>
     private const int LongestLine = 4096;
 
+    /// <summary>That something is not what it was, as a clause.</summary>
+    public static string Change(string name, string then, string now) => $"{name} was {Excerpt(then)} and is now {Excerpt(now)}";
+
     /// <summary>A text of several lines, each of them safe to show; what comes from a file has no say in where they end.</summary>
     /// <param name="text">Any text; null reads as empty.</param>
     public static string Lines(string? text)

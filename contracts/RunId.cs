@@ -19,6 +19,8 @@ public sealed partial record RunId : IJsonName<RunId>
     /// <summary>An id, to show what one looks like.</summary>
     public const string Example = "20261121T130455Z-3f9a2c1b";
 
+    private const string Form = "yyyyMMdd'T'HHmmss'Z'";
+
     private RunId(string value) => Value = value;
 
     /// <summary>The id itself, 25 characters.</summary>
@@ -28,8 +30,14 @@ public sealed partial record RunId : IJsonName<RunId>
     /// <param name="start">When the run's lock is taken; written in UTC, to the second.</param>
     /// <param name="salt">What tells runs of one second apart.</param>
     public static RunId Create(DateTimeOffset start, uint salt) => new(
-        start.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)
+        start.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture)
         + "-" + salt.ToString("x8", CultureInfo.InvariantCulture));
+
+    /// <summary>When the run began, to the second, UTC; null of an id that no run has, such as of a thirteenth month.</summary>
+    public DateTimeOffset? Start => DateTimeOffset.TryParseExact(
+        Value.AsSpan(0, Value.IndexOf('-', StringComparison.Ordinal)), Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
+        ? start
+        : null;
 
     /// <summary>Reads an id.</summary>
     /// <exception cref="FormatException">The text is not a run id.</exception>

@@ -46,6 +46,9 @@ public sealed record RunPlan(
     /// <summary>The most images per shard.</summary>
     public const int MostShardSize = 100_000;
 
+    /// <summary>The most bytes of a plan that are read: a real one is about 1 KB.</summary>
+    public const int LargestFile = 1 << 20;
+
     /// <summary>How many images are worked on: all but those that are taken over.</summary>
     [JsonIgnore]
     public long NewImages => Since is { } since ? Images - since.Unchanged : Images;

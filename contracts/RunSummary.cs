@@ -62,10 +62,3 @@ public sealed record RunSummary(
     /// <summary>No run lasts for more than 30 years; more would be no time span either.</summary>
     private static double Lasting(double seconds) => double.IsNaN(seconds) ? 0 : Math.Clamp(seconds, 0, 1e9);
 }
-
-/// <summary>The last finished run of a data set: <see cref="BucketLayout.LatestRun"/>, written when a run closes.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Fingerprint">Its snapshot's fingerprint: an upload event that finds the same one has nothing to run.</param>
-/// <param name="FinishedAt">When it finished, UTC.</param>
-/// <param name="Summary">What it did.</param>
-public sealed record LatestRun(RunId Run, string Fingerprint, DateTimeOffset FinishedAt, RunSummary Summary);

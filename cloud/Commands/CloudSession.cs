@@ -20,9 +20,6 @@ internal sealed record CloudSession(ParseResult Arguments, CloudAccount Account,
     /// <summary>Wide enough for a row of every table.</summary>
     private const int WidthOfLines = 200;
 
-    /// <summary>A fresh lock without an execution is one whose owner is about to start it: functions/Runs/RunOpener.cs.</summary>
-    private static readonly TimeSpan JustTaken = TimeSpan.FromMinutes(5);
-
     // For a terminal, from which people copy: quotes stay quotes.
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
     {
@@ -89,7 +86,7 @@ internal sealed record CloudSession(ParseResult Arguments, CloudAccount Account,
     {
         var runs = await RunsAsync(cancellation);
         var held = await (await FoldersAsync(cancellation)).LockAsync(folder.Dataset, cancellation);
-        if (held is not null && held.Run == folder.Run && Time.GetUtcNow() - held.TakenAt < JustTaken
+        if (held is not null && held.Run == folder.Run && Time.GetUtcNow() - held.TakenAt < DatasetLock.JustTaken
             && await runs.IsOnAsync((await Account.StackAsync(cancellation)).ExecutionArn(held.ExecutionName), cancellation) is null)
             throw new PomonaException(ExitCode.Conflict, $"run {folder.Run} of {folder.Dataset} is about to begin, and is not {what}: './pomona cloud stop {folder.Run}' stops it.");
         await foreach (var running in runs.RunningAsync(cancellation))

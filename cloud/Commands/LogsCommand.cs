@@ -42,7 +42,7 @@ internal static class LogsCommand
 
         var failed = (await runs.StepsAsync(cluster, cancellation)).FirstOrDefault(static step => step.State is "FAILED" or "CANCELLED" or "INTERRUPTED").Id;
         var logs = await new ClusterLogs(session.Account.Storage, stack.Bucket).LastWordsAsync(cluster, failed, lines, cancellation);
-        var folder = $"s3://{stack.Bucket}/{ClusterLogs.Folder(cluster)}";
+        var folder = $"s3://{stack.Bucket}/{BucketLayout.ClusterLogs(cluster)}";
         if (session.IsJson)
         {
             await session.WriteJsonAsync(new { run.Run, run.Dataset, run.Cluster, Step = failed, run.Error, run.Cause, Folder = folder, Logs = logs });

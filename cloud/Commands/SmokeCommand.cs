@@ -27,7 +27,7 @@ internal static class SmokeCommand
             || most >= core + 4;
         // Of a data set that nobody has uploaded yet: 200 small images add seconds to what the cluster costs.
         var planned = await PlanCommand.AskAsync(account.Aws, stack, SmokeRun.Input(dataset, withSpot, stack.Parameters), cancellation);
-        if ((string?)planned["verdict"] == "overBudget")
+        if ((string?)planned["verdict"] == PlanVerdict.OverBudget)
             throw new PomonaException(ExitCode.NotReady, $"no run can begin: {Printable.Excerpt((string?)planned["reason"], 300)}");
         decimal Planned(params string[] path) => planned.At(path).AsNumber() ?? 0;
         var (cost, atMost) = (Planned("estimate", "cost"), Planned("estimate", "costAtMost"));

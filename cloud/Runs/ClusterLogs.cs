@@ -21,9 +21,6 @@ internal sealed partial class ClusterLogs(IAmazonS3 client, string bucket)
     private const int MostContainers = 4;
     private const int MostNodes = 2;
 
-    /// <summary>Where the logs of a cluster are.</summary>
-    public static string Folder(string cluster) => $"logs/{cluster}/";
-
     /// <summary>The last words that tell why a run failed: of its step, of the executors, and, where no step began, of the nodes.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="step">The step that failed; null for all of them.</param>
@@ -31,8 +28,8 @@ internal sealed partial class ClusterLogs(IAmazonS3 client, string bucket)
     /// <param name="cancellation">Ends the call.</param>
     public async Task<IReadOnlyList<ClusterLog>> LastWordsAsync(string cluster, string? step, int lines, CancellationToken cancellation)
     {
-        var there = await ListAsync(Folder(cluster), cancellation);
-        string Below(string key) => key[Folder(cluster).Length..];
+        var there = await ListAsync(BucketLayout.ClusterLogs(cluster), cancellation);
+        string Below(string key) => key[BucketLayout.ClusterLogs(cluster).Length..];
 
         var steps = there.Where(log => Below(log.Key).StartsWith(step is null ? "steps/" : $"steps/{step}/", StringComparison.Ordinal)).ToArray();
         var chosen = new List<S3Object>();

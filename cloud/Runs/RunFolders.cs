@@ -11,8 +11,6 @@ namespace Pomona.Cloud.Runs;
 /// <param name="store">The bucket as a store over the same client.</param>
 internal sealed class RunFolders(IAmazonS3 client, string bucket, IStore store)
 {
-    private const int LargestNote = 1024 * 1024;
-
     /// <summary>The bucket; it lives as long as its client.</summary>
     public IStore Store => store;
 
@@ -21,7 +19,7 @@ internal sealed class RunFolders(IAmazonS3 client, string bucket, IStore store)
     {
         if (reference.Dataset is { } dataset)
         {
-            return await LatestRuns.FindKeptAsync(store, dataset, cancellation) is { } latest
+            return await RunNotes.LatestKeptAsync(store, dataset, cancellation) is { } latest
                 ? new RunFolder(dataset, latest.Run)
                 : (await NamesAsync(BucketLayout.Runs + dataset + "/", cancellation))
                 .Where(static name => RunId.TryParse(name, out _)).Order(StringComparer.Ordinal)
@@ -42,11 +40,10 @@ internal sealed class RunFolders(IAmazonS3 client, string bucket, IStore store)
     }
 
     /// <summary>The run's plan; null before its snapshot was taken, or where something else is in its place.</summary>
-    public async Task<RunPlan?> PlanAsync(RunFolder folder, CancellationToken cancellation) =>
-        await store.TryReadAsync(folder.Prefix + RunLayout.Plan, LargestNote, cancellation) is { IsTruncated: false } plan ? RunPlan.TryParse(plan.Content.Span) : null;
+    public Task<RunPlan?> PlanAsync(RunFolder folder, CancellationToken cancellation) => RunNotes.PlanAsync(store, folder.Prefix, cancellation);
 
     /// <summary>What the run's marker says; null before it is there.</summary>
-    public Task<RunMarker?> MarkerAsync(RunFolder folder, CancellationToken cancellation) => RunMarkers.FindAsync(store, folder.Prefix, cancellation);
+    public Task<RunMarker?> MarkerAsync(RunFolder folder, CancellationToken cancellation) => RunNotes.MarkerAsync(store, folder.Prefix, cancellation);
 
     /// <summary>How many of a plan's images have features.</summary>
     public async Task<long> DoneAsync(RunFolder folder, RunPlan plan, CancellationToken cancellation)

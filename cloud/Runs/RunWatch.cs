@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pomona.CommandLine;
 using Pomona.Contracts;
+using static System.FormattableString;
 
 namespace Pomona.Cloud.Runs;
 
@@ -35,7 +36,7 @@ internal sealed class RunWatch(StackRuns runs, RunFolders folders, IProgressScre
     {
         Once($"run {run.Run ?? "(not yet named)"} of {run.Dataset ?? "no data set"}, begun {run.Started.ToLocalTime():yyyy-MM-dd HH:mm}", $"run {run.Run}");
         if (run.Images is { } images)
-            Once(Text($"settled: the snapshot has {images:N0} images"));
+            Once(Invariant($"settled: the snapshot has {images:N0} images"));
         if (run.State is not null && run.IsOn)
             Once(run.Says.StartsWith("the ", StringComparison.Ordinal) ? run.Says : $"it {run.Says}");
         if (run is { IsByFunctions: true, Why: { } why })
@@ -44,7 +45,7 @@ internal sealed class RunWatch(StackRuns runs, RunFolders folders, IProgressScre
             Once($"stage {stage}");
         if (cluster is not null)
         {
-            var price = run.Hourly is { } hourly ? Text($", about {hourly:0.00} {run.Currency} per hour") : string.Empty;
+            var price = run.Hourly is { } hourly ? Invariant($", about {hourly:0.00} {run.Currency} per hour") : string.Empty;
             var size = _said.Add(cluster.Id) ? $" ({run.Vcpus} vCPUs{price})" : string.Empty;
             Once($"cluster {cluster.Id} is {cluster.State}{size}", $"{cluster.Id} {cluster.State}");
         }
@@ -63,7 +64,7 @@ internal sealed class RunWatch(StackRuns runs, RunFolders folders, IProgressScre
         _begun ??= (done, time.GetTimestamp());
         // What was done before anybody looked is no speed of this run's.
         var seconds = time.GetElapsedTime(_begun.Value.At).TotalSeconds;
-        var speed = seconds > 0 && done > _begun.Value.Done ? Text($"{(done - _begun.Value.Done) / seconds:0} images/s") : string.Empty;
+        var speed = seconds > 0 && done > _begun.Value.Done ? Invariant($"{(done - _begun.Value.Done) / seconds:0} images/s") : string.Empty;
         if (done > 0)
             screen.Show("Images", done, plan.Images, speed);
         if (done == plan.Images)
@@ -75,6 +76,4 @@ internal sealed class RunWatch(StackRuns runs, RunFolders folders, IProgressScre
         if (_said.Add(key ?? sentence))
             screen.Say(sentence);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -68,9 +68,9 @@ internal sealed record StackRun(
         Running => State is null ? "begins" : RunState.Of(State),
         Succeeded => Outcome switch
         {
-            "unchanged" => "nothing new: nothing was rented",
-            "overBudget" => "over budget: nothing was rented",
-            "empty" => "no image: nothing was rented",
+            PlanVerdict.Unchanged => "nothing new: nothing was rented",
+            PlanVerdict.OverBudget => "over budget: nothing was rented",
+            PlanVerdict.Empty => "no image: nothing was rented",
             null => "gave way to another run",
             _ => "finished",
         },
@@ -95,7 +95,7 @@ internal sealed record StackRun(
         JsonNode? Find(string member) => known.Select(input => input.At(member)).FirstOrDefault(static found => found is not null);
         var (open, plan, cluster, error) = (Find("open"), Find("plan"), Find("cluster"), Find("error"));
         var planned = plan.At("cluster") as JsonObject;
-        var (dataset, run) = NamesOf(name);
+        var (dataset, run) = DatasetLock.NamesOf(name);
         return new StackRun(
             execution, status, started, stopped,
             entered.FirstOrDefault()?.Name is { } state ? Printable.Excerpt(state, 80) : null,
@@ -126,12 +126,4 @@ internal sealed record StackRun(
     /// <param name="happened">The event.</param>
     public static bool TellsOfRun(HistoryEvent happened)
         => happened?.StateEnteredEventDetails is { } entered && (JsonText.TryReadObject(entered.Input) is not { } input || input.At("open") is not null || input.At("do") is null);
-
-    /// <summary>The data set and the run that the name of an execution names, which an upload started.</summary>
-    public static (DatasetName? Dataset, RunId? Run) NamesOf(string execution)
-    {
-        const int IdLength = 25;
-        return execution.Length > IdLength + 1 && RunId.TryParse(execution[^IdLength..], out var run)
-            && DatasetName.TryParse(execution[..^(IdLength + 1)], out var dataset) ? (dataset, run) : (null, null);
-    }
 }

@@ -37,15 +37,13 @@ internal sealed class StackRuns(IAmazonStepFunctions executions, IAmazonElasticM
     /// <summary>The newest execution of a run, or of a data set; null where none is remembered.</summary>
     public async Task<StackRun?> FindAsync(RunReference reference, CancellationToken cancellation)
     {
-        var since = reference.Run is { } id
-            ? DateTimeOffset.ParseExact(id.Value[..16], "yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal) - Slack
-            : DateTimeOffset.MinValue;
+        var since = reference.Run?.Start is { } start ? start - Slack : DateTimeOffset.MinValue;
         await foreach (var listed in ListAsync(null, cancellation))
         {
             if (Time(listed.StartDate) < since)
                 return null;
             // The name tells of most of them; only those that people started are to be looked into.
-            var (dataset, run) = StackRun.NamesOf(listed.Name);
+            var (dataset, run) = DatasetLock.NamesOf(listed.Name);
             if (run is not null && (reference.Run is null ? dataset != reference.Dataset : run != reference.Run))
                 continue;
             var found = await DescribeAsync(listed, cancellation);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Pomona.Cloud.Runs;
 using Pomona.Contracts;
+using static System.FormattableString;
 
 namespace Pomona.Cloud.Smoke;
 
@@ -29,7 +30,7 @@ internal sealed partial record SmokeEvidence(
     private const string Rented = "a cluster may be rented";
     private const string Came = "roles are passed, and instances come";
     private const string RanSpark = "Amazon's Spark runs the job";
-    private static readonly string Cheap = Text($"it costs less than {MostCost:0.00} USD");
+    private static readonly string Cheap = Invariant($"it costs less than {MostCost:0.00} USD");
 
     /// <summary>What holds in the local cloud and says nothing about an account.</summary>
     private static readonly Dictionary<string, string> LocalLimits = new(StringComparer.Ordinal)
@@ -62,7 +63,7 @@ internal sealed partial record SmokeEvidence(
             ? new(Rented, SmokeRow.Wrong, Run.Error is null ? "the run got none" : $"{Run.Error}: {Run.Cause}")
             : new(Rented, SmokeRow.Good, $"{Cluster.Id}, {Run.Vcpus} vCPUs planned");
         yield return IdleSeconds is { } idle
-            ? new("EMR's idle limit is set with it", idle > 0 ? SmokeRow.Good : SmokeRow.Wrong, Text($"{idle} s"))
+            ? new("EMR's idle limit is set with it", idle > 0 ? SmokeRow.Good : SmokeRow.Wrong, Invariant($"{idle} s"))
             : SmokeRow.Unchecked("EMR's idle limit is set with it", "it could not be read while the cluster lived");
         yield return Instances.Count > 0
             ? new(Came, SmokeRow.Good, string.Join(", ", Instances.GroupBy(static instance => $"{instance.Type} {instance.Market}").Select(static kind => $"{kind.Count()} {kind.Key}")))
@@ -72,14 +73,14 @@ internal sealed partial record SmokeEvidence(
             ? new("Spot instances start with encrypted disks", SmokeRow.Good, $"{spot.Length} of them")
             : SmokeRow.Unchecked("Spot instances start with encrypted disks", "no Spot instance came: EC2 had none, or the stack has MaxVcpus for none");
         yield return Marker is { } marker
-            ? new(RanSpark, SmokeRow.Good, Text($"{marker.Summary.Images:N0} images in {marker.Summary.Seconds:0} s"))
+            ? new(RanSpark, SmokeRow.Good, Invariant($"{marker.Summary.Images:N0} images in {marker.Summary.Seconds:0} s"))
             : new(RanSpark, SmokeRow.Wrong, "it has written no marker");
         yield return Marker is null
             ? SmokeRow.Unchecked("the workflow's token reaches the job and comes back", "there is no marker")
             : new("the workflow's token reaches the job and comes back", Run.Status == StackRun.Succeeded ? SmokeRow.Good : SmokeRow.Wrong, $"the workflow is {Run.Status}");
         yield return Marker is null
             ? SmokeRow.Unchecked("every image gave its features", "there is no marker")
-            : new("every image gave its features", Marker.Summary.Images == Images && Marker.Summary.Rejected == 0 ? SmokeRow.Good : SmokeRow.Wrong, Text($"{Marker.Summary.Images} of {Images}, {Marker.Summary.Rejected} rejected"));
+            : new("every image gave its features", Marker.Summary.Images == Images && Marker.Summary.Rejected == 0 ? SmokeRow.Good : SmokeRow.Wrong, Invariant($"{Marker.Summary.Images} of {Images}, {Marker.Summary.Rejected} rejected"));
         // It does nothing before its first heartbeat was taken (job/Workflow/Heartbeat.cs).
         yield return Marker is null
             ? SmokeRow.Unchecked("heartbeats reach Step Functions", "there is no marker")
@@ -97,7 +98,7 @@ internal sealed partial record SmokeEvidence(
             ? SmokeRow.Unchecked("the cluster is ended", "there was none")
             : new("the cluster is ended", Cluster.IsGone ? SmokeRow.Good : SmokeRow.Wrong, $"{Cluster.State}{(Cluster.Reason.Length > 0 ? $": {Cluster.Reason}" : string.Empty)}");
         yield return Cluster?.Cost(Run, now) is { } cost
-            ? new(Cheap, cost < MostCost ? SmokeRow.Good : SmokeRow.Wrong, Text($"about {cost:0.00} {Run.Currency}, by the prices of {Run.PriceDate}"))
+            ? new(Cheap, cost < MostCost ? SmokeRow.Good : SmokeRow.Wrong, Invariant($"about {cost:0.00} {Run.Currency}, by the prices of {Run.PriceDate}"))
             : SmokeRow.Unchecked(Cheap, "no price is known of it");
         yield return SmokeRow.Unchecked("the mails came", "look: one that it is ready, one that it has finished");
     }
@@ -109,7 +110,7 @@ internal sealed partial record SmokeEvidence(
             .Select(static match => (Cores: Number(match.Groups[1]), Megabytes: Number(match.Groups[2]))).Distinct().ToArray();
         return sizes.Length == 0
             ? SmokeRow.Unchecked(Title, "no log of YARN's is there")
-            : new(Title, sizes is [(ExecutorCores, ExecutorMegabytes)] ? SmokeRow.Good : SmokeRow.Wrong, string.Join(", ", sizes.Select(static size => Text($"{size.Cores} cores and {size.Megabytes} MB"))));
+            : new(Title, sizes is [(ExecutorCores, ExecutorMegabytes)] ? SmokeRow.Good : SmokeRow.Wrong, string.Join(", ", sizes.Select(static size => Invariant($"{size.Cores} cores and {size.Megabytes} MB"))));
     }
 
     private SmokeRow Places(SmokeInstance[] spot)
@@ -125,8 +126,6 @@ internal sealed partial record SmokeEvidence(
     }
 
     private static int Number(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     // As Spark's YarnAllocator writes it, https://github.com/apache/spark/blob/v3.5.3/resource-managers/yarn/src/main/scala/org/apache/spark/deploy/yarn/YarnAllocator.scala
     [GeneratedRegex(@"each with (\d{1,4}) core\(s\) and (\d{1,8}) MB memory", RegexOptions.CultureInvariant)]

@@ -142,7 +142,7 @@ internal sealed class SmokeRun(CloudAccount account, DeployedStack stack, StackR
     /// <summary>The telling lines of the cluster's logs, which EMR brings some minutes after its end; a laptop has those of YARN never.</summary>
     private async Task<IReadOnlyList<string>> LogLinesAsync(string cluster, CancellationToken cancellation)
     {
-        var prefix = ClusterLogs.Folder(cluster);
+        var prefix = BucketLayout.ClusterLogs(cluster);
         for (var began = time.GetTimestamp(); ; await Task.Delay(4 * Period, time, cancellation))
         {
             var lines = new List<string>();

@@ -31,7 +31,7 @@ internal sealed class DatasetMeter(IStore store, TimeProvider time)
             newest,
             current,
             Settled: previous?.Fingerprint == current,
-            SameAsLatestRun: (await LatestRuns.FindKeptAsync(store, dataset, cancellation))?.Fingerprint == current,
+            SameAsLatestRun: (await RunNotes.LatestKeptAsync(store, dataset, cancellation))?.Fingerprint == current,
             measuredAt);
     }
 }

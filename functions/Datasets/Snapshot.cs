@@ -13,8 +13,6 @@ internal sealed class Snapshot(IStore store, int shardSize)
     /// <summary>Manifests travelling at once: each is about 60 KB, and S3 takes thousands of writes per second.</summary>
     private const int WritesInFlight = 16;
 
-    private const int LargestPlan = 64 * 1024;
-
     /// <summary>Takes the snapshot, or reads the one that stands.</summary>
     /// <param name="source">What it is of, where it is taken now.</param>
     /// <param name="run">The run.</param>
@@ -84,7 +82,7 @@ internal sealed class Snapshot(IStore store, int shardSize)
     }
 
     private async Task<RunPlan?> ReadAsync(string output, CancellationToken cancellation)
-        => await store.TryReadAsync(output + RunLayout.Plan, LargestPlan, cancellation) is { } stored
+        => await store.TryReadAsync(output + RunLayout.Plan, RunPlan.LargestFile, cancellation) is { } stored
             ? RunPlan.TryParse(stored.Content.Span) ?? throw new InvalidExecutionInputException(
                 $"{store.Address}{output}{RunLayout.Plan} is damaged, or no plan of Pomona's: start another run.")
             : null;

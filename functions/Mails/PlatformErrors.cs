@@ -1,3 +1,4 @@
+using Pomona.Contracts;
 namespace Pomona.Functions.Mails;
 
 /// <summary>
@@ -102,7 +103,7 @@ internal static class PlatformErrors
     /// <param name="outputUri">The run's folder, for the bucket's name.</param>
     /// <param name="clusterId">The cluster.</param>
     public static string? LogsOf(string? outputUri, string? clusterId)
-        => clusterId is not null && outputUri?.Split('/', 4) is ["s3:", "", { Length: > 0 } bucket, ..] ? $"s3://{bucket}/logs/{clusterId}/" : null;
+        => clusterId is not null && outputUri?.Split('/', 4) is ["s3:", "", { Length: > 0 } bucket, ..] ? $"s3://{bucket}/{BucketLayout.ClusterLogs(clusterId)}" : null;
 
     /// <summary>A sentence and a place to look; null for an error that needs none.</summary>
     /// <param name="language">The mail's.</param>

@@ -36,7 +36,7 @@ public sealed record PlanRunRequest(
     string? Measured = null);
 
 /// <summary>The snapshot, the engine for it, and what it will cost.</summary>
-/// <param name="Verdict"><see cref="Rent"/>, <see cref="Invoke"/>, <see cref="OverBudget"/>, <see cref="Empty"/>, <see cref="Unchanged"/> or <see cref="NotReady"/>.</param>
+/// <param name="Verdict"><see cref="PlanVerdict.Rent"/>, <see cref="PlanVerdict.Invoke"/>, <see cref="PlanVerdict.OverBudget"/>, <see cref="PlanVerdict.Empty"/>, <see cref="PlanVerdict.Unchanged"/> or <see cref="PlanVerdict.NotReady"/>.</param>
 /// <param name="Reason">For people, when nothing is to begin.</param>
 /// <param name="Plan">The snapshot's head.</param>
 /// <param name="Cluster">What to rent; null for functions.</param>
@@ -58,25 +58,7 @@ public sealed record PlannedRun(
     PlannedFunctions? Functions = null,
     string? TakeOver = null)
 {
-    /// <summary>Rent the cluster.</summary>
-    public const string Rent = "rent";
-
-    /// <summary>Hand the shards to functions.</summary>
-    public const string Invoke = "invoke";
-
-    /// <summary>The estimate is above the budget.</summary>
-    public const string OverBudget = "overBudget";
-
-    /// <summary>There is no image.</summary>
-    public const string Empty = "empty";
-
-    /// <summary>An earlier run of the same images and settings has the very results.</summary>
-    public const string Unchanged = "unchanged";
-
-    /// <summary>Only of a dry run: it would begin, were there what its nodes install or its functions load.</summary>
-    public const string NotReady = "notReady";
-
-    internal bool IsToBegin => Verdict is Rent or Invoke;
+    internal bool IsToBegin => PlanVerdict.IsToBegin(Verdict);
 }
 
 /// <summary>How a run's shards are handed to functions.</summary>

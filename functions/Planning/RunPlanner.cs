@@ -83,7 +83,7 @@ internal sealed class RunPlanner(
         catch (ArtifactsException missing)
         {
             // What it would cost is worth knowing all the same.
-            return planned with { Verdict = PlannedRun.NotReady, Reason = missing.Message };
+            return planned with { Verdict = PlanVerdict.NotReady, Reason = missing.Message };
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class RunPlanner(
         log.LogInformation(
             "Planned run {run} of data set {dataset}: unchanged since run {earlier}", request.DryRun ? "(dry)" : request.Run.Value, request.Dataset.Value, earlier.Id!.Value);
         return new PlannedRun(
-            PlannedRun.Unchanged,
+            PlanVerdict.Unchanged,
             $"Nothing is new since run {earlier.Id}, and its results stand: {earlier.Run!.Address}. To compute them all the same, use \"fresh\": true.",
             plan,
             Cluster: null,
@@ -112,10 +112,10 @@ internal sealed class RunPlanner(
         var takesFunctions = chosen == RunEngine.Functions;
         var estimate = takesFunctions ? functions.Estimate : onCluster.Estimate!;
         var (verdict, reason) = plan.Images == 0
-            ? (PlannedRun.Empty, EmptyOf(request.Dataset, plan))
+            ? (PlanVerdict.Empty, EmptyOf(request.Dataset, plan))
             : (takesFunctions ? byFunctions : onCluster).Refusal is { } refusal
-                ? (PlannedRun.OverBudget, refusal)
-                : (takesFunctions ? PlannedRun.Invoke : PlannedRun.Rent, string.Empty);
+                ? (PlanVerdict.OverBudget, refusal)
+                : (takesFunctions ? PlanVerdict.Invoke : PlanVerdict.Rent, string.Empty);
         log.LogInformation(
             "Planned run {run} of data set {dataset}: {images} images, {engine}, {verdict} {reason} {why}",
             request.DryRun ? "(dry)" : request.Run.Value, request.Dataset.Value, plan.Images, chosen, verdict, reason, choice.Why);

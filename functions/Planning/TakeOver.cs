@@ -21,7 +21,7 @@ internal sealed class TakeOver(IStore store, Artifacts artifacts)
     /// <param name="cancellation">Ends the call.</param>
     public async Task<TakenRun> FromAsync(PlanRunRequest request, string? bundle, ILambdaLogger log, CancellationToken cancellation)
     {
-        if (request.Fresh || await LatestRuns.FindAsync(store, request.Dataset, cancellation) is not { } latest)
+        if (request.Fresh || await RunNotes.LatestAsync(store, request.Dataset, cancellation) is not { } latest)
             return TakenRun.None;
 
         try

@@ -82,7 +82,7 @@ internal sealed class RunForgetter(IStore store, RunLocks locks, int keepDays, T
             if (file.LastModified > run.LastWrite)
                 runs[^1] = run = run with { LastWrite = file.LastModified };
             if (rest == RunLayout.Marker)
-                runs[^1] = run with { FinishedAt = (await RunMarkers.FindAsync(store, BucketLayout.Run(dataset, id), cancellation))?.FinishedAt };
+                runs[^1] = run with { FinishedAt = (await RunNotes.MarkerAsync(store, BucketLayout.Run(dataset, id), cancellation))?.FinishedAt };
         }
 
         return runs;

@@ -99,7 +99,7 @@ internal sealed class RunOpener(
         => await executions.StateAsync(executions.ArnOf(held.ExecutionName), cancellation) switch
         {
             ExecutionState.Running => true,
-            ExecutionState.Missing => now - held.TakenAt < TimeSpan.FromMinutes(5),
+            ExecutionState.Missing => now - held.TakenAt < DatasetLock.JustTaken,
             _ => false,
         };
 }

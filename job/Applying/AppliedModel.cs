@@ -15,7 +15,7 @@ internal sealed record AppliedModel(ClassSession Classifier, ImageRecipe Recipe)
     /// <exception cref="PomonaException">The run has not finished, or has no classifier.</exception>
     public static async Task<AppliedModel> OpenAsync(IStore run, CancellationToken cancellation)
     {
-        if (await RunMarkers.FindAsync(run, folder: string.Empty, cancellation).ConfigureAwait(false) is null)
+        if (await RunNotes.MarkerAsync(run, folder: string.Empty, cancellation).ConfigureAwait(false) is null)
         {
             throw new ModelException(
                 $"{run.Address} is not the folder of a finished run ({RunLayout.Marker} is missing or not a run's): give --model the folder that a run has written.");

@@ -50,7 +50,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
         }
 
         // One that is short, as the audit has found, is none: the run ends once more.
-        var marker = await RunMarkers.FindAsync(output, folder: string.Empty, cancellation).ConfigureAwait(false);
+        var marker = await RunNotes.MarkerAsync(output, folder: string.Empty, cancellation).ConfigureAwait(false);
         return new EarlierRun(settings with { Run = earlier.Run }, audit, marker);
     }
 
@@ -147,7 +147,7 @@ internal sealed record EarlierRun(RunSettings Settings, LedgerAudit Audit, RunMa
         var differences = earlier.Identity
             .Zip(settings.Identity)
             .Where(pair => !string.Equals(pair.First.Value, pair.Second.Value, StringComparison.Ordinal))
-            .Select(pair => $"{pair.First.Key} was {Printable.Excerpt(pair.First.Value)} and is now {pair.Second.Value}")
+            .Select(pair => Printable.Change(pair.First.Key, pair.First.Value, pair.Second.Value))
             .ToArray();
         if (differences.Length > 0)
         {

@@ -29,7 +29,7 @@ internal sealed record KeptBasis(string Address, PcaModel Model)
         }
 
         using var run = StoreAddress.Open(address);
-        if (await RunMarkers.FindAsync(run, folder: string.Empty, cancellation).ConfigureAwait(false) is null)
+        if (await RunNotes.MarkerAsync(run, folder: string.Empty, cancellation).ConfigureAwait(false) is null)
         {
             throw new PomonaException(
                 ExitCode.Input,
@@ -54,7 +54,7 @@ internal sealed record KeptBasis(string Address, PcaModel Model)
             .Where(note => !NamesAlone.Contains(note.Key))
             .Select(note => (note.Key, Now: note.Value, Then: about.At(note.Key).AsText() ?? "unknown"))
             .Where(note => !string.Equals(note.Now, note.Then, StringComparison.Ordinal))
-            .Select(note => $"{note.Key} was {Printable.Excerpt(note.Then)} and is now {Printable.Excerpt(note.Now)}")
+            .Select(note => Printable.Change(note.Key, note.Then, note.Now))
             .ToArray();
         if (differences.Length > 0 || model.Width != settings.Model.FeatureWidth)
         {

@@ -32,7 +32,7 @@ internal sealed record RunTotals(
     private const int MostReasons = 1_000;
 
     /// <summary>How many rejected images the report shows; the rest are in <see cref="RunLayout.Rejected"/>.</summary>
-    private const int ExcerptLength = 200;
+    internal const int ExcerptLength = 200;
 
     /// <summary>Adds up all shards' summaries; <paramref name="rejected"/> is called for every rejected image in order.</summary>
     /// <exception cref="PomonaException">They are not as many as were planned.</exception>

@@ -64,7 +64,7 @@ internal sealed class DemoRun(RunningCloud cloud, IProgressScreen screen, TimePr
 
         _jobDone = false;
         var run = Succeeded(await WatchAsync(dataset, first.Arn, mails, cancellation));
-        var summary = (await RunMarkers.FindAsync(bucket, BucketLayout.Run(DatasetName.Parse(dataset), RunId.Parse(run.Run!)), cancellation))?.Summary
+        var summary = (await RunNotes.MarkerAsync(bucket, BucketLayout.Run(DatasetName.Parse(dataset), RunId.Parse(run.Run!)), cancellation))?.Summary
             ?? throw new LocalCloudException($"the run {run.Run} has finished, and its {RunLayout.Marker} cannot be read.");
         screen.Say(RunRemarks.OnTakenOver(summary.TakenOver ?? 0, summary.Images + summary.Rejected - (summary.TakenOver ?? 0)).TrimEnd('.'));
         return (run, summary);

@@ -9,8 +9,6 @@ namespace Pomona.Local.Page;
 /// <summary>Looks into a run's folder in the bucket while the job writes it.</summary>
 internal sealed class WrittenRun([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3 storage)
 {
-    private const int LargestPlan = 1 << 20;
-
     private readonly ConcurrentDictionary<string, RunPlan> _plans = new(StringComparer.Ordinal);
 
     /// <summary>How far the job is; null before the snapshot was taken.</summary>
@@ -43,7 +41,7 @@ internal sealed class WrittenRun([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3
         try
         {
             // Not there yet; or somebody put something else there, which is no reason to show nothing of the account.
-            return await run.TryReadAsync(RunLayout.Plan, LargestPlan, cancellation) is { } stored && RunPlan.TryParse(stored.Content.Span) is { } plan
+            return await RunNotes.PlanAsync(run, folder: string.Empty, cancellation) is { } plan
                 ? _plans.GetOrAdd(run.Address, plan)
                 : null;
         }

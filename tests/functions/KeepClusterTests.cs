@@ -213,9 +213,9 @@ public sealed class KeepClusterTests
         Assert.Equal(without.Estimate.ClusterSeconds, with.Estimate.ClusterSeconds);
         Assert.InRange(with.Estimate.Cost - without.Estimate.Cost - with.Estimate.KeepCost, -0.02m, 0.02m);
         Assert.InRange(with.Estimate.KeepCost - (with.Estimate.Hourly * 2.25m), 0, 0.01m);
-        Assert.Equal(PlannedRun.OverBudget, dear.Verdict);
+        Assert.Equal(PlanVerdict.OverBudget, dear.Verdict);
         Assert.Contains("with the time that its cluster is to stay", dear.Reason, StringComparison.Ordinal);
-        Assert.Equal((PlannedRun.Rent, 3600), (capped.Verdict, capped.Estimate.ClusterSeconds + capped.Estimate.KeepSeconds));
+        Assert.Equal((PlanVerdict.Rent, 3600), (capped.Verdict, capped.Estimate.ClusterSeconds + capped.Estimate.KeepSeconds));
     }
 
     [Theory]

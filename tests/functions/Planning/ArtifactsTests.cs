@@ -96,7 +96,7 @@ public sealed class ArtifactsTests : IDisposable
 
         var planned = await PlanAsync(Stack.Run);
 
-        Assert.Equal((PlannedRun.Empty, null), (planned.Verdict, planned.Artifacts));
+        Assert.Equal((PlanVerdict.Empty, null), (planned.Verdict, planned.Artifacts));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class DryRunTests
         _stack.Bucket.Before = static (_, _) => { };
         var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 20), new PlayedCall());
         Assert.Equal(
-            (PlannedRun.Rent, planned.Plan, planned.Artifacts, planned.Estimate with { Unpriced = null }),
+            (PlanVerdict.Rent, planned.Plan, planned.Artifacts, planned.Estimate with { Unpriced = null }),
             (dry.Verdict, dry.Plan, dry.Artifacts, dry.Estimate with { Unpriced = null }));
         Assert.Equal(planned.Cluster!.Instances.ToJsonString(), dry.Cluster!.Instances.ToJsonString());
         Assert.Contains("m6a.xlarge", dry.Cluster!.TypesLeftOut!);
@@ -47,8 +47,8 @@ public sealed class DryRunTests
     }
 
     [Theory]
-    [InlineData("0.01", true, PlannedRun.OverBudget, "above the budget of 0.01 USD")]
-    [InlineData("10", false, PlannedRun.Empty, "has no image")]
+    [InlineData("0.01", true, PlanVerdict.OverBudget, "above the budget of 0.01 USD")]
+    [InlineData("10", false, PlanVerdict.Empty, "has no image")]
     public async Task What_a_run_would_end_with_is_said_before_it_begins(string budget, bool hasImages, string verdict, string says)
     {
         if (hasImages)
@@ -70,7 +70,7 @@ public sealed class DryRunTests
 
         var dry = await LookAsync("""{"dataset": "fruits"}""");
 
-        Assert.Equal(PlannedRun.NotReady, dry.Verdict);
+        Assert.Equal(PlanVerdict.NotReady, dry.Verdict);
         Assert.Contains("run ./pomona bundle", dry.Reason, StringComparison.Ordinal);
         Assert.True(dry.Estimate.Cost > 0);
         Assert.Null(dry.Artifacts);

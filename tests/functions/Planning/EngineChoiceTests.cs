@@ -39,7 +39,7 @@ public sealed class EngineChoiceTests
 
         var planned = await PlanAsync(RunEngine.Auto);
 
-        Assert.Equal((PlannedRun.Invoke, RunEngine.Functions, null), (planned.Verdict, planned.Engine, planned.Cluster));
+        Assert.Equal((PlanVerdict.Invoke, RunEngine.Functions, null), (planned.Verdict, planned.Engine, planned.Cluster));
         Assert.Equal(new PlannedFunctions(1, 20, 1769), planned.Functions);
         Assert.Equal(RunEngine.Auto, planned.Choice!.Asked);
         Assert.Equal(0.15m, planned.Choice.Other!.Cost);
@@ -54,7 +54,7 @@ public sealed class EngineChoiceTests
 
         var planned = await PlanAsync(null);
 
-        Assert.Equal((PlannedRun.Rent, RunEngine.Cluster, null), (planned.Verdict, planned.Engine, planned.Functions));
+        Assert.Equal((PlanVerdict.Rent, RunEngine.Cluster, null), (planned.Verdict, planned.Engine, planned.Functions));
         Assert.StartsWith("A cluster, as asked for: about ", planned.Choice!.Why, StringComparison.Ordinal);
         Assert.Contains("; functions would have taken about ", planned.Choice.Why, StringComparison.Ordinal);
         Assert.InRange(planned.Choice.Other!.Cost, 0.0001m, 0.02m);
@@ -77,7 +77,7 @@ public sealed class EngineChoiceTests
 
         var planned = await PlanAsync(RunEngine.Auto, new ClusterOverrides { KeepMinutes = 30 });
 
-        Assert.Equal((PlannedRun.Rent, RunEngine.Cluster, null), (planned.Verdict, planned.Engine, planned.Choice!.Other));
+        Assert.Equal((PlanVerdict.Rent, RunEngine.Cluster, null), (planned.Verdict, planned.Engine, planned.Choice!.Other));
         Assert.EndsWith("functions could not be: the input asks for something of a cluster.", planned.Choice.Why, StringComparison.Ordinal);
     }
 
@@ -107,14 +107,14 @@ public sealed class EngineChoiceTests
         _stack.AddImages(10_000);
         _stack["POMONA_BUDGET_PER_RUN"] = "0.01";
         var over = await PlanAsync(RunEngine.Functions);
-        Assert.Equal((PlannedRun.OverBudget, RunEngine.Functions, null), (over.Verdict, over.Engine, over.Artifacts));
+        Assert.Equal((PlanVerdict.OverBudget, RunEngine.Functions, null), (over.Verdict, over.Engine, over.Artifacts));
         Assert.Contains("above the budget of 0.01 USD per run", over.Reason, StringComparison.Ordinal);
 
         _stack["POMONA_BUDGET_PER_RUN"] = "0.10";
         var within = await PlanAsync(RunEngine.Auto);
-        Assert.Equal((PlannedRun.Invoke, RunEngine.Functions), (within.Verdict, within.Engine));
+        Assert.Equal((PlanVerdict.Invoke, RunEngine.Functions), (within.Verdict, within.Engine));
         Assert.EndsWith("0.15 USD, beyond what a run may.", within.Choice!.Why, StringComparison.Ordinal);
-        Assert.Equal(PlannedRun.OverBudget, (await PlanAsync(RunEngine.Cluster)).Verdict);
+        Assert.Equal(PlanVerdict.OverBudget, (await PlanAsync(RunEngine.Cluster)).Verdict);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class EngineChoiceTests
 
         var planned = await PlanAsync(RunEngine.Auto);
 
-        Assert.Equal((PlannedRun.Invoke, null), (planned.Verdict, planned.Choice!.Other));
+        Assert.Equal((PlanVerdict.Invoke, null), (planned.Verdict, planned.Choice!.Other));
         Assert.Contains("a cluster could not be: emr-7.7.0 offers none of the types", planned.Choice.Why, StringComparison.Ordinal);
         await Assert.ThrowsAsync<NoInstanceTypesException>(() => PlanAsync(RunEngine.Cluster));
     }
@@ -146,7 +146,7 @@ public sealed class EngineChoiceTests
 
     [Fact]
     public async Task A_dataset_without_an_image_starts_no_function()
-        => Assert.Equal(PlannedRun.Empty, (await PlanAsync(RunEngine.Functions)).Verdict);
+        => Assert.Equal(PlanVerdict.Empty, (await PlanAsync(RunEngine.Functions)).Verdict);
 
     private Task<PlannedRun> PlanAsync(string? engine, ClusterOverrides? cluster = null)
         => _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, cluster, Engine: engine), new PlayedCall());

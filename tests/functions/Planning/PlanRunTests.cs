@@ -84,7 +84,7 @@ public sealed class PlanRunTests
 
         // Two shards: no more than two vCPU work.
         Assert.Equal(120 + (long)Math.Ceiling(1000 * smallPhotos / 25 / 2), planned.Estimate.JobSeconds);
-        Assert.Equal(format is "heic" or "avif" or "jxl" ? PlannedRun.OverBudget : PlannedRun.Rent, planned.Verdict);
+        Assert.Equal(format is "heic" or "avif" or "jxl" ? PlanVerdict.OverBudget : PlanVerdict.Rent, planned.Verdict);
         var mail = await _stack.ComposeMail.HandleAsync(
             new ComposeMailRequest(MailKind.Ready, Plan: planned, ClusterId: Stack.ClusterId), new PlayedCall());
         Assert.Contains($"Expected: {Figures.English.Duration(TimeSpan.FromSeconds(planned.Estimate.JobSeconds))} of work", mail.Message, StringComparison.Ordinal);
@@ -139,7 +139,7 @@ public sealed class PlanRunTests
 
         var planned = await PlanAsync();
 
-        Assert.Equal(PlannedRun.Empty, planned.Verdict);
+        Assert.Equal(PlanVerdict.Empty, planned.Verdict);
         Assert.Contains("other files: 1 of another type ('readme.txt')", planned.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(_stack.Bucket.Keys, key => key.StartsWith("runs/", StringComparison.Ordinal));
     }
@@ -204,10 +204,10 @@ public sealed class PlanRunTests
     {
         _stack.AddImages(10);
         _stack["POMONA_BUDGET_PER_RUN"] = "0.01";
-        Assert.Equal(PlannedRun.OverBudget, (await PlanAsync()).Verdict);
+        Assert.Equal(PlanVerdict.OverBudget, (await PlanAsync()).Verdict);
 
         _stack["POMONA_BUDGET_PER_RUN"] = "0";
-        Assert.Equal(PlannedRun.Rent, (await PlanAsync()).Verdict);
+        Assert.Equal(PlanVerdict.Rent, (await PlanAsync()).Verdict);
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class PlanRunTests
 
         var planned = await PlanAsync();
 
-        Assert.Equal(PlannedRun.OverBudget, planned.Verdict);
+        Assert.Equal(PlanVerdict.OverBudget, planned.Verdict);
         Assert.Contains("hours", planned.Reason, StringComparison.Ordinal);
     }
 
@@ -251,7 +251,7 @@ public sealed class PlanRunTests
         Assert.Equal((28 * 0.06m) + (7 * 0.014m), with.Estimate.HourlyAtMost - without.Estimate.HourlyAtMost);
         _stack["POMONA_BUDGET_PER_RUN"] = without.Estimate.CostAtMost.ToString(System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(
-            PlannedRun.OverBudget,
+            PlanVerdict.OverBudget,
             (await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new PlayedCall())).Verdict);
     }
 
@@ -269,7 +269,7 @@ public sealed class PlanRunTests
         var planned = await _stack.PlanRun.HandleAsync(new PlanRunRequest(Stack.Fruits, Stack.Run, 50, overrides), new PlayedCall());
 
         var whole = 3600 * int.Parse(hours, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal((PlannedRun.Rent, by), (planned.Verdict, planned.Cluster!.LimitedBy));
+        Assert.Equal((PlanVerdict.Rent, by), (planned.Verdict, planned.Cluster!.LimitedBy));
         Assert.Equal(by == "MaxClusterHours", planned.Cluster!.MaxSeconds == whole);
         if (planned.Estimate.Budget > 0)
             Assert.InRange(planned.Cluster!.MaxSeconds * planned.Estimate.HourlyAtMost / 3600, planned.Estimate.CostAtMost, planned.Estimate.Budget);

@@ -57,7 +57,7 @@ public sealed class TakeOverTests
         _stack["POMONA_ENGINE"] = RunEngine.Auto;
         await FinishAsync(Before);
         Add(Before, Added);
-        Assert.Equal((RunEngine.Functions, PlannedRun.Invoke), ((await PlanAsync()).Engine, (await PlanAsync()).Verdict));
+        Assert.Equal((RunEngine.Functions, PlanVerdict.Invoke), ((await PlanAsync()).Engine, (await PlanAsync()).Verdict));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class TakeOverTests
 
         var planned = await PlanAsync(measured: measured);
 
-        Assert.Equal(PlannedRun.Unchanged, planned.Verdict);
+        Assert.Equal(PlanVerdict.Unchanged, planned.Verdict);
         Assert.Equal(keys, _stack.Bucket.Keys);
         Assert.Equal(measured, planned.Plan.Fingerprint);
         Assert.Null(planned.Cluster);
@@ -84,10 +84,10 @@ public sealed class TakeOverTests
         }
 
         _stack["POMONA_LANGUAGE"] = "en";
-        Assert.Equal(PlannedRun.Unchanged, (await DryAsync("""{"dataset": "fruits"}""")).Verdict);
-        Assert.Equal(PlannedRun.Rent, (await DryAsync("""{"dataset": "fruits", "fresh": true}""")).Verdict);
-        Assert.Equal(PlannedRun.Rent, (await DryAsync("""{"dataset": "fruits", "components": 7}""")).Verdict);
-        Assert.Equal(PlannedRun.Rent, (await DryAsync("""{"dataset": "fruits", "cluster": {"keepMinutes": 5}}""")).Verdict);
+        Assert.Equal(PlanVerdict.Unchanged, (await DryAsync("""{"dataset": "fruits"}""")).Verdict);
+        Assert.Equal(PlanVerdict.Rent, (await DryAsync("""{"dataset": "fruits", "fresh": true}""")).Verdict);
+        Assert.Equal(PlanVerdict.Rent, (await DryAsync("""{"dataset": "fruits", "components": 7}""")).Verdict);
+        Assert.Equal(PlanVerdict.Rent, (await DryAsync("""{"dataset": "fruits", "cluster": {"keepMinutes": 5}}""")).Verdict);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class TakeOverTests
 
         var planned = await DryAsync(input);
 
-        Assert.Equal(PlannedRun.Rent, planned.Verdict);
+        Assert.Equal(PlanVerdict.Rent, planned.Verdict);
         Assert.Equal($"s3://pomona-test/runs/fruits/{Stack.Run}/", planned.Plan.Basis);
         using var given = JsonDocument.Parse(input);
         var open = await _stack.OpenRun.HandleAsync(
@@ -129,7 +129,7 @@ public sealed class TakeOverTests
 
         var planned = await PlanAsync(components: 20, measured: "not that");
 
-        Assert.Equal((PlannedRun.Rent, 40L, 0L), (planned.Verdict, planned.Plan.Since!.Unchanged, planned.Plan.NewImages));
+        Assert.Equal((PlanVerdict.Rent, 40L, 0L), (planned.Verdict, planned.Plan.Since!.Unchanged, planned.Plan.NewImages));
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class TakeOverTests
         planned = await PlanAsync(RunId.Parse("20261123T130455Z-3f9a2c1b"));
         Assert.Null(planned.Plan.Since);
         Assert.Contains("is not the folder of a finished run", planned.TakeOver, StringComparison.Ordinal);
-        Assert.Equal(PlannedRun.Rent, planned.Verdict);
+        Assert.Equal(PlanVerdict.Rent, planned.Verdict);
     }
 
     private Task<PlannedRun> PlanAsync(RunId? run = null, int components = 50, string? measured = null, RunId? basis = null) => _stack.PlanRun.HandleAsync(

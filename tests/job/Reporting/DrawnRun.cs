@@ -82,7 +82,7 @@ internal static class DrawnRun
         Totals = run.Totals with
         {
             Rejected = names.Count,
-            Excerpt = [.. names.Select(name => new RejectedImage(name, $"not an image: {name}"))],
+            Excerpt = [.. names.Take(RunTotals.ExcerptLength).Select(name => new RejectedImage(name, $"not an image: {name}"))],
             Reasons = names.ToDictionary(name => $"not an image: {name}", _ => 1L),
             RejectedPerLabel = new Dictionary<string, long> { [run.Totals.ImagesPerLabel.Keys.First()] = names.Count },
         },
