@@ -17,11 +17,15 @@ public static class NumberOption
 
     /// <summary>A number above zero.</summary>
     public static Option<double> Positive(string name, string value, string description, double usual, double most)
+        => Number(name, value, description, usual, number => number > 0 && number <= most, $"choose a number above 0, up to {Text(most)}.");
+
+    /// <summary>A number within bounds.</summary>
+    public static Option<double> Between(string name, string value, string description, double usual, double least, double most)
+        => Number(name, value, description, usual, number => number >= least && number <= most, $"choose a number from {Text(least)} to {Text(most)}.");
+
+    private static Option<double> Number(string name, string value, string description, double usual, Func<double, bool> isAllowed, string advice)
         => Bounded(name, value, description, usual, text =>
-            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number > 0 && number <= most
-                ? number
-                : null, $"choose a number above 0, up to {Text(most)}.");
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && isAllowed(number) ? number : null, advice);
 
     private static Option<T> Bounded<T>(
         string name, string value, string description, T usual, Func<string, T?> read, string advice)

@@ -10,6 +10,9 @@ namespace Pomona.Contracts;
 /// <param name="TakenAt">When it was taken, UTC.</param>
 public sealed record DatasetLock(DatasetName Dataset, RunId Run, string ExecutionName, DateTimeOffset TakenAt)
 {
+    /// <summary>For so long a lock without an execution belongs to one that is about to start it.</summary>
+    public static readonly TimeSpan JustTaken = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// The execution's name, at most 66 of the 80 characters that Step Functions allows; derived from the lock alone, so
     /// that starting it again is harmless.
@@ -25,7 +28,4 @@ public sealed record DatasetLock(DatasetName Dataset, RunId Run, string Executio
             ? (dataset, run)
             : (null, null);
     }
-
-    /// <summary>For so long a lock without an execution belongs to one that is about to start it.</summary>
-    public static readonly TimeSpan JustTaken = TimeSpan.FromMinutes(5);
 }

@@ -30,12 +30,17 @@ public static class JsonText
         where T : class
         => TryRead(Encoding.UTF8.GetBytes(json), form);
 
-    /// <summary>The text as an object; null when it is none, or not clear (<see cref="IsClear"/>).</summary>
+    /// <summary>
+    /// The text as an object, without what in it is not clear (<see cref="IsClear"/>): members of which two have one name, and texts and names
+    /// with half a surrogate pair. Null when it is no object.
+    /// </summary>
     public static JsonObject? TryReadObject(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonNode.Parse(json) is JsonObject read && IsClear(read) ? read : null;
+            var reader = new Utf8JsonReader(json);
+            using var read = JsonDocument.ParseValue(ref reader);
+            return reader.Read() ? null : Clear(read.RootElement) as JsonObject;
         }
         catch (JsonException)
         {
@@ -87,4 +92,34 @@ public static class JsonText
 
     /// <summary>A number; null where it is none.</summary>
     public static decimal? AsNumber(this JsonNode? node) => node is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : null;
+
+    private static JsonNode? Clear(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var members = json.EnumerateObject().Select(static member => (Name: Read(() => member.Name), member.Value)).Where(static member => member.Name is not null);
+                return new JsonObject(members.GroupBy(static member => member.Name!, StringComparer.Ordinal).Where(static named => named.Count() == 1)
+                    .Select(static named => KeyValuePair.Create(named.Key, Clear(named.Single().Value))));
+            case JsonValueKind.Array:
+                return new JsonArray([.. json.EnumerateArray().Select(Clear)]);
+            case JsonValueKind.String:
+                return Read(json.GetString) is { } text ? JsonValue.Create(text) : null;
+            default:
+                return JsonValue.Create(json.Clone());
+        }
+    }
+
+    private static string? Read(Func<string?> text)
+    {
+        try
+        {
+            return text();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return null;
+        }
+    }
 }

@@ -12,7 +12,6 @@ public static class KeepTime
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>The tag's value.</summary>
-    /// <summary>The tag's value.</summary>
     public static string Write(string clusterId, DateTimeOffset until)
         => $"{until.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture)} {clusterId}";
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Pomona.Cloud.Account;
 using Pomona.Contracts;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Pomona.Cloud.Account;
 using Pomona.Cloud.Smoke;
 using Pomona.Contracts;

@@ -57,7 +57,7 @@ internal sealed record DeadLetter(string Id, DateTimeOffset? Sent, string? Targe
         };
         return new DeadLetter(message.At("MessageId").AsText() ?? string.Empty, sent, target, Describe(happened), Printable.Excerpt(error ?? "not told"), attempts)
         {
-            Event = happened?.ToJsonString() ?? body,
+            Event = happened is null || happened == json ? body : happened.ToJsonString(),
             Receipt = message.At("ReceiptHandle").AsText() ?? string.Empty,
         };
     }

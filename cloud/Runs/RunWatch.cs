@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pomona.CommandLine;
 using Pomona.Contracts;
 using static System.FormattableString;

@@ -37,10 +37,10 @@ internal sealed class StackRuns(IAmazonStepFunctions executions, IAmazonElasticM
     /// <summary>The newest execution of a run, or of a data set; null where none is remembered.</summary>
     public async Task<StackRun?> FindAsync(RunReference reference, CancellationToken cancellation)
     {
-        var since = reference.Run?.Start is { } start ? start - Slack : DateTimeOffset.MinValue;
+        var began = reference.Run?.Start ?? DateTimeOffset.MinValue;
         await foreach (var listed in ListAsync(null, cancellation))
         {
-            if (Time(listed.StartDate) < since)
+            if (Time(listed.StartDate) + Slack < began)
                 return null;
             // The name tells of most of them; only those that people started are to be looked into.
             var (dataset, run) = DatasetLock.NamesOf(listed.Name);

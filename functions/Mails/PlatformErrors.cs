@@ -1,4 +1,5 @@
 using Pomona.Contracts;
+
 namespace Pomona.Functions.Mails;
 
 /// <summary>

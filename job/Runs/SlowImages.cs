@@ -14,7 +14,6 @@ namespace Pomona.Job.Runs;
 /// <param name="key">Where the note is: <see cref="RunLayout.Slow"/>.</param>
 internal sealed class SlowImages(IStore output, string run, string key)
 {
-
     /// <summary>The reasons by image.</summary>
     /// <exception cref="PomonaException">What is there is no note of this run's.</exception>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace Pomona.Job.Runs;
 /// <summary>Writes which task of the workflow waits for a run; an earlier attempt's, whose task has ended, is replaced.</summary>
 internal static class WaitingTaskFile
 {
-    /// <exception cref="PomonaException">Something else stands in its place.</exception>
+    /// <exception cref="PomonaException">Something else stands in its place, or it keeps changing.</exception>
     public static async Task WriteAsync(IStore output, WaitingTask task, CancellationToken cancellation)
     {
         var json = task.ToJson();

@@ -13,8 +13,8 @@ internal sealed class CloudOptions
 
     private readonly Option<int> _port = NumberOption.Whole("--port", "PORT", "The front's port on the loopback interface", DefaultPort, 1024, 65535);
 
-    private readonly Option<double> _timeScale = NumberOption.Positive(
-        "--time-scale", "N", "How many times faster than on AWS everything passes that only takes time", 30, 1000);
+    private readonly Option<double> _timeScale = NumberOption.Between(
+        "--time-scale", "N", "How many times faster than on AWS everything passes that only takes time", 30, 1, 1000);
 
     private readonly Option<string[]> _parameters = new("--parameter")
     {

@@ -108,13 +108,24 @@ internal static class LocalCommands
             var known = (await cloud.StatusAsync(cancellation))["functions"]!.AsArray().Select(entry => (string)entry!["name"]!).ToArray();
             var full = known.FirstOrDefault(entry => entry == name || entry.EndsWith($"-{name}", StringComparison.Ordinal))
                 ?? throw new LocalCloudException($"there is no function '{Contracts.Printable.Excerpt(name)}': there are {string.Join(", ", known)}.");
-            var (answer, error, log) = await cloud.InvokeAsync(
-                full, await File.ReadAllBytesAsync(arguments.GetRequiredValue(payload), cancellation), cancellation);
+            var (answer, error, log) = await cloud.InvokeAsync(full, await EventAsync(arguments.GetRequiredValue(payload), cancellation), cancellation);
             await arguments.InvocationConfiguration.Error.WriteAsync(log);
             await arguments.InvocationConfiguration.Output.WriteLineAsync(answer);
             return (int)(error is null ? Contracts.ExitCode.Success : Contracts.ExitCode.Account);
         }));
         return command;
+    }
+
+    private static async Task<byte[]> EventAsync(string file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(file, cancellation);
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalCloudException(unread.Message, unread, Contracts.ExitCode.Input);
+        }
     }
 
     private static Command Fire()

@@ -12,7 +12,7 @@ namespace Pomona.Local.Demo;
 
 /// <summary>
 /// <c>./pomona demo</c>: the whole pipeline on this machine. Exit code 0 only when the run finished, its cluster is
-/// TERMINATED and its mails are there; 12: the run failed; 130: interrupted, and the cloud it started is down.
+/// TERMINATED and its mails are there; 12: the run failed; 11: a mail or the cluster's end did not come, or the local cloud does not answer; 130: interrupted, and the cloud it started is down.
 /// </summary>
 internal static class DemoCommand
 {

@@ -71,9 +71,6 @@ internal enum ClusterFault
     /// <summary>A bootstrap action never ends: the cluster does not become ready.</summary>
     BootstrapHangs,
 
-    /// <summary>DescribeCluster names no host, as of a cluster that has none yet.</summary>
-    NoHostName,
-
     /// <summary>A step ends with exit code 1 instead of running.</summary>
     StepFails,
 

@@ -92,7 +92,7 @@ internal sealed class ClusterLife(
         if (cluster.EndRequest is not null)
             return false;
 
-        cluster.HasHostName = !faults.Strikes(ClusterFault.NoHostName);
+        cluster.HasHostName = true;
         await EnterAsync(ClusterState.Bootstrapping, cancellation);
         var actions = cluster.BootstrapActions;
         for (var i = 0; i < actions.Count && cluster.EndRequest is null; i++)

@@ -50,12 +50,13 @@ internal sealed class AccountPage(
 
     private async Task<AccountView> AccountAsync(CancellationToken cancellation)
     {
+        var rented = clusters.Rented;
         var all = await runs.AllAsync(cancellation);
         return new AccountView(
             settings.Front.AbsoluteUri.TrimEnd('/'),
             stacks.Bucket,
             all,
-            clusters.All(all),
+            clusters.Of(rented, all),
             [.. mailbox.Letters.Select(letter => new MailView(letter.To, letter.Subject, letter.Body, letter.SentAt, letter.File))],
             await AreMailsUnheardAsync(cancellation));
     }

@@ -74,7 +74,7 @@ internal sealed record ImageProgress(long Done, long Total);
 /// <param name="Run">The run that rented it.</param>
 /// <param name="Vcpus">How many vCPUs it was rented with.</param>
 /// <param name="CostPerHour">What AWS would charge for it per hour, as the run's plan reckons it; null where no run of the stack rented it.</param>
-/// <param name="CostSoFar">What its life here would have cost.</param>
+/// <param name="CostSoFar">What its life here would have cost at that price.</param>
 /// <param name="Currency">The prices' currency.</param>
 /// <param name="Steps">Its steps: name and state.</param>
 /// <param name="KeptUntil">Until when it stays although its run has finished; null when it does not.</param>

@@ -8,12 +8,16 @@ internal sealed class ClusterViews(ClusterStore clusters, TimeProvider clock)
 {
     private const int MostInstances = 40;
 
-    /// <summary>All clusters, newest first.</summary>
+    /// <summary>All clusters, newest first; to be asked for before the runs, so that the plan of each one's run is there.</summary>
+    public IReadOnlyList<Cluster> Rented => clusters.All;
+
+    /// <summary>Describes them.</summary>
+    /// <param name="rented">The clusters.</param>
     /// <param name="runs">The runs, of which each may have rented some.</param>
-    public IReadOnlyList<ClusterView> All(IReadOnlyList<RunView> runs)
+    public IReadOnlyList<ClusterView> Of(IReadOnlyList<Cluster> rented, IReadOnlyList<RunView> runs)
     {
         var work = runs.ToDictionary(static run => run.Arn, static run => run.Work, StringComparer.Ordinal);
-        return [.. clusters.All.Select(cluster => View(cluster, work.GetValueOrDefault(cluster.Tags.GetValueOrDefault(ClusterTags.Execution) ?? string.Empty)))];
+        return [.. rented.Select(cluster => View(cluster, work.GetValueOrDefault(cluster.Tags.GetValueOrDefault(ClusterTags.Execution) ?? string.Empty)))];
     }
 
     private ClusterView View(Cluster cluster, RunWork? work)

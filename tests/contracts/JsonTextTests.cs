@@ -18,12 +18,24 @@ public sealed class JsonTextTests
     [InlineData("{\"dataset\":{\"name\":\"fruits\"}}")]
     [InlineData("{\"dataset\":\"fruits\",\"dataset\":\"others\"}")]
     [InlineData("{\"dataset\":\"\\ud800\"}")]
-    [InlineData("{\"dataset\":\"fruits\",\"\\ud800\":1}")]
+    [InlineData("{\"\\ud800\":\"fruits\"}")]
+    [InlineData("{\"dataset\":\"fruits\"} more")]
     public void What_is_not_there_or_cannot_be_read_is_null(string text)
     {
         Assert.Null(JsonText.TryReadObject(text).At("dataset").AsText());
         Assert.Null(JsonText.TryReadObject(Encoding.UTF8.GetBytes(text)).At("dataset").AsText());
         Assert.Null(JsonText.TryRead(Encoding.UTF8.GetBytes(text), ContractJson.Readable.DatasetLock)?.Run);
+    }
+
+    [Fact]
+    public void What_else_is_in_an_object_is_read_and_can_be_written_again()
+    {
+        var read = JsonText.TryReadObject("""{"dataset":"fruits","\ud800":1,"run":"a","run":"b","list":["\udfff",{"x":1,"x":2},2.50,true,null]}""");
+
+        Assert.Equal("""{"dataset":"fruits","list":[null,{},2.50,true,null]}""", read!.ToJsonString());
+        Assert.True(JsonText.IsClear(read));
+        Assert.False(JsonText.IsClear(JsonNode.Parse("""{"run":"a","run":"b"}""")));
+        Assert.False(JsonText.IsClear(JsonNode.Parse("""["\ud800"]""")));
     }
 
     [Fact]

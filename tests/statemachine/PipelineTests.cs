@@ -723,17 +723,6 @@ public sealed partial class PipelineTests(Workflow workflow) : IClassFixture<Wor
     }
 
     [MotoFact]
-    public async Task A_cluster_without_a_host_name_runs_the_job_all_the_same()
-    {
-        await workflow.BeginAsync();
-        workflow.ClusterFaults.Add(ClusterFault.NoHostName, 1);
-
-        var outcome = await workflow.RunAsync(Definition.Pipeline);
-
-        AssertSucceeded(outcome);
-    }
-
-    [MotoFact]
     public async Task A_cluster_that_the_stack_does_not_allow_is_not_planned_twice()
     {
         await workflow.BeginAsync();

@@ -71,6 +71,14 @@ public sealed class StackRunTests
     }
 
     [Fact]
+    public void What_else_an_input_tells_is_known_although_a_member_of_it_cannot_be_read()
+    {
+        var run = Of("FAILED", "x", Entered("FailRun", """{"input": {"dataset": "fruits", "testSplit": "\ud800"}, "error": {"Error": "InvalidExecutionInputException", "Cause": "no"} }"""));
+
+        Assert.Equal(("fruits", "InvalidExecutionInputException", "no"), (run.Dataset, run.Error, run.Cause));
+    }
+
+    [Fact]
     public void A_run_by_functions_is_known_by_its_plan_although_its_newest_states_are_batches()
     {
         const string Batch = """{"do": "work", "dataset": "fruits", "run": "20261121T120000Z-0000000a", "stage": "reduce", "from": 0, "to": 2}""";

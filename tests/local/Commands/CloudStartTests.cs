@@ -125,6 +125,8 @@ public sealed class CloudStartTests : IDisposable
     [InlineData("local status --help > /dev/full", 9)]
     [InlineData("local status 2> /dev/full", 11)]
     [InlineData("local up --port 80", 2)]
+    [InlineData("local up --time-scale 0.5", 2)]
+    [InlineData("local invoke ReapClusters nowhere.json", 11)]
     [InlineData("local up --parameter nothing", 2)]
     [InlineData("demo --count 3", 2)]
     public void What_the_terminal_does_not_take_has_an_exit_code_of_its_own_and_ends_nothing(string command, int code)

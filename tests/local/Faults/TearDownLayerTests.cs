@@ -109,7 +109,7 @@ public sealed class TearDownLayerTests(PipelineAccount account) : IClassFixture<
         Assert.Equal(("SUCCEEDED", arn, null), (run.Status, run.Arn, cluster.EndRequest));
         Assert.Equal(3600, cluster.IdleLimit!.Value.TotalSeconds);
         Assert.EndsWith(" " + cluster.Id, cluster.Tags["pomona:keep-until"], StringComparison.Ordinal);
-        Assert.NotNull(Assert.Single(account.Part<ClusterViews>().All([]), view => view.Id == cluster.Id).KeptUntil);
+        Assert.NotNull(Assert.Single(account.Part<ClusterViews>().Of([cluster], [])).KeptUntil);
         Assert.Contains("The cluster stays until", account.Part<Mailbox>().Letters.Single(letter => letter.Subject == "Pomona: kept has finished").Body, StringComparison.Ordinal);
         Assert.DoesNotContain(await account.KeysAsync("locks/"), key => key == "locks/kept");
 

@@ -172,7 +172,7 @@ public sealed class ClusterYarnTests(YarnAccount account) : IClassFixture<YarnAc
         await account.EndedAsync(id);
     }
 
-    private ClusterView View(string id) => Assert.Single(account.Part<ClusterViews>().All([]), cluster => cluster.Id == id);
+    private ClusterView View(string id) => Assert.Single(account.Part<ClusterViews>().Of(account.Part<ClusterStore>().All, []), cluster => cluster.Id == id);
 
     private Task<(HttpStatusCode Status, string Answer)> PostAsync(string id, Instance instance, string what) => PostAsync(id, instance.Ec2Id, what);
 
