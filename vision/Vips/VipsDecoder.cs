@@ -42,7 +42,7 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
     // Its sides, of those that a WebP has.
     private double _scale;
 
-    // What libtiff says of the directory of the file under examination.
+    // What libtiff says of the directory of the file under examination; null while none is.
     private string? _remarks;
 
     /// <summary>Decodes the first frame or page.</summary>
@@ -69,7 +69,7 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
         _session.Gate.EnterReadLock();
         try
         {
-            // Of a TIFF's damage only the texts tell. They are everybody's, so that another thread's may cost a second look.
+            // A TIFF's texts are looked at, too. They are everybody's, so that another thread's may cost a second look, and may be lost.
             if (TryDecode(format, file, into, out var orientation) && LibVipsSession.Warnings == 0
                 && (format != ImageFormat.Tiff || !LibVipsSession.HasErrors))
             {
@@ -88,6 +88,8 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
         }
         finally
         {
+            // Shared work takes no texts: they may be of another thread's damage.
+            _remarks = null;
             _session.Gate.ExitWriteLock();
         }
     }
@@ -143,14 +145,15 @@ internal sealed unsafe class VipsDecoder(DecodeSettings settings, DecodingMeter?
             using (var load = new VipsOperation(LoaderOf(format)))
             {
                 load.SetBytes("buffer"u8, data, (nuint)file.Length);
-                // With "error" any remark about a tag ends a TIFF in strips; with less than "warning" nothing that is wrong
-                // with a tile does, and a warning never.
+                // With "error" any remark about a tag ends a TIFF in strips, which is then examined; with less than "warning"
+                // nothing that is wrong with a tile does, and a warning never.
                 // A GIF is decoded whole anyway, and in strips some heights (3 by 32,771) take libvips minutes.
                 load.SetOptions(format == ImageFormat.Jpeg ? DraftOptions(_draft)
                     : _scale < 1 ? ScaleOptions(_scale)
                     : format == ImageFormat.Gif ? "access=random,fail-on=error"u8
                     : format != ImageFormat.Tiff ? "access=sequential,fail-on=error"u8
                     : _tiff.IsTiled ? "access=sequential,fail-on=warning"u8
+                    : _remarks is null ? "access=sequential,fail-on=error"u8
                     : "access=sequential,fail-on=none"u8);
                 if (load.TryRun())
                 {

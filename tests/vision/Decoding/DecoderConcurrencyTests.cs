@@ -32,6 +32,43 @@ public sealed class DecoderConcurrencyTests
         });
     }
 
+    /// <summary>libvips keeps one text of what is wrong, for all threads: who has met damage once must not take others'.</summary>
+    [Fact]
+    public void Damage_is_seen_beside_threads_that_have_met_some()
+    {
+        var whole = Golden.Bytes("rgb.tif");
+        var cut = whole[..(whole.Length * 98 / 100)];
+        var reason = Outcome(cut);
+        Assert.StartsWith("truncated TIFF", reason, StringComparison.Ordinal);
+        using var done = new CancellationTokenSource();
+
+        Parallel.Invoke(
+            new ParallelOptions { MaxDegreeOfParallelism = 3 },
+            () => DecodeOn(cut, whole, done.Token),
+            () => DecodeOn(cut, whole, done.Token),
+            () =>
+            {
+                try
+                {
+                    for (var round = 0; round < 1_000; round++)
+                        Assert.Equal(reason, Outcome(cut));
+                }
+                finally
+                {
+                    done.Cancel();
+                }
+            });
+    }
+
+    private static void DecodeOn(byte[] damaged, byte[] whole, CancellationToken done)
+    {
+        using var decoder = new ImageDecoder(new DecodeSettings(), useTurboJpeg: false);
+        using var image = new RgbImage();
+        Assert.Throws<RejectedImageException>(() => decoder.Decode(damaged, image));
+        while (!done.IsCancellationRequested)
+            decoder.Decode(whole, image);
+    }
+
     private static string Outcome(byte[] file)
     {
         using var decoder = new ImageDecoder(new DecodeSettings(), useTurboJpeg: false);

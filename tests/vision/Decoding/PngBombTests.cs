@@ -36,7 +36,7 @@ public sealed class PngBombTests
             // Nor is that wrong.
         }
 
-        Assert.InRange(PeakBytes() - least, 0, Unpacked / 2);
+        Assert.InRange(PeakBytes() - least, long.MinValue, Unpacked / 2); // less than before, where other tests gave some back
     }
 
     private static byte[] Zeros()
