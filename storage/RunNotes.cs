@@ -23,6 +23,22 @@ public static class RunNotes
             ? RunPlan.TryParse(plan.Span)
             : null;
 
+    /// <summary>How many of a run's images have features.</summary>
+    /// <param name="store">Where the run is.</param>
+    /// <param name="folder">Its folder below the store's root, with its slash; empty where it is the root.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public static async Task<long> ImagesDoneAsync(IStore store, string folder, RunPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(plan);
+        var there = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var found in store.ListAsync(folder + RunLayout.FeaturesFolder, cancellation).ConfigureAwait(false))
+            there.Add(found.Key[folder.Length..]);
+        return plan.ImagesDone(there);
+    }
+
     /// <summary>
     /// The latest run of a data set, as its bucket notes it; null where that cannot be read: only a shortcut is lost then, and the data set is
     /// run again.

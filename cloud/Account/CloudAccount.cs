@@ -3,6 +3,7 @@ using Amazon.ElasticMapReduce;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.StepFunctions;
+using Pomona.CommandLine;
 using Pomona.Contracts;
 using Pomona.Storage;
 

@@ -1,4 +1,5 @@
 using Pomona.Cloud.Account;
+using Pomona.CommandLine;
 using Pomona.Contracts;
 
 namespace Pomona.Cloud.Deployment;

@@ -46,13 +46,8 @@ internal sealed class RunFolders(IAmazonS3 client, string bucket, IStore store)
     public Task<RunMarker?> MarkerAsync(RunFolder folder, CancellationToken cancellation) => RunNotes.MarkerAsync(store, folder.Prefix, cancellation);
 
     /// <summary>How many of a plan's images have features.</summary>
-    public async Task<long> DoneAsync(RunFolder folder, RunPlan plan, CancellationToken cancellation)
-    {
-        var there = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var found in store.ListAsync(folder.Prefix + RunLayout.FeaturesFolder, cancellation))
-            there.Add(found.Key[folder.Prefix.Length..]);
-        return plan.ImagesDone(there);
-    }
+    public Task<long> DoneAsync(RunFolder folder, RunPlan plan, CancellationToken cancellation) =>
+        RunNotes.ImagesDoneAsync(store, folder.Prefix, plan, cancellation);
 
     /// <summary>The run that holds the data set's lock, and the execution that holds it for the run; null when it is free.</summary>
     public async Task<DatasetLock?> LockAsync(DatasetName dataset, CancellationToken cancellation) =>

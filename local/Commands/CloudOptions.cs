@@ -24,8 +24,7 @@ internal sealed class CloudOptions
     };
 
     /// <summary>The repository's root, as the script says it.</summary>
-    public static string Root => Environment.GetEnvironmentVariable("POMONA_ROOT")
-        ?? throw new LocalCloudException("POMONA_ROOT is not set: start this program with ./pomona.", code: ExitCode.Usage);
+    public static string Root => PomonaRoot.Of(Environment.GetEnvironmentVariable);
 
     /// <summary>Where a local cloud keeps its state while it is up.</summary>
     public static string StateFolder => LocalCloudNote.StateFolder(Root);

@@ -18,21 +18,13 @@ internal sealed class WrittenRun([FromKeyedServices(AwsEndpoint.Moto)] IAmazonS3
             return null;
         var store = new S3Store(storage, bucket, BucketLayout.Run(dataset, run));
         return await PlanAsync(store, cancellation) is { } plan
-            ? new ImageProgress(plan.ImagesDone(await KeysAsync(store, RunLayout.FeaturesFolder, cancellation)), plan.Images)
+            ? new ImageProgress(await RunNotes.ImagesDoneAsync(store, folder: string.Empty, plan, cancellation), plan.Images)
             : null;
     }
 
     /// <summary>How many files one of the run's folders holds.</summary>
     public async Task<int?> PartsAsync(string? bucket, DatasetName dataset, RunId run, string folder, CancellationToken cancellation)
-        => bucket is null ? null : (await KeysAsync(new S3Store(storage, bucket, BucketLayout.Run(dataset, run)), folder, cancellation)).Count;
-
-    private static async Task<HashSet<string>> KeysAsync(S3Store run, string folder, CancellationToken cancellation)
-    {
-        var keys = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var found in run.ListAsync(folder, cancellation))
-            keys.Add(found.Key);
-        return keys;
-    }
+        => bucket is null ? null : await new S3Store(storage, bucket, BucketLayout.Run(dataset, run)).ListAsync(folder, cancellation).CountAsync(cancellation);
 
     private async Task<RunPlan?> PlanAsync(S3Store run, CancellationToken cancellation)
     {
